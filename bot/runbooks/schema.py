@@ -30,8 +30,8 @@ VERDICTS: tuple[Verdict, ...] = ("ok", "warn", "bad", "inconclusive", "no_data",
 UNDECIDED: frozenset[str] = frozenset({"inconclusive", "no_data", "error"})
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of the values below: frozen, keyword-only, defaults left out of the JSON."""
+class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of the values below: frozen, defaults left out of the JSON."""
 
 
 class Task(Value, tag="task"):

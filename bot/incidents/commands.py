@@ -1,0 +1,193 @@
+"""What can be asked of an incident: imperative, frozen, each one question to ``decide``.
+
+``attempt`` is the one that the pressed button was drawn for; a button whose attempt is over is refused with a
+sentence. Who asks is not part of the command: ``decide`` takes it beside the command, as it takes ``now``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from bot.incidents.events import AnyEvent, WhyKind
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Base of all commands."""
+
+
+class Acknowledge(Command):
+    """I'm on it: acknowledges, and leads if nobody does."""
+
+
+class TakeLead(Command):
+    """``lead`` leads from now on."""
+
+    lead: str
+
+
+class SetSeverity(Command):
+    """``severity`` is SEV1 to SEV4."""
+
+    severity: str
+    reason: str = ""
+
+
+class AddNote(Command):
+    """Puts a sentence, or a message of Slack, into the timeline."""
+
+    text: str
+    author: str = ""
+    written_at: datetime | None = None
+    message: str = ""
+
+
+class FinishStep(Command):
+    """The step is done; ``answer`` if the step asks for one."""
+
+    step: str
+    attempt: int
+    answer: str = ""
+
+
+class SkipStep(Command):
+    """Passes the step over."""
+
+    step: str
+    attempt: int
+    reason: str
+
+
+class AssignStep(Command):
+    """``to`` does it."""
+
+    step: str
+    to: str
+
+
+class RunStep(Command):
+    """Measures again, or asks for the action that the step describes."""
+
+    step: str
+    attempt: int
+
+
+class Choose(Command):
+    """Takes a decision."""
+
+    step: str
+    attempt: int
+    option: str
+    reason: str = ""
+
+
+class Approve(Command):
+    """Says yes to an action."""
+
+    step: str
+    attempt: int
+
+
+class Decline(Command):
+    """Says no to an action."""
+
+    step: str
+    attempt: int
+    reason: str
+
+
+class Undo(Command):
+    """Asks to take an action back, to the state captured before it."""
+
+    step: str
+    attempt: int
+
+
+class Settle(Command):
+    """Says what an unknown outcome means."""
+
+    step: str
+    attempt: int
+    how: Literal["run_again", "done"]
+
+
+class ReportOutside(Command):
+    """I did it outside. ``step`` None: the runbook's action, whatever it is called."""
+
+    step: str | None = None
+    note: str = ""
+
+
+class PublishUpdate(Command):
+    """Tells stakeholders."""
+
+    audience: str
+    text: str
+    step: str | None = None
+
+
+class Resolve(Command):
+    """Says that it is over."""
+
+    summary: str = ""
+
+
+class Reopen(Command):
+    """Says that it is not."""
+
+    reason: str
+
+
+class Cancel(Command):
+    """False alarm."""
+
+    reason: str
+
+
+class AddWhy(Command):
+    """Answers "how was it possible?"."""
+
+    text: str
+    parent: str | None = None
+    role: WhyKind = "latent"
+
+
+class AddActionItem(Command):
+    """Promises something, by somebody, until a date (``YYYY-MM-DD``)."""
+
+    text: str
+    owner: str
+    due: str
+    role: Literal["prevent", "mitigate", "detect", "process"] = "prevent"
+
+
+class FinishActionItem(Command):
+    """The action item is done."""
+
+    item: str
+
+
+class WriteSection(Command):
+    """Writes a section of the postmortem."""
+
+    section: str
+    text: str
+
+
+class Report(Command):
+    """What the bot itself found out: measurements, answers of calls, timers, Slack's refusals.
+
+    Events that no longer apply (an attempt that is over, an incident that is closed) are dropped, not refused:
+    nobody is waiting for an answer.
+    """
+
+    events: tuple[AnyEvent, ...]
+
+
+AnyCommand = (
+    Acknowledge | TakeLead | SetSeverity | AddNote | FinishStep | SkipStep | AssignStep | RunStep | Choose | Approve
+    | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
+    | FinishActionItem | WriteSection | Report
+)  # fmt: skip
