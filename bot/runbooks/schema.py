@@ -34,7 +34,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of the values below: frozen, defaults left out of the JSON."""
 
 
-class Task(Value, tag="task"):
+class Task(Value, frozen=True, tag="task"):
     """Something a person does outside and ticks off."""
 
     text: Template
@@ -42,7 +42,7 @@ class Task(Value, tag="task"):
     fields: dict[str, str] = {}
 
 
-class Option(Value):
+class Option(Value, frozen=True):
     """One answer to a choice. ``goto`` skips forward to a step; ``runbook`` attaches another one.
 
     ``role`` says what the option means to the bot: ``rollback`` asks for the action that ``goto`` names,
@@ -56,7 +56,7 @@ class Option(Value):
     role: Literal["rollback", "help", "false_alarm"] | None = None
 
 
-class Choice(Value, tag="choice"):
+class Choice(Value, frozen=True, tag="choice"):
     """A decision only a person takes. ``suggest`` names an option when the evidence supports it."""
 
     ask: Template
@@ -64,7 +64,7 @@ class Choice(Value, tag="choice"):
     suggest: Expression | None = None
 
 
-class Baseline(Value):
+class Baseline(Value, frozen=True):
     """What a value is compared with: the same query over ``range`` seconds, ``offset`` seconds ago, reduced."""
 
     range: Seconds = 7 * 86400.0
@@ -73,15 +73,18 @@ class Baseline(Value):
     any_version: bool = False
 
 
-class Query(Value, tag="query"):
+class Query(Value, frozen=True, tag="query"):
     """One measurement, judged. Exactly one of ``promql``, ``graphite`` and ``get`` is set.
 
     ``source`` is a connector's name, or ``changes`` for our own record of deployments. ``name`` is what the
-    catalogue calls it ("quality").
+    catalogue calls it ("quality"), ``title`` what people read ("Recall"), ``counts`` what the denominator counts
+    ("confirmed frauds").
     """
 
     source: str
     name: str = ""
+    title: str = ""
+    counts: str = ""
     promql: Template | None = None
     graphite: Template | None = None
     get: Template | None = None
@@ -103,18 +106,23 @@ class Query(Value, tag="query"):
     label_delay: Seconds = 0.0
 
 
-class Queries(Value, tag="queries"):
-    """Several measurements under one step (``query: [errors, latency]``); the worst verdict is the step's."""
+class Queries(Value, frozen=True, tag="queries"):
+    """Several measurements under one step (``query: [errors, latency]``); the worst verdict is the step's.
+
+    ``missing`` says what to add to evenkeel.yaml for those that the service does not define, a sentence each.
+    """
 
     queries: tuple[Query, ...]
+    missing: tuple[str, ...] = ()
 
 
-class Compare(Value, tag="compare"):
+class Compare(Value, frozen=True, tag="compare"):
     """The running version against the target, with a real test on the same or separate samples."""
 
     source: str
     metric: str
     name: str = ""
+    counts: str = ""
     a: Template = "{{ target }}"
     b: Template = "{{ running }}"
     better: Literal["higher", "lower"] = "higher"
@@ -128,7 +136,7 @@ class Compare(Value, tag="compare"):
     get: Template | None = None
 
 
-class Approval(Value):
+class Approval(Value, frozen=True):
     """Who may say yes. ``approvers`` are ``user:U1``, ``group:S1``, ``role:lead``, ``oncall:NAME`` or ``anyone``."""
 
     approvers: tuple[str, ...] = ("anyone",)
@@ -137,7 +145,7 @@ class Approval(Value):
     expires: Seconds = 900.0
 
 
-class DoneWhen(Value):
+class DoneWhen(Value, frozen=True):
     """When the world has changed: the target's share of production traffic, ``times`` looks in a row."""
 
     share: float = 0.99
@@ -149,7 +157,7 @@ class DoneWhen(Value):
     label: str = "version"
 
 
-class Undo(Value):
+class Undo(Value, frozen=True):
     """How an action is taken back: to the reading before it, by another call, or not at all (with the reason)."""
 
     how: Literal["captured", "call", "none"] = "captured"
@@ -158,14 +166,14 @@ class Undo(Value):
     reason: str = ""
 
 
-class Rehearsal(Value):
+class Rehearsal(Value, frozen=True):
     """The same call with the staging arguments, and how old a rehearsal may be (seconds)."""
 
     arguments: dict[str, Json] = {}
     max_age: Seconds = 86400.0
 
 
-class Action(Value, tag="action"):
+class Action(Value, frozen=True, tag="action"):
     """The one kind that changes the world. ``call`` and ``read`` are ``connector.operation``."""
 
     call: str
@@ -182,7 +190,7 @@ class Action(Value, tag="action"):
     target: Template = "{{ target }}"
 
 
-class Watch(Value, tag="watch"):
+class Watch(Value, frozen=True, tag="watch"):
     """Looks again and again after the fix, speaks only on relapse and at the end."""
 
     checks: tuple[Query, ...]
@@ -193,7 +201,7 @@ class Watch(Value, tag="watch"):
     on_fail: Literal["reopen", "notify"] = "reopen"
 
 
-class Update(Value, tag="update"):
+class Update(Value, frozen=True, tag="update"):
     """What an audience is told, after a step's confirmed success or when an expression holds."""
 
     audience: tuple[str, ...]
@@ -203,7 +211,7 @@ class Update(Value, tag="update"):
     every: Seconds | None = None
 
 
-class Unconfigured(Value, tag="unconfigured"):
+class Unconfigured(Value, frozen=True, tag="unconfigured"):
     """A short form whose name the service does not define: the step says what to add, and the walk goes on."""
 
     kind: Literal["query", "compare", "action", "watch"]
@@ -214,7 +222,7 @@ class Unconfigured(Value, tag="unconfigured"):
 Spec = Task | Choice | Query | Queries | Compare | Action | Watch | Update | Unconfigured
 
 
-class Step(Value):
+class Step(Value, frozen=True):
     """One step of a runbook."""
 
     id: str
@@ -230,7 +238,7 @@ class Step(Value):
     on_error: str = "continue"
 
 
-class Matcher(Value):
+class Matcher(Value, frozen=True):
     """Keys are joined by AND, list items by OR; ``~regex`` and ``!value`` as in Alertmanager's words."""
 
     labels: dict[str, tuple[str, ...]] = {}
@@ -240,7 +248,7 @@ class Matcher(Value):
     priority: int = 0
 
 
-class Runbook(Value):
+class Runbook(Value, frozen=True):
     """A whole runbook. ``sha256`` is of the file's text; ``steps`` are in walking order, phases ascending."""
 
     id: str
@@ -256,6 +264,8 @@ class Runbook(Value):
     postmortem_due: Seconds = 172800.0
     postmortem_owner: str = "lead"
     postmortem_required: bool = True
+    reviewed: str | None = None
+    review_every: Seconds = 7776000.0
     sha256: str = ""
 
     def step(self, step_id: str) -> Step | None:
