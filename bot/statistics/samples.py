@@ -1,0 +1,101 @@
+"""What was counted, separately or in pairs, behind one face: rates, an interval, a p-value, a larger copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.statistics.counts import Counts, PairedCounts, Test
+from bot.statistics.intervals import Interval, bonett_price, mcnemar_p, newcombe, score_p
+
+
+@dataclass(frozen=True)
+class Separate:
+    """Two samples without a case in common."""
+
+    a: Counts
+    b: Counts
+
+    @property
+    def positives(self) -> int:
+        """The smaller side: the number that has to reach the minimum."""
+        return min(self.a.n, self.b.n)
+
+    @property
+    def n(self) -> int:
+        """All cases that were read."""
+        return self.a.n + self.b.n
+
+    def interval(self, confidence: float) -> Interval:
+        """Newcombe's, of ``b - a``."""
+        return newcombe(self.a, self.b, confidence=confidence)
+
+    def p_value(self) -> float:
+        """Of the score test."""
+        return score_p(self.a, self.b)
+
+    def grown(self, positives: int) -> Separate:
+        """The same rates with ``positives`` on the smaller side."""
+        scale = positives / self.positives
+        return Separate(_scaled(self.a, scale), _scaled(self.b, scale))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The same cases, judged by both versions."""
+
+    counts: PairedCounts
+
+    @property
+    def a(self) -> Counts:
+        """What the target got right."""
+        return self.counts.a
+
+    @property
+    def b(self) -> Counts:
+        """What the running version got right."""
+        return self.counts.b
+
+    @property
+    def positives(self) -> int:
+        """Pairs: the number that has to reach the minimum."""
+        return self.counts.n
+
+    @property
+    def n(self) -> int:
+        """All cases that were read."""
+        return self.counts.n
+
+    def interval(self, confidence: float) -> Interval:
+        """Bonett and Price's, of ``b - a``."""
+        return bonett_price(self.counts, confidence=confidence)
+
+    def p_value(self) -> float:
+        """Of McNemar's exact test."""
+        return mcnemar_p(self.counts)
+
+    def grown(self, positives: int) -> Pairs:
+        """The same shares with ``positives`` pairs."""
+        scale = positives / self.counts.n
+        only_a, only_b = round(self.counts.only_a * scale), round(self.counts.only_b * scale)
+        both = round(self.counts.both * scale)
+        neither = max(0, positives - only_a - only_b - both)
+        return Pairs(PairedCounts(both=both, only_a=only_a, only_b=only_b, neither=neither))
+
+
+Sample = Separate | Pairs
+
+
+def sample_of(test: Test, *, paired: PairedCounts | None, a: Counts | None, b: Counts | None) -> Sample:
+    """The sample that ``test`` reads. Raises ValueError where its counts are missing."""
+    if test == "paired":
+        if paired is None:
+            raise ValueError("the paired test needs how many cases both, one or no version got right")
+        return Pairs(paired)
+    if a is None or b is None:
+        raise ValueError("the test of two proportions needs n and successes of both versions")
+    return Separate(a, b)
+
+
+def _scaled(counts: Counts, scale: float) -> Counts:
+    n = round(counts.n * scale)
+    return Counts(n=n, successes=min(n, round(counts.successes * scale)))
