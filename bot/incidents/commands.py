@@ -18,24 +18,24 @@ class Command(msgspec.Struct, frozen=True):
     """Base of all commands."""
 
 
-class Acknowledge(Command):
+class Acknowledge(Command, frozen=True):
     """I'm on it: acknowledges, and leads if nobody does."""
 
 
-class TakeLead(Command):
+class TakeLead(Command, frozen=True):
     """``lead`` leads from now on."""
 
     lead: str
 
 
-class SetSeverity(Command):
+class SetSeverity(Command, frozen=True):
     """``severity`` is SEV1 to SEV4."""
 
     severity: str
     reason: str = ""
 
 
-class AddNote(Command):
+class AddNote(Command, frozen=True):
     """Puts a sentence, or a message of Slack, into the timeline."""
 
     text: str
@@ -44,7 +44,7 @@ class AddNote(Command):
     message: str = ""
 
 
-class FinishStep(Command):
+class FinishStep(Command, frozen=True):
     """The step is done; ``answer`` if the step asks for one."""
 
     step: str
@@ -52,7 +52,7 @@ class FinishStep(Command):
     answer: str = ""
 
 
-class SkipStep(Command):
+class SkipStep(Command, frozen=True):
     """Passes the step over."""
 
     step: str
@@ -60,21 +60,21 @@ class SkipStep(Command):
     reason: str
 
 
-class AssignStep(Command):
+class AssignStep(Command, frozen=True):
     """``to`` does it."""
 
     step: str
     to: str
 
 
-class RunStep(Command):
+class RunStep(Command, frozen=True):
     """Measures again, or asks for the action that the step describes."""
 
     step: str
     attempt: int
 
 
-class Choose(Command):
+class Choose(Command, frozen=True):
     """Takes a decision."""
 
     step: str
@@ -83,14 +83,14 @@ class Choose(Command):
     reason: str = ""
 
 
-class Approve(Command):
+class Approve(Command, frozen=True):
     """Says yes to an action."""
 
     step: str
     attempt: int
 
 
-class Decline(Command):
+class Decline(Command, frozen=True):
     """Says no to an action."""
 
     step: str
@@ -98,14 +98,14 @@ class Decline(Command):
     reason: str
 
 
-class Undo(Command):
+class Undo(Command, frozen=True):
     """Asks to take an action back, to the state captured before it."""
 
     step: str
     attempt: int
 
 
-class Settle(Command):
+class Settle(Command, frozen=True):
     """Says what an unknown outcome means."""
 
     step: str
@@ -113,14 +113,14 @@ class Settle(Command):
     how: Literal["run_again", "done"]
 
 
-class ReportOutside(Command):
+class ReportOutside(Command, frozen=True):
     """I did it outside. ``step`` None: the runbook's action, whatever it is called."""
 
     step: str | None = None
     note: str = ""
 
 
-class PublishUpdate(Command):
+class PublishUpdate(Command, frozen=True):
     """Tells stakeholders."""
 
     audience: str
@@ -128,25 +128,25 @@ class PublishUpdate(Command):
     step: str | None = None
 
 
-class Resolve(Command):
+class Resolve(Command, frozen=True):
     """Says that it is over."""
 
     summary: str = ""
 
 
-class Reopen(Command):
+class Reopen(Command, frozen=True):
     """Says that it is not."""
 
     reason: str
 
 
-class Cancel(Command):
+class Cancel(Command, frozen=True):
     """False alarm."""
 
     reason: str
 
 
-class AddWhy(Command):
+class AddWhy(Command, frozen=True):
     """Answers "how was it possible?"."""
 
     text: str
@@ -154,7 +154,7 @@ class AddWhy(Command):
     role: WhyKind = "latent"
 
 
-class AddActionItem(Command):
+class AddActionItem(Command, frozen=True):
     """Promises something, by somebody, until a date (``YYYY-MM-DD``)."""
 
     text: str
@@ -163,20 +163,20 @@ class AddActionItem(Command):
     role: Literal["prevent", "mitigate", "detect", "process"] = "prevent"
 
 
-class FinishActionItem(Command):
+class FinishActionItem(Command, frozen=True):
     """The action item is done."""
 
     item: str
 
 
-class WriteSection(Command):
+class WriteSection(Command, frozen=True):
     """Writes a section of the postmortem."""
 
     section: str
     text: str
 
 
-class Report(Command):
+class Report(Command, frozen=True):
     """What the bot itself found out: measurements, answers of calls, timers, Slack's refusals.
 
     Events that no longer apply (an attempt that is over, an incident that is closed) are dropped, not refused:

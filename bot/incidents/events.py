@@ -35,7 +35,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", t
 # --- the incident -----------------------------------------------------------------------------------------------
 
 
-class IncidentOpened(Event):
+class IncidentOpened(Event, frozen=True):
     """An alert or a person opened the incident. What the configuration said then is pinned here."""
 
     number: int
@@ -59,7 +59,7 @@ class IncidentOpened(Event):
     connected: bool = False  # whether any source of evidence is configured for the service
 
 
-class AlertsAttached(Event):
+class AlertsAttached(Event, frozen=True):
     """Alerts joined the incident; one event for all that one commit brought."""
 
     count: int
@@ -68,7 +68,7 @@ class AlertsAttached(Event):
     names: tuple[str, ...] = ()
 
 
-class AlertsResolved(Event):
+class AlertsResolved(Event, frozen=True):
     """Their source says that these alerts are over."""
 
     count: int
@@ -76,24 +76,24 @@ class AlertsResolved(Event):
     firing: int = 0  # how many of the incident's alerts still fire
 
 
-class Acknowledged(Event):
+class Acknowledged(Event, frozen=True):
     """Somebody said "I'm on it"."""
 
 
-class LeadChanged(Event):
+class LeadChanged(Event, frozen=True):
     """``lead`` (a Slack user id) leads from now on."""
 
     lead: str
 
 
-class SeverityChanged(Event):
+class SeverityChanged(Event, frozen=True):
     """The severity was set by a person, or raised by an alert."""
 
     severity: str
     reason: str = ""
 
 
-class NoteAdded(Event):
+class NoteAdded(Event, frozen=True):
     """Something a person wanted in the timeline. ``written_at`` is when it was said, ``author`` who said it."""
 
     text: str
@@ -102,26 +102,26 @@ class NoteAdded(Event):
     message: str = ""  # "C1/171.2" for a message of Slack
 
 
-class Resolved(Event):
+class Resolved(Event, frozen=True):
     """A person says that the incident is over; the watch, if one runs, goes on."""
 
     summary: str = ""
 
 
-class Reopened(Event):
+class Reopened(Event, frozen=True):
     """It is not over: a relapse, or a person says so."""
 
     reason: str
     step: str | None = None
 
 
-class Cancelled(Event):
+class Cancelled(Event, frozen=True):
     """It was a false alarm."""
 
     reason: str
 
 
-class UpdatePublished(Event):
+class UpdatePublished(Event, frozen=True):
     """Stakeholders of ``audience`` are told ``text``."""
 
     audience: str
@@ -132,14 +132,14 @@ class UpdatePublished(Event):
 # --- the runbook ------------------------------------------------------------------------------------------------
 
 
-class RunbookAttached(Event):
+class RunbookAttached(Event, frozen=True):
     """The runbook that the incident walks, pinned in its long form for the service."""
 
     runbook: Runbook
     because: str = ""
 
 
-class VersionsSeen(Event):
+class VersionsSeen(Event, frozen=True):
     """What traffic says is serving, and which version would be gone back to. None: cannot be told, ``because``."""
 
     running: str | None = None
@@ -148,7 +148,7 @@ class VersionsSeen(Event):
     because: str = ""
 
 
-class StepMeasured(Event):
+class StepMeasured(Event, frozen=True):
     """A measuring step came to a verdict. ``because`` is the line people read: number, unit, n, age."""
 
     step: str
@@ -166,35 +166,35 @@ class StepMeasured(Event):
     evidence: dict[str, Any] = {}
 
 
-class StepRerun(Event):
+class StepRerun(Event, frozen=True):
     """A person asked for the measurement again; ``attempt`` is the new one."""
 
     step: str
     attempt: int
 
 
-class StepAssigned(Event):
+class StepAssigned(Event, frozen=True):
     """``to`` (a Slack user id) does the step."""
 
     step: str
     to: str
 
 
-class StepDone(Event):
+class StepDone(Event, frozen=True):
     """A person did the step; ``answer`` is what they learned."""
 
     step: str
     answer: str = ""
 
 
-class StepSkipped(Event):
+class StepSkipped(Event, frozen=True):
     """A person passed the step over, and why."""
 
     step: str
     reason: str
 
 
-class Chosen(Event):
+class Chosen(Event, frozen=True):
     """A person decided. ``against`` is the suggestion that was overridden."""
 
     step: str
@@ -206,7 +206,7 @@ class Chosen(Event):
 # --- actions ----------------------------------------------------------------------------------------------------
 
 
-class ApprovalRequested(Event):
+class ApprovalRequested(Event, frozen=True):
     """Somebody asked for an action. The clock "request to approval" starts."""
 
     step: str
@@ -220,7 +220,7 @@ class ApprovalRequested(Event):
     undo: bool = False
 
 
-class Approved(Event):
+class Approved(Event, frozen=True):
     """One approver said yes. ``enough`` when no further one is needed: the budget's clock starts."""
 
     step: str
@@ -228,7 +228,7 @@ class Approved(Event):
     enough: bool = True
 
 
-class Declined(Event):
+class Declined(Event, frozen=True):
     """An approver said no, and why."""
 
     step: str
@@ -236,14 +236,14 @@ class Declined(Event):
     reason: str
 
 
-class ApprovalLapsed(Event):
+class ApprovalLapsed(Event, frozen=True):
     """Nobody decided in time, or nothing was started in time after the approval."""
 
     step: str
     attempt: int
 
 
-class ActionStarted(Event):
+class ActionStarted(Event, frozen=True):
     """Written before the call that changes the world. ``captured`` is the state read before it."""
 
     step: str
@@ -255,7 +255,7 @@ class ActionStarted(Event):
     was_done: bool = False  # whether ``done_when`` held before: then it can settle nothing
 
 
-class ActionFinished(Event):
+class ActionFinished(Event, frozen=True):
     """The call answered. ``refused``: nothing was changed."""
 
     step: str
@@ -264,7 +264,7 @@ class ActionFinished(Event):
     because: str = ""
 
 
-class ActionLooked(Event):
+class ActionLooked(Event, frozen=True):
     """``done_when`` was read: the share of production traffic that is where it should be."""
 
     step: str
@@ -273,7 +273,7 @@ class ActionLooked(Event):
     holds: bool
 
 
-class ActionConfirmed(Event):
+class ActionConfirmed(Event, frozen=True):
     """The world has changed: the clock "approval to safe" stops."""
 
     step: str
@@ -282,7 +282,7 @@ class ActionConfirmed(Event):
     settled: bool = False  # after a crash, by ``done_when`` alone
 
 
-class ActionUnknown(Event):
+class ActionUnknown(Event, frozen=True):
     """Nobody can tell whether the call was carried out; a person has to choose."""
 
     step: str
@@ -290,7 +290,7 @@ class ActionUnknown(Event):
     because: str = ""
 
 
-class ActionSettled(Event):
+class ActionSettled(Event, frozen=True):
     """A person chose what an unknown outcome means."""
 
     step: str
@@ -298,7 +298,7 @@ class ActionSettled(Event):
     how: Literal["run_again", "done"]
 
 
-class BudgetSpent(Event):
+class BudgetSpent(Event, frozen=True):
     """80 % (``breached`` false) or all of the action's budget is used up, and the world has not changed yet."""
 
     step: str
@@ -306,7 +306,7 @@ class BudgetSpent(Event):
     breached: bool
 
 
-class DoneOutside(Event):
+class DoneOutside(Event, frozen=True):
     """A person did it by other means; the watch starts."""
 
     step: str
@@ -316,7 +316,7 @@ class DoneOutside(Event):
 # --- the watch --------------------------------------------------------------------------------------------------
 
 
-class WatchStarted(Event):
+class WatchStarted(Event, frozen=True):
     """Looks every ``every`` seconds until ``until``."""
 
     step: str
@@ -325,7 +325,7 @@ class WatchStarted(Event):
     every: Seconds
 
 
-class WatchLooked(Event):
+class WatchLooked(Event, frozen=True):
     """One look. Not told to anybody."""
 
     step: str
@@ -336,7 +336,7 @@ class WatchLooked(Event):
     running: str | None = None
 
 
-class WatchEnded(Event):
+class WatchEnded(Event, frozen=True):
     """The time is over, or the relapse ended it."""
 
     step: str
@@ -350,7 +350,7 @@ class WatchEnded(Event):
 WhyKind = Literal["trigger", "latent", "detection", "response", "amplifier", "mitigator"]
 
 
-class WhyAdded(Event):
+class WhyAdded(Event, frozen=True):
     """How was it possible? One answer; ``parent`` is the why that it explains (None: the impact itself)."""
 
     why: str
@@ -359,7 +359,7 @@ class WhyAdded(Event):
     role: WhyKind = "latent"
 
 
-class ActionItemAdded(Event):
+class ActionItemAdded(Event, frozen=True):
     """Something that will be done, by ``owner`` (a Slack user id), until ``due`` (a date)."""
 
     item: str
@@ -369,13 +369,13 @@ class ActionItemAdded(Event):
     role: Literal["prevent", "mitigate", "detect", "process"] = "prevent"
 
 
-class ActionItemDone(Event):
+class ActionItemDone(Event, frozen=True):
     """The action item is done."""
 
     item: str
 
 
-class SectionWritten(Event):
+class SectionWritten(Event, frozen=True):
     """A person wrote a section of the postmortem."""
 
     section: str
@@ -385,20 +385,20 @@ class SectionWritten(Event):
 # --- Slack ------------------------------------------------------------------------------------------------------
 
 
-class ChannelOpened(Event):
+class ChannelOpened(Event, frozen=True):
     """The incident has its channel."""
 
     channel: str
     name: str
 
 
-class ChannelRefused(Event):
+class ChannelRefused(Event, frozen=True):
     """Channels may not be created here; the incident lives in a thread of the incidents channel."""
 
     code: str
 
 
-class SlackRefused(Event):
+class SlackRefused(Event, frozen=True):
     """Slack refused to show a surface, for good; a person has to mend the cause."""
 
     surface: str
@@ -406,7 +406,7 @@ class SlackRefused(Event):
     code: str
 
 
-class Redacted(Event):
+class Redacted(Event, frozen=True):
     """What people typed in entry ``seq`` was blanked."""
 
     seq: int
@@ -465,4 +465,5 @@ def decode(body: bytes | str, *, schema: int = SCHEMA) -> AnyEvent:
     lifted: dict[str, Any] = msgspec.json.decode(body)
     for older in range(schema, SCHEMA):
         lifted = UPCASTERS[older](lifted)
-    return msgspec.convert(lifted, AnyEvent)
+    event: AnyEvent = msgspec.convert(lifted, AnyEvent)
+    return event

@@ -14,8 +14,15 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.incident import (
-    ActionState, Incident, ItemState, StepState, UpdateState, Versions, WatchState, WhyState,
-)  # fmt: skip
+    ActionState,
+    Incident,
+    ItemState,
+    StepState,
+    UpdateState,
+    Versions,
+    WatchState,
+    WhyState,
+)
 from bot.runbooks.schema import SEVERITIES, Task
 
 
@@ -239,7 +246,10 @@ def _unknown(head: Incident, event: ev.ActionUnknown, _: ev.Entry) -> Changes:
 def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Changes:
     if event.how == "done":
         return _safe(head, event.step, phase="confirmed", at=entry.at, by=entry.by, seq=entry.seq)
-    return _act(head, event.step, phase="approved", approved_at=entry.at)
+    # Run again: the same approval, a new attempt, so that no attempt is ever started twice.
+    again = head.state(event.step).attempt + 1
+    changes = _act(head, event.step, phase="approved", approved_at=entry.at, attempt=again, looked_at=None, holds=0)
+    return changes and _step(head, event.step, attempt=again, action=changes["steps"][event.step].action)
 
 
 def _budget(head: Incident, event: ev.BudgetSpent, _: ev.Entry) -> Changes:

@@ -36,7 +36,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of the values below."""
 
 
-class ActionState(State):
+class ActionState(State, frozen=True):
     """Where an action stands. Times are when the log says so."""
 
     phase: ActionPhase
@@ -67,12 +67,19 @@ class ActionState(State):
     breached: bool = False
 
     @property
+    def good_until(self) -> datetime | None:
+        """When the approval lapses if nothing was started; None before there is one."""
+        if self.approved_at is None or self.expires_at is None or self.requested_at is None:
+            return None
+        return self.approved_at + (self.expires_at - self.requested_at)
+
+    @property
     def safe(self) -> bool:
         """Whether the world is known to be as the action wanted it."""
         return self.phase in ("confirmed", "outside")
 
 
-class WatchState(State):
+class WatchState(State, frozen=True):
     """A watch. It runs while ``ended_at`` is None."""
 
     since: datetime
@@ -87,7 +94,7 @@ class WatchState(State):
     ended_at: datetime | None = None
 
 
-class StepState(State):
+class StepState(State, frozen=True):
     """What became of a step. ``seq`` is the entry that ended it; its text goes when that entry is redacted."""
 
     attempt: int = 1
@@ -117,7 +124,7 @@ class StepState(State):
         return self.verdict is not None and self.verdict not in UNDECIDED
 
 
-class Versions(State):
+class Versions(State, frozen=True):
     """What serves and what one would go back to."""
 
     running: str | None = None
@@ -126,7 +133,7 @@ class Versions(State):
     because: str = ""
 
 
-class UpdateState(State):
+class UpdateState(State, frozen=True):
     """What an audience was told."""
 
     seq: int
@@ -136,7 +143,7 @@ class UpdateState(State):
     by: str
 
 
-class WhyState(State):
+class WhyState(State, frozen=True):
     """One answer to "how was it possible?". Its text is in the log."""
 
     why: str
@@ -144,7 +151,7 @@ class WhyState(State):
     role: WhyKind
 
 
-class ItemState(State):
+class ItemState(State, frozen=True):
     """An action item. Its text is in the log."""
 
     item: str
@@ -153,7 +160,7 @@ class ItemState(State):
     done: bool = False
 
 
-class Incident(State):
+class Incident(State, frozen=True):
     """The head of a log: ``seq`` is the last entry that was folded in."""
 
     number: int

@@ -1,0 +1,152 @@
+"""What an incident asks for at a moment: work to run, timers that are due, and when to look again.
+
+Work is derived, not queued: nothing is lost when a process dies, because the next one asks again. Results and
+timers are events; once they are in the log, the agenda no longer asks for them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from bot.incidents import events as ev
+from bot.incidents.incident import ActionState, Incident, WatchState
+from bot.incidents.walk import acts, measures, needs_versions, standing, watches
+from bot.runbooks.schema import Action, DoneWhen, Step, Unconfigured, Watch
+
+WorkKind = Literal["versions", "measure", "act", "confirm", "settle", "look"]
+
+
+class Work(msgspec.Struct, frozen=True):
+    """Something to run. The same work is never run twice at once: it is its own key."""
+
+    kind: WorkKind
+    step: str = ""
+    attempt: int = 1
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """``work`` to run now, ``due`` events to append now, and the next moment at which either may change."""
+
+    work: tuple[Work, ...] = ()
+    due: tuple[ev.AnyEvent, ...] = ()
+    wake_at: datetime | None = None
+
+
+def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
+    """What ``incident`` asks for at ``now`` of whoever holds it with ``lease_no``."""
+    if incident.runbook is None or incident.status == "cancelled":
+        return Agenda()
+    found = _Found(now)
+    if incident.status == "open":
+        if incident.versions is None:
+            found.work.append(Work(kind="versions"))
+        for step in incident.walk():
+            if measures(step):
+                _measure(incident, step, found)
+            elif acts(step):
+                _action(incident, step, found, lease_no)
+    for step in incident.walk():  # a watch goes on after the incident is resolved
+        if watches(step):
+            _watch(incident, step, found)
+    return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))
+
+
+class _Found:
+    """Collects what the steps ask for."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.work: list[Work] = []
+        self.due: list[ev.AnyEvent] = []
+        self.later: list[datetime] = []
+
+    def reached(self, at: datetime) -> bool:
+        """Whether ``at`` is past; if not, it is remembered as a moment to wake at."""
+        if at <= self.now:
+            return True
+        self.later.append(at)
+        return False
+
+
+def _measure(incident: Incident, step: Step, found: _Found) -> None:
+    state = incident.state(step.id)
+    work = Work(kind="measure", step=step.id, attempt=state.attempt)
+    if state.again_at is not None:
+        if found.reached(state.again_at):
+            found.work.append(work)
+        return
+    if state.verdict is not None or standing(incident, step) != "open":
+        return
+    known = incident.versions is not None
+    if known or (incident.runbook is not None and not needs_versions(incident.runbook, step)):
+        found.work.append(work)
+
+
+def _action(incident: Incident, step: Step, found: _Found, lease_no: int) -> None:
+    action = incident.state(step.id).action
+    if action is None or not isinstance(step.spec, Action):
+        return
+    done_when = step.spec.done_when
+    if action.phase == "requested" and action.expires_at and found.reached(action.expires_at):
+        found.due.append(ev.ApprovalLapsed(step=step.id, attempt=action.attempt))
+    elif action.phase == "approved":
+        _approved(step, action, found)
+    elif action.phase == "started" and action.lease_no != lease_no:
+        if _look_is_due(action, done_when, found):
+            found.work.append(Work(kind="settle", step=step.id, attempt=action.attempt))
+    elif action.phase == "written" and _look_is_due(action, done_when, found):
+        found.work.append(Work(kind="confirm", step=step.id, attempt=action.attempt))
+    _budget(step, action, found)
+
+
+def _approved(step: Step, action: ActionState, found: _Found) -> None:
+    """An approval lapses unless the action starts within its expiry."""
+    if action.good_until is not None and found.reached(action.good_until):
+        found.due.append(ev.ApprovalLapsed(step=step.id, attempt=action.attempt))
+    else:
+        found.work.append(Work(kind="act", step=step.id, attempt=action.attempt))
+
+
+def _look_is_due(action: ActionState, done_when: DoneWhen, found: _Found) -> bool:
+    """The first look is made at once, the others every ``done_when.every`` seconds."""
+    return action.looked_at is None or found.reached(action.looked_at + timedelta(seconds=done_when.every))
+
+
+def _budget(step: Step, action: ActionState, found: _Found) -> None:
+    """The clock runs from the approval until the world has changed; it warns, it never aborts."""
+    running = action.phase in ("approved", "started", "written", "unknown")
+    if not running or action.approved_at is None or not isinstance(step.spec, Action):
+        return
+    budget = timedelta(seconds=step.spec.budget)
+    if not action.breached and found.reached(action.approved_at + budget):
+        found.due.append(ev.BudgetSpent(step=step.id, attempt=action.attempt, breached=True))
+    elif not action.warned and found.reached(action.approved_at + 0.8 * budget):
+        found.due.append(ev.BudgetSpent(step=step.id, attempt=action.attempt, breached=False))
+
+
+def _watch(incident: Incident, step: Step, found: _Found) -> None:
+    state = incident.state(step.id)
+    if state.watch is None:
+        if incident.status == "open" and standing(incident, step) == "open":
+            found.due.append(_start(step, state.attempt, found.now))
+        return
+    if state.watch.ended_at is not None:
+        return
+    if found.reached(state.watch.until):
+        found.due.append(_end(step, state.attempt, state.watch))
+    elif found.reached((state.watch.looked_at or state.watch.since) + timedelta(seconds=state.watch.every)):
+        found.work.append(Work(kind="look", step=step.id, attempt=state.attempt))
+
+
+def _start(step: Step, attempt: int, now: datetime) -> ev.WatchStarted:
+    """A watch that is not configured runs too: it looks once, at its end, and says that nobody could."""
+    every, duration = (step.spec.every, step.spec.duration) if isinstance(step.spec, Watch) else (86400.0, 86400.0)
+    return ev.WatchStarted(step=step.id, attempt=attempt, until=now + timedelta(seconds=duration), every=every)
+
+
+def _end(step: Step, attempt: int, watch: WatchState) -> ev.WatchEnded:
+    because = watch.because or (step.spec.missing if isinstance(step.spec, Unconfigured) else "nobody could look")
+    return ev.WatchEnded(step=step.id, attempt=attempt, verdict=watch.verdict, because=because)

@@ -1,0 +1,193 @@
+"""Approvals and actions: who may ask, who may say yes, what a person does when nobody knows what happened.
+
+Nothing that changes the world happens without ``Approved(enough=True)`` in the log, unless the step says
+``approval: none``. Whoever asked does not approve, an approval has an end, and old buttons are dead.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.errors import Refused
+from bot.incidents import commands as cmd
+from bot.incidents import events as ev
+from bot.incidents.incident import IN_FLIGHT, ActionState, Incident
+from bot.incidents.stamps import stamp
+from bot.incidents.walk import the_action
+from bot.runbooks.schema import Action, Approval, Step, Unconfigured
+
+Events = tuple[ev.AnyEvent, ...]
+
+
+def request(incident: Incident, step: Step, *, now: datetime, undo: bool = False) -> Events:
+    """Somebody asks for the action; without ``approval`` in the runbook it is approved by the runbook itself."""
+    if isinstance(step.spec, Unconfigured):
+        raise Refused("not_configured", f"{step.spec.missing} Until then: do it outside and say so here.")
+    if not isinstance(step.spec, Action):
+        raise Refused("not_an_action", f"“{step.id}” changes nothing outside.")
+    state = incident.state(step.id)
+    before = state.action
+    if before is not None and before.phase in IN_FLIGHT:
+        raise Refused("already_requested", _already(step, before))
+    if before is not None and before.safe and not undo:
+        raise Refused("already_done", f"“{step.id}” is done; it can be undone.")
+    target, running = _versions(incident, before, undo=undo)
+    attempt = state.attempt + 1 if before is not None else state.attempt
+    asked = _request(step.spec, incident, step.id, attempt, target, running, now, undo)
+    if step.spec.approval is None:
+        return (asked, ev.Approved(step=step.id, attempt=attempt))
+    return (asked,)
+
+
+def _versions(incident: Incident, before: ActionState | None, *, undo: bool) -> tuple[str, str | None]:
+    if undo and before is not None:
+        if before.running is None:
+            raise Refused("nothing_captured", "It is not known what was there before; undo it by hand.")
+        return before.running, before.target
+    versions = incident.versions
+    if versions is None or versions.target is None:
+        why = versions.because if versions else "the versions are still being read"
+        raise Refused("no_target", f"There is no version to go back to: {why}.")
+    return versions.target, versions.running
+
+
+def _request(
+    spec: Action,
+    incident: Incident,
+    step: str,
+    attempt: int,
+    target: str,
+    running: str | None,
+    now: datetime,
+    undo: bool,
+) -> ev.ApprovalRequested:
+    approval = spec.approval or Approval()
+    return ev.ApprovalRequested(
+        step=step,
+        attempt=attempt,
+        target=target,
+        running=running,
+        undo=undo,
+        approvers=_approvers(incident, approval),
+        count=approval.count,
+        not_requester=approval.not_requester,
+        expires_at=now + timedelta(seconds=approval.expires),
+    )
+
+
+def _approvers(incident: Incident, approval: Approval) -> tuple[str, ...]:
+    """Slack user ids; empty when anyone may approve, or nobody in particular could be found."""
+    people: list[str] = []
+    for who in approval.approvers:
+        kind, _, name = who.partition(":")
+        if who == "anyone":
+            return ()
+        if kind == "user":
+            people.append(name)
+        elif who == "role:lead" and incident.lead:
+            people.append(incident.lead)
+        else:
+            people.extend(incident.people.get(who, ()))
+    return tuple(dict.fromkeys(people))
+
+
+def _already(step: Step, action: ActionState) -> str:
+    at = f" at {stamp(action.requested_at)}" if action.requested_at else ""
+    return f"<@{action.requested_by}> asked for “{step.id}”{at}; it is {action.phase}."
+
+
+def _standing_action(incident: Incident, step_id: str, attempt: int) -> ActionState:
+    state = incident.state(step_id)
+    if state.action is None:
+        raise Refused("not_requested", f"Nobody has asked for “{step_id[:60]}”.")
+    if state.action.attempt != attempt:
+        raise Refused("old_button", f"That button is of an earlier request for “{step_id}”; use the newest message.")
+    return state.action
+
+
+def approve(incident: Incident, command: cmd.Approve, by: str, now: datetime) -> Events:
+    """One approver says yes."""
+    action = _undecided(incident, command.step, command.attempt, now)
+    if action.not_requester and by == action.requested_by:
+        raise Refused("own_request", "You asked for it, so somebody else has to approve it.")
+    if action.approvers and by not in action.approvers:
+        who = ", ".join(f"<@{user}>" for user in action.approvers)
+        raise Refused("not_an_approver", f"This needs a yes from {who}.")
+    if by in action.approved_by:
+        raise Refused("already", "You have said yes already.")
+    enough = len(action.approved_by) + 1 >= action.count
+    return (ev.Approved(step=command.step, attempt=command.attempt, enough=enough),)
+
+
+def decline(incident: Incident, command: cmd.Decline, by: str, now: datetime) -> Events:
+    """An approver, or whoever asked, says no."""
+    action = _undecided(incident, command.step, command.attempt, now)
+    if action.approvers and by not in (*action.approvers, action.requested_by, incident.lead):
+        raise Refused("not_an_approver", "Only an approver, the lead, or who asked can decline it.")
+    if not command.reason.strip():
+        raise Refused("needs_reason", "Say why: a refusal needs a reason.", field="reason")
+    return (ev.Declined(step=command.step, attempt=command.attempt, reason=command.reason.strip()[:1000]),)
+
+
+def _undecided(incident: Incident, step_id: str, attempt: int, now: datetime) -> ActionState:
+    action = _standing_action(incident, step_id, attempt)
+    if action.phase == "requested":
+        if action.expires_at is not None and now >= action.expires_at:
+            ended = stamp(action.expires_at)
+            raise Refused("expired", f"The request ended at {ended}. Ask again if it is still wanted.")
+        return action
+    if action.phase == "declined":
+        raise Refused("declined", f"<@{incident.state(step_id).by}> declined it. Ask again if it is still wanted.")
+    if action.phase == "lapsed":
+        raise Refused("expired", "The request has lapsed. Ask again if it is still wanted.")
+    who = ", ".join(f"<@{user}>" for user in action.approved_by) or "The runbook"
+    at = f" at {stamp(action.approved_at)}" if action.approved_at else ""
+    raise Refused("already_approved", f"{who} approved it{at}; it is {action.phase}.")
+
+
+def ask_to_undo(incident: Incident, command: cmd.Undo, _: str, now: datetime) -> Events:
+    """Taking an action back is itself an action, with its own approval."""
+    action = _standing_action(incident, command.step, command.attempt)
+    step = incident.runbook.step(command.step) if incident.runbook else None
+    if step is None or not isinstance(step.spec, Action):
+        raise Refused("unknown_step", f"There is no action “{command.step[:60]}”.")
+    if step.spec.undo.how == "none":
+        raise Refused("no_undo", f"“{step.id}” cannot be undone: {step.spec.undo.reason}")
+    if action.phase not in ("confirmed", "unknown", "written"):
+        raise Refused("nothing_to_undo", f"“{step.id}” is {action.phase}; there is nothing to undo.")
+    if action.phase != "confirmed":
+        return (
+            ev.ActionFinished(step=step.id, attempt=action.attempt, outcome="refused", because="undo was chosen"),
+            *_undo_after(incident, step, action, now=now),
+        )
+    return request(incident, step, now=now, undo=True)
+
+
+def _undo_after(incident: Incident, step: Step, action: ActionState, *, now: datetime) -> Events:
+    """The request to undo an action whose outcome was unknown, as if that outcome were closed already."""
+    if action.running is None or not isinstance(step.spec, Action):
+        raise Refused("nothing_captured", "It is not known what was there before; undo it by hand.")
+    attempt = action.attempt + 1
+    return (_request(step.spec, incident, step.id, attempt, action.running, action.target, now, True),)
+
+
+def settle(incident: Incident, command: cmd.Settle, _: str, __: datetime) -> Events:
+    """A person says what an unknown outcome means. Nothing that changes the world is repeated by itself."""
+    action = _standing_action(incident, command.step, command.attempt)
+    if action.phase != "unknown":
+        raise Refused("not_unknown", f"“{command.step}” is {action.phase}; there is nothing to settle.")
+    settled = ev.ActionSettled(step=command.step, attempt=command.attempt, how=command.how)
+    return (settled,)
+
+
+def report_outside(incident: Incident, command: cmd.ReportOutside, _: str, __: datetime) -> Events:
+    """I did it outside: always possible, unless the bot is in the middle of doing it."""
+    step = incident.runbook.step(command.step) if incident.runbook and command.step else the_action(incident)
+    if step is None:
+        raise Refused("no_action", "The runbook has no action to report; put it into the timeline as a note.")
+    action = incident.state(step.id).action
+    if action is not None and action.phase in ("started", "written"):
+        raise Refused("action_in_flight", f"The bot is carrying out “{step.id}” now; wait for its outcome.")
+    if action is not None and action.safe:
+        raise Refused("already_done", f"“{step.id}” is done already.")
+    return (ev.DoneOutside(step=step.id, note=command.note.strip()[:1000]),)

@@ -1,0 +1,109 @@
+"""What the bot found out by itself: kept if it still applies, dropped without a word if it does not.
+
+A measurement may come back after somebody asked for it anew, a look after the watch ended, an answer of a call
+after another process settled it. ``accept`` keeps the log free of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.incidents import commands as cmd
+from bot.incidents import events as ev
+from bot.incidents.fold import apply
+from bot.incidents.incident import ActionPhase, Incident
+
+Events = tuple[ev.AnyEvent, ...]
+
+
+def accept(incident: Incident, command: cmd.Report, by: str, now: datetime) -> Events:
+    """The events of the report that apply, each judged after those before it."""
+    kept: list[ev.AnyEvent] = []
+    for event in command.events:
+        applies = _APPLIES.get(type(event))
+        if applies is None or applies(incident, event, now):
+            kept.append(event)
+            incident = apply(incident, ev.Entry(seq=incident.seq + 1, at=now, by=by, event=event))
+    return tuple(kept)
+
+
+Applies = Callable[[Incident, Any, datetime], bool]
+
+
+def _open(incident: Incident, _: ev.AnyEvent, __: datetime) -> bool:
+    return incident.status == "open"
+
+
+def _versions(incident: Incident, event: ev.VersionsSeen, _: datetime) -> bool:
+    before = incident.versions
+    same = before is not None and (before.running, before.target) == (event.running, event.target)
+    return incident.status != "cancelled" and not same
+
+
+def _measured(incident: Incident, event: ev.StepMeasured, _: datetime) -> bool:
+    state = incident.state(event.step)
+    waited_for = state.verdict is None or state.again_at is not None
+    return incident.status == "open" and state.phase != "skipped" and event.attempt == state.attempt and waited_for
+
+
+def _action_in(*phases: ActionPhase) -> Applies:
+    def applies(incident: Incident, event: Any, _: datetime) -> bool:
+        action = incident.state(event.step).action
+        return action is not None and action.attempt == event.attempt and action.phase in phases
+
+    return applies
+
+
+def _started(incident: Incident, event: ev.ActionStarted, now: datetime) -> bool:
+    """Approvers and state are checked again at the last moment before the call: the approval has not lapsed."""
+    action = incident.state(event.step).action
+    if incident.status != "open" or action is None or action.attempt != event.attempt or action.phase != "approved":
+        return False
+    allowed = not action.approvers or all(who in action.approvers for who in action.approved_by if who != ev.EVENKEEL)
+    return allowed and (action.good_until is None or now < action.good_until)
+
+
+def _watching(incident: Incident, event: ev.WatchLooked | ev.WatchEnded, _: datetime) -> bool:
+    state = incident.state(event.step)
+    running = state.watch is not None and state.watch.ended_at is None
+    return incident.status != "cancelled" and running and event.attempt == state.attempt
+
+
+def _watch_started(incident: Incident, event: ev.WatchStarted, _: datetime) -> bool:
+    state = incident.state(event.step)
+    return incident.status == "open" and state.watch is None and event.attempt == state.attempt
+
+
+def _relapse(incident: Incident, event: ev.Reopened, _: datetime) -> bool:
+    watch = incident.state(event.step).watch if event.step else None
+    return incident.status != "cancelled" and (watch is None or watch.verdict == "bad")
+
+
+def _channel(incident: Incident, event: ev.ChannelOpened, _: datetime) -> bool:
+    return incident.channel != event.channel
+
+
+def _thread(incident: Incident, _: ev.ChannelRefused, __: datetime) -> bool:
+    return incident.place == "channel" and not incident.channel
+
+
+_APPLIES: dict[type, Applies] = {
+    ev.VersionsSeen: _versions,
+    ev.StepMeasured: _measured,
+    ev.ApprovalLapsed: _action_in("requested", "approved"),
+    ev.ActionStarted: _started,
+    ev.ActionFinished: _action_in("approved", "started"),
+    ev.ActionLooked: _action_in("started", "written"),
+    ev.ActionConfirmed: _action_in("started", "written", "unknown"),
+    ev.ActionUnknown: _action_in("started"),
+    ev.BudgetSpent: _action_in("approved", "started", "written", "unknown"),
+    ev.WatchStarted: _watch_started,
+    ev.WatchLooked: _watching,
+    ev.WatchEnded: _watching,
+    ev.Reopened: _relapse,
+    ev.ChannelOpened: _channel,
+    ev.ChannelRefused: _thread,
+    ev.AlertsAttached: _open,
+}
