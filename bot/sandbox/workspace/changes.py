@@ -8,14 +8,17 @@ from contextlib import contextmanager
 
 import msgspec
 
+from bot.sandbox.workspace.values import Message
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that changed.
 
-    Kinds: ``message message_changed message_deleted reaction_added reaction_removed member_joined member_left
-    channel_created channel_changed channel_archive channel_unarchive channel_deleted pins bookmarks view_opened
-    view_changed view_closed home home_opened user_added``. ``user`` is who did it; for ephemeral messages, views
-    and homes it is who can see it. ``detail`` is the reaction's name or the view's id.
+    Kinds: ``message message_changed message_deleted reaction_added reaction_removed member_joined
+    member_left channel_created channel_changed channel_archive channel_unarchive channel_deleted pins
+    bookmarks view_opened view_changed view_closed home home_opened user_added``. ``user`` is who did it; for
+    ephemeral messages, views and homes it is who can see it. ``detail`` is the reaction's name or the view's
+    id. ``before`` is what a changed or deleted message was.
     """
 
     kind: str
@@ -23,6 +26,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     ts: str = ""
     user: str = ""
     detail: str = ""
+    before: Message | None = None
 
 
 class Changes:

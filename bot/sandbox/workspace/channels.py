@@ -51,9 +51,7 @@ class Channels:
             raise SlackSays("is_archived")
         return channel
 
-    def create(
-        self, name: str, *, creator: str, members: tuple[str, ...] = (), is_private: bool = False
-    ) -> Channel:
+    def create(self, name: str, *, creator: str, members: tuple[str, ...] = (), is_private: bool = False) -> Channel:
         """A new channel whose creator is a member; names are those that Slack allows, once in a workspace."""
         self._check_name(name)
         channel = Channel(
@@ -103,9 +101,7 @@ class Channels:
         if len(purpose) > _LONGEST_TOPIC:
             raise SlackSays("too_long")
         channel = self.open(channel_id)
-        return self._changed(
-            channel, user=user, line=f"set the channel description: {purpose}", purpose=purpose
-        )
+        return self._changed(channel, user=user, line=f"set the channel description: {purpose}", purpose=purpose)
 
     def join(self, channel_id: str, *, user: str) -> Channel:
         """The person is a member, and the channel says so; nothing happens if they were."""
@@ -182,9 +178,7 @@ class Channels:
     def _changed(self, channel: Channel, *, user: str, line: str, **fields: str) -> Channel:
         kind = next(iter(fields))
         channel = self._keep(msgspec.structs.replace(channel, **fields), kind="channel_changed", user=user)
-        self._messages.post(
-            channel=channel.id, user=user, subtype=f"channel_{kind}", text=f"<@{user}> {line}"
-        )
+        self._messages.post(channel=channel.id, user=user, subtype=f"channel_{kind}", text=f"<@{user}> {line}")
         return channel
 
     def _replace(self, channel: Channel, **fields: Any) -> Channel:

@@ -35,16 +35,17 @@ class Messages:
 
     def edit(self, channel: str, ts: str, **fields: Any) -> Message:
         """The message says what ``fields`` say, and is marked as edited."""
-        message = msgspec.structs.replace(self.get(channel, ts), edited=self._stamps.ts(), **fields)
+        before = self.get(channel, ts)
+        message = msgspec.structs.replace(before, edited=self._stamps.ts(), **fields)
         self._keep(message)
-        self._tell("message_changed", message)
+        self._tell("message_changed", message, before=before)
         return message
 
     def delete(self, channel: str, ts: str) -> Message:
         """The message is gone; its replies stay, as in Slack."""
         message = self.get(channel, ts)
         del self._by_channel[channel][ts]
-        self._tell("message_deleted", message)
+        self._tell("message_deleted", message, before=message)
         return message
 
     def react(self, channel: str, ts: str, *, user: str, name: str) -> Message:
@@ -97,11 +98,9 @@ class Messages:
     ) -> Message:
         message = msgspec.structs.replace(message, reactions=reactions)
         self._keep(message)
-        self._changes.publish(
-            Change(kind=kind, channel=message.channel, ts=message.ts, user=user, detail=name)
-        )
+        self._changes.publish(Change(kind=kind, channel=message.channel, ts=message.ts, user=user, detail=name))
         return message
 
-    def _tell(self, kind: str, message: Message) -> None:
+    def _tell(self, kind: str, message: Message, *, before: Message | None = None) -> None:
         seen_by = message.ephemeral_to or message.user
-        self._changes.publish(Change(kind=kind, channel=message.channel, ts=message.ts, user=seen_by))
+        self._changes.publish(Change(kind=kind, channel=message.channel, ts=message.ts, user=seen_by, before=before))

@@ -20,8 +20,8 @@ from bot.sandbox.workspace.views import Views
 class Workspace:
     """People, channels, messages and views, by concern; the bot is one of the users.
 
-    ``clock`` gives aware datetimes, ``ids`` the numbers of new ids: two workspaces with equal clocks and ids that are
-    used alike are alike.
+    ``clock`` gives aware datetimes, ``ids`` the numbers of new ids: two workspaces with equal clocks and ids
+    that are used alike are alike.
     """
 
     def __init__(

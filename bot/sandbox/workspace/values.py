@@ -80,8 +80,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message as Slack keeps it.
 
     ``thread_ts`` names the parent and is set on replies only: a parent is recognised by its replies.
-    ``edited`` is the timestamp of the last edit. ``ephemeral_to`` is the one person who sees it. ``subtype`` is
-    Slack's word for a message that Slack itself wrote (``channel_join``).
+    ``edited`` is the timestamp of the last edit. ``ephemeral_to`` is the one person who sees it. ``subtype``
+    is Slack's word for a message that Slack itself wrote (``channel_join``).
     """
 
     ts: str
@@ -102,8 +102,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """An open modal, or somebody's App Home.
 
-    ``content`` is the payload with every block_id and action_id filled in. ``hash`` changes with every update.
-    ``root_id`` is the first modal of the stack, ``previous_id`` the one below. ``state`` is what was entered.
+    ``content`` is the payload with every block_id and action_id filled in. ``hash`` changes with every
+    update. ``root_id`` is the first modal of the stack, ``previous_id`` the one below. ``state`` is what was
+    entered so far, as Slack writes it: ``{block_id: {action_id: {"type": ..., ...}}}``.
     """
 
     id: str

@@ -1,0 +1,110 @@
+"""A few words to say what a JSON value must look like, answering with Slack's own sentences.
+
+A check takes a value and its JSON pointer and yields what is wrong with it. ``[json-pointer:/blocks/0/text]``
+at the end of a sentence is how Slack says where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Check = Callable[[Any, str], Iterator[str]]
+
+
+def problem(sentence: str, pointer: str) -> str:
+    """A sentence in Slack's form."""
+    return f"{sentence} [json-pointer:{pointer}]"
+
+
+def string(most: int = 3000, *, least: int = 1) -> Check:
+    """Text of so many characters."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield problem("must be a string", pointer)
+        elif len(value) > most:
+            yield problem(f"must be less than {most + 1} characters", pointer)
+        elif len(value) < least:
+            yield problem(f"must be more than {least - 1} characters", pointer)
+
+    return check
+
+
+def word(*allowed: str) -> Check:
+    """One of these words."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if value not in allowed:
+            yield problem(f"must be one of {', '.join(allowed)}", pointer)
+
+    return check
+
+
+def flag(value: Any, pointer: str) -> Iterator[str]:
+    """True or false."""
+    if not isinstance(value, bool):
+        yield problem("must be a boolean", pointer)
+
+
+def number(value: Any, pointer: str) -> Iterator[str]:
+    """A number, or one written as text."""
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        yield problem("must be a number", pointer)
+
+
+def anything(value: Any, pointer: str) -> Iterator[str]:
+    """Whatever it is, it is right."""
+    del value, pointer
+    yield from ()
+
+
+def items(check: Check, *, most: int, least: int = 1) -> Check:
+    """A list of so many items."""
+
+    def check_all(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield problem("must be an array", pointer)
+            return
+        if len(value) > most:
+            yield problem(f"no more than {most} items allowed", pointer)
+        if len(value) < least:
+            yield problem(f"no fewer than {least} items allowed", pointer)
+        for place, item in enumerate(value):
+            yield from check(item, f"{pointer}/{place}")
+
+    return check_all
+
+
+def fields(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Check:
+    """An object with these fields and no others; ``type`` is everybody's."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield problem("must be an object", pointer)
+            return
+        for name in required.keys() - value.keys():
+            yield problem(f"missing required field: {name}", pointer)
+        for name, given in value.items():
+            known = required.get(name) or optional.get(name)
+            if known:
+                yield from known(given, f"{pointer}/{name}")
+            elif name != "type":
+                yield problem(f"invalid additional property: {name}", pointer)
+
+    return check
+
+
+def by_type(kinds: Mapping[str, Check]) -> Check:
+    """An object that one of ``kinds`` describes, chosen by its ``type``."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        kind = value.get("type") if isinstance(value, dict) else None
+        if isinstance(kind, str) and kind in kinds:
+            yield from kinds[kind](value, pointer)
+        else:
+            yield problem(f"unsupported type: {kind}", f"{pointer}/type")
+
+    return check
