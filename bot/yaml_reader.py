@@ -225,10 +225,14 @@ class Section:
         node = self.take(key)
         return None if node is None else plain(node)
 
+    def mapping_of_all(self) -> dict[str, Any]:
+        """Everything in this section as JSON-like values without places."""
+        return {key: self.structure(key) for key in self._entries}
+
     def mapping(self, key: str) -> dict[str, Any]:
-        """A mapping of JSON-like values without places."""
-        outer = self.section(key)
-        return {} if outer is None else {name: outer.structure(name) for name in outer.keys()}  # noqa: SIM118
+        """The mapping below a key as JSON-like values without places."""
+        inner = self.section(key)
+        return {} if inner is None else inner.mapping_of_all()
 
     def close(self) -> None:
         """Report every key that nobody took."""

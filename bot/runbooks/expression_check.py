@@ -29,7 +29,7 @@ _NOT_ALLOWED = {
 
 
 
-def check_expression(text: str, names: Shape) -> list[str]:
+def check_expression(text: str, names: Shape | None) -> list[str]:
     """What is wrong with a bare expression, given the names known at that point; empty if nothing is."""
     try:
         return list(dict.fromkeys(check(parse_expression(text), names)))
@@ -37,7 +37,7 @@ def check_expression(text: str, names: Shape) -> list[str]:
         return [str(error)]
 
 
-def check(node: nodes.Node, names: Shape, depth: int = 0) -> Iterator[str]:
+def check(node: nodes.Node, names: Shape | None, depth: int = 0) -> Iterator[str]:
     """What is wrong with this tree, one message each."""
     if depth > MAX_NESTING:
         yield "nested too deeply"
@@ -50,7 +50,7 @@ def check(node: nodes.Node, names: Shape, depth: int = 0) -> Iterator[str]:
         yield from _check_node(node)
         children: Iterator[nodes.Node] = node.iter_child_nodes()
     else:
-        yield from () if "registry" in names else ("unknown name 'registry'",)
+        yield from () if names is None or "registry" in names else ("unknown name 'registry'",)
         children = iter(node.args) if isinstance(node, nodes.Call) else iter(())
     for child in children:
         yield from check(child, names, depth + 1)
@@ -93,7 +93,7 @@ def _check_filter(node: nodes.Filter) -> Iterator[str]:
         yield f"filter {node.name!r} takes {fewest if fewest == most else f'{fewest} to {most}'} arguments"
 
 
-def _check_path(path: list[str], names: Shape) -> Iterator[str]:
+def _check_path(path: list[str], names: Shape | None) -> Iterator[str]:
     shape: Shape | None = names
     for index, key in enumerate(path):
         if shape is None:

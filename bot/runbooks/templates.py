@@ -34,7 +34,7 @@ _STATEMENT = re.compile(r"\{%[-+]?\s*(\w*)")
 _MENTION = re.compile(r"@(?=(channel|here|everyone|group)\b)", re.IGNORECASE)
 
 
-def check_template(text: str, names: Shape) -> list[str]:
+def check_template(text: str, names: Shape | None) -> list[str]:
     """What is wrong with a template, given the names known at that point; empty if nothing is."""
     try:
         parts = _parts(text)
@@ -44,7 +44,7 @@ def check_template(text: str, names: Shape) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def check_promql(text: str, names: Shape) -> list[str]:
+def check_promql(text: str, names: Shape | None) -> list[str]:
     """Like ``check_template``, and the text must be PromQL once its values are in place."""
     found = check_template(text, names)
     if not found:

@@ -1,0 +1,49 @@
+"""The names that expressions and templates may use, and what lies below each.
+
+``SHAPE`` is what a runbook's author can rely on at every step; whoever fills the names at run time supplies these
+keys, with None for what is not known. ``with_steps`` adds the steps that came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.runbooks.expression_check import Shape
+
+LEAF: Shape = {}
+
+#: Keys below ``incident``.
+INCIDENT = (
+    "id", "number", "title", "service", "severity", "failure_mode", "state", "opened_at", "lead", "channel", "url",
+    "drill",
+)  # fmt: skip
+#: Keys below ``service``.
+SERVICE = ("name", "owner", "tier", "consumers", "stakeholders", "dashboard", "links")
+#: Keys below ``steps.<id>``. An answer with fields is a mapping of them.
+STEP = ("verdict", "value", "baseline", "answer", "choice", "by", "at")
+#: Names beside ``SHAPE`` in ``ok``, ``warn`` and ``bad`` of a query.
+READING = ("value", "baseline", "slope", "series", "n")
+
+SHAPE: Shape = {
+    "incident": dict.fromkeys(INCIDENT, LEAF),
+    "labels": None,
+    "service": dict.fromkeys(SERVICE, LEAF),
+    "running": LEAF,
+    "target": LEAF,
+}
+_STEP_SHAPE: Shape = {**dict.fromkeys(STEP, LEAF), "answer": None}
+
+
+def with_steps(step_ids: Iterable[str]) -> Shape:
+    """``SHAPE`` and the results of these steps."""
+    return {**SHAPE, "steps": dict.fromkeys(step_ids, _STEP_SHAPE)}
+
+
+def with_reading(shape: Shape) -> Shape:
+    """The names of a query's ``ok``, ``warn`` and ``bad``."""
+    return {**shape, **dict.fromkeys(READING, LEAF)}
+
+
+def with_body(shape: Shape) -> Shape:
+    """The names of a query's ``value``: the answer's JSON as ``body``."""
+    return {**shape, "body": None}

@@ -1,0 +1,113 @@
+"""One service of the catalogue in evenkeel.yaml: who owns it, how it is measured, and how it is changed.
+
+Runbooks say what to do; a ``Service`` says how for one service, once. Its definitions are kept in the long form of
+``schema.py``, so expanding a runbook only has to put them in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.runbooks.names import SHAPE
+from bot.runbooks.reading import texts
+from bot.runbooks.reading.actions import read_action
+from bot.runbooks.reading.measures import read_compare, read_query
+from bot.runbooks.schema import Action, Compare, Query, Value
+from bot.yaml_reader import Section
+
+
+class Versions(Value, frozen=True):
+    """Where the versions of the service's model are registered: ``registry`` is a connector."""
+
+    registry: str
+    name: str
+
+
+class Service(Value, frozen=True):
+    """A service and its definitions by name. ``place`` is ``file:line:column`` of its definition."""
+
+    name: str
+    owner: str = ""
+    tier: int | None = None
+    consumers: tuple[str, ...] = ()
+    stakeholders: tuple[str, ...] = ()
+    metrics: dict[str, Query] = {}
+    serving: Query | None = None
+    versions: Versions | None = None
+    compare: dict[str, Compare] = {}
+    actions: dict[str, Action] = {}
+    links: dict[str, str] = {}
+    dashboard: str = ""
+    place: str = ""
+
+    def names(self) -> dict[str, Any]:
+        """What ``service.*`` is in templates."""
+        return {
+            "name": self.name, "owner": self.owner, "tier": self.tier, "consumers": list(self.consumers),
+            "stakeholders": list(self.stakeholders), "dashboard": self.dashboard, "links": dict(self.links),
+        }  # fmt: skip
+
+
+def read_service(name: str, section: Section) -> Service:
+    """The service described by a section; every problem is noted there."""
+    serving_section = section.section("serving", "'serving'")
+    serving = None
+    if serving_section is not None:
+        serving = read_query(serving_section, SHAPE, name="serving", judged=False)
+        if serving.promql is None:
+            serving_section.problems.add(serving_section.place, "'serving' needs 'promql', the traffic by version")
+        serving_section.close()
+    metrics = {}
+    for key, inner in section.sections("metrics", "metric"):
+        metrics[key] = read_query(inner, SHAPE, name=key)
+        inner.close()
+    comparisons = {}
+    for key, inner in section.sections("compare", "comparison"):
+        comparisons[key] = read_compare(inner, SHAPE, name=key)
+        inner.close()
+    tier = section.integer("tier", 0, minimum=1)
+    at = section.place
+    found = Service(
+        name=name, owner=section.text("owner"), tier=tier or None, consumers=section.texts("consumers"),
+        stakeholders=section.texts("stakeholders"), metrics=metrics, serving=serving, versions=_versions(section),
+        compare=comparisons, actions=_actions(name, section, serving), links=_links(section),
+        dashboard=_address(section, "dashboard"), place=f"{section.problems.file}:{at.line}:{at.column}",
+    )  # fmt: skip
+    section.close()
+    return found
+
+
+def _actions(name: str, section: Section, serving: Query | None) -> dict[str, Action]:
+    """``actions: {NAME: ...}``, and ``rollback: ...`` for the one that most services have."""
+    written = section.sections("actions", "action")
+    rollback = section.section("rollback", "action 'rollback'")
+    if rollback is not None:
+        if "rollback" in dict(written):
+            section.problem("rollback", "action 'rollback' is also defined under 'actions'")
+        written.append(("rollback", rollback))
+    found = {}
+    for key, inner in written:
+        found[key] = read_action(inner, SHAPE, name=key, service=name, serving=serving)
+        inner.close()
+    return found
+
+
+def _versions(section: Section) -> Versions | None:
+    inner = section.section("versions", "'versions'")
+    if inner is None:
+        return None
+    found = Versions(registry=inner.text("registry", required=True), name=inner.text("name", required=True))
+    inner.close()
+    return found
+
+
+def _links(section: Section) -> dict[str, str]:
+    inner = section.section("links", "'links'")
+    return {key: _address(inner, key) for key in inner.keys()} if inner else {}  # noqa: SIM118
+
+
+def _address(section: Section, key: str) -> str:
+    address = texts.template(section, key, SHAPE)
+    if address and not address.startswith(("https://", "http://")):
+        section.problem(key, f"'{key}: {address}' is not an address; it begins with https://")
+    return address
