@@ -13,12 +13,12 @@ from typing import TypeVar
 
 import httpx
 
+from bot.config.settings import Connector
 from bot.connectors.changes import Change, Changes, ChangesSince
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
 from bot.connectors.http import Http
 from bot.connectors.prometheus import Prometheus, Series
-from bot.connectors.settings import ConnectorSettings
 
 __all__ = [
     "CONNECTORS", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
@@ -38,7 +38,7 @@ class Connectors:
     """The configured connectors by name. ``transport`` replaces the network in tests."""
 
     def __init__(
-        self, settings: Mapping[str, ConnectorSettings], *, transport: httpx.AsyncBaseTransport | None = None
+        self, settings: Mapping[str, Connector], *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._connectors = {
             name: CONNECTORS[one.kind](name, one, transport=transport)

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 import httpx
 import msgspec
 
+from bot.config.settings import Connector
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
-from bot.connectors.settings import ConnectorSettings
 
 MAX_ANSWER = 1024 * 1024
 #: A lease outlives a call by this much at most, so no configured time limit is longer.
@@ -39,7 +39,7 @@ class JsonClient:
     """Speaks JSON with the source that ``settings`` describe; ``name`` is what people call it."""
 
     def __init__(
-        self, name: str, settings: ConnectorSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.name = name
         self._token = settings.token or ""

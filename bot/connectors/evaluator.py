@@ -17,8 +17,8 @@ from collections.abc import Sequence
 import httpx
 import msgspec
 
+from bot.config.settings import Connector
 from bot.connectors.client import JsonClient
-from bot.connectors.settings import ConnectorSettings
 from bot.statistics.counts import Counts, PairedCounts
 
 PATH = "evaluations"
@@ -49,7 +49,7 @@ class Evaluator:
     """Asks one evaluation service."""
 
     def __init__(
-        self, name: str, settings: ConnectorSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.client = JsonClient(name, settings, transport=transport)
 

@@ -12,12 +12,11 @@ from typing import Any
 import httpx
 import msgspec
 
+from bot.config.settings import Connector, Operation
 from bot.connectors.client import JsonClient
 from bot.connectors.failures import NotConnected
-from bot.connectors.settings import ConnectorSettings, OperationSettings
-from bot.runbooks.templates import TemplateError, render, render_json
+from bot.runbooks.templates import TemplateError, evaluate, render, render_json
 
-_READING = frozenset({"GET", "HEAD"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -25,7 +24,7 @@ class Http:
     """Calls one service."""
 
     def __init__(
-        self, name: str, settings: ConnectorSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.client = JsonClient(name, settings, transport=transport)
         self._operations = settings.operations
@@ -37,31 +36,40 @@ class Http:
     async def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
         """Carry out a configured operation; what it answered as plain values, None for an empty answer.
 
-        Raises SourceRefused if surely nothing was changed, SourceUnavailable if nobody can tell. A reading
-        operation (GET) changes nothing and may be repeated by whoever calls.
+        A writing operation without a ``body`` sends the arguments. Raises SourceRefused if surely nothing was
+        changed, SourceUnavailable if nobody can tell.
         """
         found = self._operations.get(operation)
         if found is None:
             raise NotConnected(f"{self.client.name} has no operation {operation!r}: add it in evenkeel.yaml")
         method = found.method.upper()
         path, query, body = self._rendered(found, operation, arguments)
-        if method in _READING:
-            return await self.get(path, query)
+        if method == "GET":
+            return self._part(found, await self.get(path, query))
         if body is None and method in _WITH_BODY:
             body = dict(arguments)
         answered = await self.client.send(method, path, query=query, body=body)
-        return msgspec.json.decode(answered) if answered.strip() else None
+        return self._part(found, msgspec.json.decode(answered)) if answered.strip() else None
 
     async def close(self) -> None:
         """Close the connections."""
         await self.client.close()
 
+    def _part(self, found: Operation, body: Any) -> Any:
+        """The part of an answer that the operation is about. What a write answers does not undo it: kept whole."""
+        if found.value is None or found.method.upper() != "GET":
+            return body
+        try:
+            return evaluate(found.value, {"body": body})
+        except TemplateError as error:
+            raise self.client.broken(str(error)) from None
+
     def _rendered(
-        self, found: OperationSettings, operation: str, arguments: Mapping[str, Any]
+        self, found: Operation, operation: str, arguments: Mapping[str, Any]
     ) -> tuple[str, dict[str, str], Any]:
         try:
             path = render(found.path, arguments, "url")
-            query = {key: render(str(value), arguments, "text") for key, value in (found.query or {}).items()}
+            query = {key: render(str(value), arguments, "text") for key, value in found.query.items()}
             body = None if found.body is None else render_json(found.body, arguments)
         except TemplateError as error:
             raise NotConnected(f"{self.client.name}.{operation} cannot be written out: {error}") from None

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import httpx
 import msgspec
 
+from bot.config.settings import Connector
 from bot.connectors.client import JsonClient
-from bot.connectors.settings import ConnectorSettings
 
 API = "api/v1"
 
@@ -60,7 +60,7 @@ class Prometheus:
     """Asks one Prometheus."""
 
     def __init__(
-        self, name: str, settings: ConnectorSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.client = JsonClient(name, settings, transport=transport)
 

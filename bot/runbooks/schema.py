@@ -249,7 +249,10 @@ class Matcher(Value, frozen=True):
 
 
 class Runbook(Value, frozen=True):
-    """A whole runbook. ``sha256`` is of the file's text; ``steps`` are in walking order, phases ascending."""
+    """A whole runbook. ``sha256`` is of the file's text; ``steps`` are in walking order, phases ascending.
+
+    ``serving`` is how the service's traffic by version is read, None if the service does not say.
+    """
 
     id: str
     version: int
@@ -266,6 +269,7 @@ class Runbook(Value, frozen=True):
     postmortem_required: bool = True
     reviewed: str | None = None
     review_every: Seconds = 7776000.0
+    serving: DoneWhen | None = None
     sha256: str = ""
 
     def step(self, step_id: str) -> Step | None:
