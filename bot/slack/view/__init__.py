@@ -1,0 +1,37 @@
+"""What the workspace should show for an incident, drawn purely: values in, Block Kit out, one file per surface.
+
+No clock: moments are Slack's ``<!date>``, which each reader's Slack draws in the reader's time zone. Everything that
+came from outside is escaped and cut; slack_sdk's models refuse what Slack would refuse.
+"""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.slack.view.announcement import announcement
+from bot.slack.view.approval import approvals
+from bot.slack.view.card import card
+from bot.slack.view.channel import bookmark, channel, members, pin, topic
+from bot.slack.view.gaps import gaps
+from bot.slack.view.learning import learning
+from bot.slack.view.outcomes import outcomes
+from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.updates import updates
+
+__all__ = ["Surface", "Workplace", "view"]
+
+
+def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
+    """Everything that ``incident`` should show, in the order in which a channel should receive it.
+
+    Without a channel of its own the incident lives in the announcement's thread: no channel, topic, members, pin or
+    bookmark.
+    """
+    messages = (gaps(incident), *approvals(incident), *outcomes(incident), learning(incident, workplace))
+    first = card(incident, workplace)
+    told = announcement(incident, workplace)
+    if incident.place == "thread":
+        wanted = (told, first, *messages)
+    else:
+        belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))
+        wanted = (channel(incident), first, *belongings, told, *messages)
+    return (*(surface for surface in wanted if surface is not None), *updates(incident, workplace))

@@ -1,0 +1,53 @@
+"""The one message about an incident in the incidents channel, kept current; in a thread, its head."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block
+
+from bot.incidents.incident import Incident
+from bot.slack.view.blocks import context, message, section
+from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.text import at, on, person, said
+from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, WATCHING, title
+
+
+def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
+    """Wanted as soon as there is a place to send people to."""
+    if not incident.channel and incident.place != "thread":
+        return None
+    return Surface(
+        key="announcement",
+        kind="message",
+        content=message(said(title(incident), 300), _blocks(incident, workplace)),
+        place=workplace.incidents_channel,
+    )
+
+
+def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
+    head = f"{_state(incident)} *{said(title(incident), 300)}*"
+    in_channel = incident.channel and incident.place == "channel"
+    where = f"Join <#{incident.channel}>" if in_channel else "Details in the thread"
+    lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet"
+    parts = [incident.key, f"opened {at(incident.opened_at)}", lead]
+    if incident.alerts > 1:
+        parts.append(f"{incident.alerts} alerts")
+    if workplace.sandbox:
+        parts.append("synthetic data")
+    return [section([head, f"{where} · {_standing(incident)}"]), context(parts)]
+
+
+def _state(incident: Incident) -> str:
+    if incident.status == "open":
+        return WATCHING if incident.watch else REOPENED
+    return RESOLVED if incident.status == "resolved" else CANCELLED
+
+
+def _standing(incident: Incident) -> str:
+    """Where it stands, in two words and a time."""
+    if incident.status == "cancelled":
+        return "false alarm"
+    if incident.status == "resolved":
+        return f"resolved{f' {at(incident.status_at)}' if incident.status_at else ''}"
+    if incident.watch is not None:
+        return f"fixed, watching until {on(incident.watch.until)}"
+    return "reopened" if incident.reopened else "open"

@@ -1,0 +1,45 @@
+"""The message that asks for a yes: whom, to what, until when, and what happens if nobody says anything."""
+
+from __future__ import annotations
+
+from bot.incidents.incident import ActionState, Incident
+from bot.runbooks.schema import Step
+from bot.slack.view import clock
+from bot.slack.view.blocks import actions, button, message, section, value
+from bot.slack.view.place import where
+from bot.slack.view.surface import Surface
+from bot.slack.view.text import said, version
+from bot.slack.view.wording import act_name
+
+
+def approvals(incident: Incident) -> list[Surface]:
+    """One message for each action that was asked for; redrawn when it is decided."""
+    asked = [(step, incident.state(step.id).action) for step in incident.walk()]
+    return [_approval(incident, step, action) for step, action in asked if action is not None and action.requested_by]
+
+
+def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
+    what = said(act_name(step, action), 120)
+    if action.phase == "requested":
+        lines = [
+            f":raised_hand: *{what}* of {said(incident.service, 80)}: {clock.asked(action)}.",
+            f"Needs {clock.awaited(action)}.",
+            clock.otherwise(action),
+        ]
+        text = f"{what}: needs {clock.awaited(action)}"
+    else:
+        lines = clock.lines(incident, step)
+        text = lines[0].replace("*", "")
+    blocks = [section([*lines, *_from_to(action)])]
+    if action.phase == "requested" and incident.status == "open":
+        ref = value(incident, step.id, action.attempt)
+        yes = button("Approve", "step.approve", ref, style="primary")
+        blocks.append(actions([yes, button("Decline", "step.decline", ref, style="danger")]))
+    key = f"approval:{step.id}:{action.attempt}"
+    return Surface(key=key, kind="message", content=message(text, blocks), needs=where(incident))
+
+
+def _from_to(action: ActionState) -> list[str]:
+    if not action.running or not action.target or action.phase not in ("requested", "approved"):
+        return []
+    return [f"Now {version(said(action.running, 60))}, then {version(said(action.target, 60))}."]

@@ -1,0 +1,135 @@
+"""The pinned card: the head of the incident, what is known, what is suggested, and what to press."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from bot.incidents.incident import Incident
+from bot.incidents.walk import Suggestion, acts, suggestion, the_action
+from bot.runbooks.schema import Choice, Step, Task, Unconfigured, Update
+from bot.slack.view import asking, clock, evidence
+from bot.slack.view.blocks import actions, button, context, header, message, section, value
+from bot.slack.view.small_print import small_print
+from bot.slack.view.suggesting import suggests
+from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.text import at, person, said
+from bot.slack.view.watching import watch_ended, watching
+from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, step_name, title
+
+#: Open tasks with buttons of their own; the others are counted and can be reached through the tray.
+MOST_TASKS = 2
+
+def card(incident: Incident, workplace: Workplace) -> Surface:
+    """The first message of the incident's channel, or of its thread."""
+    needs = ("announcement",) if incident.place == "thread" else ("channel",)
+    content = message(said(title(incident), 200), blocks(incident, workplace))
+    return Surface(key="first", kind="message", content=content, needs=needs)
+
+
+def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
+    """The card from top to bottom."""
+    drawn = [header(title(incident)), section(found(incident))]
+    over = ended(incident)
+    if over:
+        drawn.append(section(over))
+    else:
+        drawn += now(incident)
+    return [*drawn, context(small_print(incident, workplace))]
+
+
+def found(incident: Incident) -> list[str]:
+    """What is known, the worst first; the alert's own words as long as nothing is."""
+    if evidence.blind(incident):
+        nothing = "no metrics and no evaluator are connected" if not incident.connected else "nothing answered"
+        return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion."]
+    lines = evidence.known(incident) or [evidence.alert(incident)]
+    on_their_way = evidence.pending(incident)
+    if on_their_way and incident.status == "open":
+        lines.append(said(f"Measuring: {', '.join(on_their_way)} …"))
+    missing = evidence.not_checked(incident)
+    return [*lines, missing] if missing else lines
+
+
+def ended(incident: Incident) -> list[str]:
+    """How it ended, if it has: resolved and watching are different words and different colours."""
+    if incident.status == "open":
+        return []
+    who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
+    if incident.status == "cancelled":
+        return [f"{CANCELLED} *False alarm*, says {who}."]
+    return [f"{RESOLVED} *Resolved* by {who}.", *watching(incident, word="still watching")]
+
+
+def now(incident: Incident) -> list[Block]:
+    """The current steps, decisions and actions first, each with its buttons."""
+    suggested = suggestion(incident)
+    steps = asking.asked_steps(incident)
+    main = next((step for step in steps if isinstance(step.spec, Choice) or acts(step)), None)
+    drawn = _progress(incident)
+    drawn += _main(incident, main, suggested)
+    others = [step for step in steps if step is not main and not acts(step) and not isinstance(step.spec, Choice)]
+    for step in others[:MOST_TASKS]:
+        drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
+    if len(others) > MOST_TASKS:
+        drawn.append(context([f"{len(others) - MOST_TASKS} more to do: press _More_ or type the step command"]))
+    if main is None:
+        drawn.append(actions([*asking.for_incident(incident), *_closing(incident)]))
+    return drawn
+
+
+def _progress(incident: Incident) -> list[Block]:
+    """Where the action stands, and the watch after it."""
+    step = the_action(incident)
+    lines = clock.lines(incident, step) if step else []
+    lines += watching(incident) or watch_ended(incident)
+    if incident.reopened and not lines:
+        lines = [f"{REOPENED} *Reopened*: {said(incident.reopened_because)}"]
+    return [section(lines)] if lines else []
+
+
+def _main(incident: Incident, step: Step | None, suggested: Suggestion | None) -> list[Block]:
+    """The decision or the action that waits for a person."""
+    if step is None:
+        return []
+    mine = asking.for_incident(incident)
+    lines = _asks(incident, step, suggested)
+    elements: list[InteractiveElement] = [*mine, *asking.for_step(incident, step, suggested)]
+    if evidence.blind(incident) and isinstance(step.spec, Choice):
+        elements[len(mine) : len(mine)] = [button("Record finding", "step.answer", value(incident))]
+    drawn = [section(lines)] if lines else []
+    return [*drawn, actions(elements)] if elements else drawn
+
+
+def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[str]:
+    spec = step.spec
+    if isinstance(spec, Choice):
+        if suggested is not None and suggested.step == step.id:
+            return [suggests(incident, step, suggested)]
+        asked = f"*{said(filled(spec.ask, incident), 200)}*"
+        questions = evidence.questions(incident) if evidence.blind(incident) else None
+        return [questions, asked] if questions else [asked]
+    if isinstance(spec, Unconfigured):
+        return [f"*{said(step_name(step, incident), 80)}*: {said(spec.missing, 400)} Until then, do it by hand."]
+    if incident.state(step.id).action is None:
+        return [f"*{said(step_name(step, incident), 80)}* has not been asked for yet."]
+    return []
+
+
+def task_line(incident: Incident, step: Step) -> str:
+    """What a person is to do, by whom, until when."""
+    state = incident.state(step.id)
+    what = step.spec.text if isinstance(step.spec, Task) else ""
+    if isinstance(step.spec, Update):
+        what = f"tell {', '.join(step.spec.audience)}"
+    assigned = f" {person(state.assigned)}" if state.assigned else ""
+    optional = " (optional)" if step.optional else ""
+    return f"*{said(step_name(step, incident), 60)}*{optional}{assigned}: {said(filled(what, incident), 400)}"
+
+
+def _closing(incident: Incident) -> list[InteractiveElement]:
+    """What is left when the runbook asks for nothing more."""
+    return [
+        button("Tell stakeholders", "incident.update", value(incident)),
+        button("Resolve", "incident.resolve", value(incident)),
+        button("More", "incident.tray", value(incident)),
+    ]

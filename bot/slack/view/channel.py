@@ -1,0 +1,60 @@
+"""The incident's channel, and what belongs to it: topic, members, pin and bookmark."""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.text import is_person, link, person, said
+from bot.slack.view.wording import headline
+
+_MOST_IN_TOPIC = 250
+
+
+def channel(incident: Incident) -> Surface:
+    """The channel; it is opened once and keeps the name that it got."""
+    content = {"name": incident.channel_name or f"inc-{incident.number}", "is_private": False}
+    return Surface(key="channel", kind="channel", content=content, live=False)
+
+
+def topic(incident: Incident) -> Surface:
+    """``SEV2 · open · recall down after v42 · lead @ana``."""
+    lead = person(incident.lead) if incident.lead else "nobody yet"
+    state = "watching" if incident.status == "open" and incident.watch else incident.status
+    parts = (incident.key, incident.severity or "SEV?", state, f"lead {lead}", said(headline(incident), 120))
+    return Surface(
+        key="topic", kind="topic", content={"topic": " · ".join(parts)[:_MOST_IN_TOPIC]}, needs=("channel",)
+    )
+
+
+def members(incident: Incident) -> Surface | None:
+    """Who is invited: those the configuration names, who leads, and whoever has to say yes."""
+    approvers = [who for state in incident.steps.values() if state.action for who in state.action.approvers]
+    asked = (*incident.invite, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers)
+    users = tuple(dict.fromkeys(who for who in asked if is_person(who)))
+    if not users:
+        return None
+    return Surface(key="members", kind="members", content={"users": users}, needs=("channel",))
+
+
+def pin() -> Surface:
+    """The card stays on top."""
+    return Surface(key="pin", kind="pin", content={"message": "first"}, needs=("first",), live=False)
+
+
+def page(incident: Incident, workplace: Workplace) -> str:
+    """The address of the incident's page."""
+    return f"{workplace.public_url.rstrip('/')}/incidents/{incident.key}"
+
+
+def postmortem_page(incident: Incident, workplace: Workplace) -> str:
+    """The address of the postmortem."""
+    return f"{page(incident, workplace)}/postmortem"
+
+
+def bookmark(incident: Incident, workplace: Workplace) -> Surface | None:
+    """The incident's page, one press away; nothing if the address is none."""
+    address = page(incident, workplace)
+    if not link(address, "page"):
+        return None
+    content = {"title": f"{incident.key}: timeline and postmortem", "link": address}
+    return Surface(key="bookmark", kind="bookmark", content=content, needs=("channel",), live=False)

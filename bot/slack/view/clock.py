@@ -1,0 +1,133 @@
+"""Where an action stands, in words: who asked, who said yes, until when, how much traffic is where it should be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.incidents.incident import ActionState, Incident, StepState
+from bot.runbooks.schema import Action, Step
+from bot.slack.view.text import at, duration, is_person, people, person, said, share, version
+from bot.slack.view.wording import act_name
+
+
+def lines(incident: Incident, step: Step) -> list[str]:
+    """What is to be said about the action of ``step``; nothing if nobody has asked for it."""
+    state = incident.state(step.id)
+    action = state.action
+    if action is None:
+        return []
+    return _WORDS[action.phase](step, state, action)
+
+
+def _requested(step: Step, _: StepState, action: ActionState) -> list[str]:
+    return [f"*{_what(step, action)}*: {asked(action)}. Waiting for {awaited(action)}.", otherwise(action)]
+
+
+def asked(action: ActionState) -> str:
+    """Who asked, and when."""
+    when = f" {at(action.requested_at)}" if action.requested_at else ""
+    return f"asked by {person(action.requested_by)}{when}"
+
+
+def awaited(action: ActionState) -> str:
+    """Whose yes is missing, and how many."""
+    left = [who for who in action.approvers if who not in action.approved_by]
+    if action.not_requester:
+        left = [who for who in left if who != action.requested_by]
+    anyone = f"anyone but {person(action.requested_by)}" if action.not_requester else "anyone"
+    who = people(left, last=" or ") if action.approvers else anyone
+    missing = action.count - len(action.approved_by)
+    return f"a yes from {who}" if missing == 1 else f"{missing} yeses from {who}"
+
+
+def otherwise(action: ActionState) -> str:
+    """What happens if nobody decides."""
+    if action.expires_at is None:
+        return "If nobody decides, nothing changes."
+    return f"If nobody decides until {at(action.expires_at)}, the request lapses and nothing changes."
+
+
+def approved(action: ActionState) -> str:
+    """Who said yes, and when."""
+    who = people(action.approved_by, nobody="the runbook")
+    return f"approved by {who}{f' {at(action.approved_at)}' if action.approved_at else ''}"
+
+
+def _on_its_way(step: Step, _: StepState, action: ActionState) -> list[str]:
+    now = {"approved": "starting", "started": "the call is being made", "written": _traffic(step, action)}
+    said_so = f"*{_what(step, action)}*: {asked(action)}, {approved(action)}; {now[action.phase]}."
+    return [said_so, *_budget(step, action)]
+
+
+def _traffic(step: Step, action: ActionState) -> str:
+    needed = f", {share(step.spec.done_when.share)} is needed" if isinstance(step.spec, Action) else ""
+    if action.share is None:
+        return f"the call was made, waiting for traffic to follow{needed}"
+    return f"{version(action.target)} has {share(action.share)} of traffic{needed}"
+
+
+def _budget(step: Step, action: ActionState) -> list[str]:
+    if not isinstance(step.spec, Action) or action.approved_at is None:
+        return []
+    ends = at(action.approved_at + timedelta(seconds=step.spec.budget))
+    size = duration(step.spec.budget)
+    if action.breached:
+        return [f":rotating_light: The budget of {size} ended {ends}. It goes on; nothing is broken off half-way."]
+    if action.warned:
+        return [f":warning: 80 % of the budget of {size} is used; it ends {ends}."]
+    return [f":stopwatch: Budget {size}, ends {ends}."]
+
+
+def _confirmed(step: Step, _: StepState, action: ActionState) -> list[str]:
+    since = f" since {at(action.confirmed_at)}" if action.confirmed_at else ""
+    part = f" ({share(action.share)} of traffic)" if action.share is not None else ""
+    took = ""
+    if action.confirmed_at and action.approved_at:
+        seconds = (action.confirmed_at - action.approved_at).total_seconds()
+        over = ", over its budget" if action.breached else ""
+        took = f", {duration(seconds)} after the approval{over}"
+    return [f"*{_what(step, action)}*: {version(action.target)} serves{part}{since}{took}."]
+
+
+def _outside(step: Step, state: StepState, action: ActionState) -> list[str]:
+    when = f" {at(state.at)}" if state.at else ""
+    note = f": {said(state.text, 200)}" if state.text else ""
+    return [f"*{_what(step, action)}* was done outside, says {person(state.by)}{when}{note}"]
+
+
+def _refused(step: Step, _: StepState, action: ActionState) -> list[str]:
+    why = said(action.because, 300) or "no reason was given"
+    return [f":no_entry: *{_what(step, action)}* was not carried out: {why}. Nothing was changed."]
+
+
+def _declined(step: Step, state: StepState, action: ActionState) -> list[str]:
+    who = person(state.by) if is_person(state.by) else "An approver"
+    return [f":no_entry: *{_what(step, action)}* was declined by {who}: {said(state.text, 300) or '…'}"]
+
+
+def _lapsed(step: Step, _: StepState, action: ActionState) -> list[str]:
+    why = "nobody decided in time" if action.approved_at is None else "it was not started in time"
+    return [f":hourglass: The request for *{_what(step, action)}* lapsed: {why}. Nothing was changed."]
+
+
+def _unknown(step: Step, _: StepState, action: ActionState) -> list[str]:
+    why = f": {said(action.because, 300)}" if action.because else ""
+    return [f":question: Nobody can tell whether *{_what(step, action)}* was carried out{why}."]
+
+
+def _what(step: Step, action: ActionState) -> str:
+    return said(act_name(step, action), 120)
+
+
+_WORDS = {
+    "requested": _requested,
+    "approved": _on_its_way,
+    "started": _on_its_way,
+    "written": _on_its_way,
+    "confirmed": _confirmed,
+    "outside": _outside,
+    "refused": _refused,
+    "declined": _declined,
+    "lapsed": _lapsed,
+    "unknown": _unknown,
+}

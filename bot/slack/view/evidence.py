@@ -1,0 +1,118 @@
+"""The lines that say what is known: from how much, how old, the worst first; and what was not checked."""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.incidents.walk import measures, standing, unchecked
+from bot.runbooks.schema import Query, Step, Task, Unconfigured
+from bot.slack.view.text import at, link, person, said, share, version
+from bot.slack.view.wording import by_hand, step_name
+
+_WORST_FIRST = ("bad", "warn", "inconclusive", "ok")
+#: More lines than these would push the buttons off a phone's screen.
+MOST_LINES = 6
+
+
+def known(incident: Incident) -> list[str]:
+    """One line for each measurement that told something, the worst first; what is normal shares one line."""
+    told = [step for step in incident.walk() if measures(step) and _tells(incident, step)]
+    told.sort(key=lambda step: _WORST_FIRST.index(incident.state(step.id).verdict or "ok"))
+    telling = [step for step in told if not _normal(incident, step)]
+    lines = [said(incident.state(step.id).because) for step in telling if incident.state(step.id).because]
+    lines = [*lines[:MOST_LINES], *_serving(incident)]
+    normal = [step_name(step, incident) for step in told if _normal(incident, step)]
+    if normal:
+        lines.append(said(f"Normal: {', '.join(normal)}"))
+    return lines
+
+
+def _tells(incident: Incident, step: Step) -> bool:
+    return incident.state(step.id).verdict in _WORST_FIRST and standing(incident, step) != "passed"
+
+
+def _normal(incident: Incident, step: Step) -> bool:
+    """An ok measurement needs no line of its own, except that a change was found."""
+    state = incident.state(step.id)
+    changes = isinstance(step.spec, Query) and step.spec.source == "changes"
+    return state.verdict == "ok" and not (changes and state.because)
+
+
+def _serving(incident: Incident) -> list[str]:
+    """What serves, where there is something to say about it."""
+    seen = incident.versions
+    if seen is None:
+        return []
+    if seen.because:
+        return [said(seen.because)]
+    if len([part for part in seen.shares.values() if part >= 0.01]) > 1:
+        parts = sorted(seen.shares.items(), key=lambda item: -item[1])[:4]
+        return [said("Serving: " + ", ".join(f"{version(name)} {share(part)}" for name, part in parts))]
+    return []
+
+
+def not_checked(incident: Incident) -> str | None:
+    """``Not checked: upstream, feature store``; each with its reason where there is a short one."""
+    missing = [_missing(incident, step) for step in unchecked(incident)]
+    missing += [step_name(step, incident) for step in _undone_checks(incident)]
+    return said(f"Not checked: {', '.join(missing)}", 400) if missing else None
+
+
+def _missing(incident: Incident, step: Step) -> str:
+    because = incident.state(step.id).because
+    if isinstance(step.spec, Unconfigured):
+        return f"{step_name(step, incident)} (not configured)"
+    return f"{step_name(step, incident)} ({because})" if because else step_name(step, incident)
+
+
+def _undone_checks(incident: Incident) -> list[Step]:
+    """What a person would have to look at and nobody has: open or skipped tasks of the first phases."""
+    return [
+        step for step in incident.walk()
+        if isinstance(step.spec, Task) and step.phase in ("check", "measure")
+        and (incident.state(step.id).phase == "skipped" or standing(incident, step) == "open")
+    ]  # fmt: skip
+
+
+def alert(incident: Incident) -> str:
+    """Who says what, since when, with a link to where it says so."""
+    since = at(incident.began_at or incident.opened_at)
+    if incident.opened_by.startswith(("U", "W")) and not incident.alert_name:
+        return f"{person(incident.opened_by)} says \u201c{said(incident.title, 200)}\u201d since {since}."
+    source = said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
+    what = said(incident.alert_text or incident.alert_name or incident.title, 200)
+    where = link(incident.alert_url, "Source")
+    return f"{source} says \u201c{what}\u201d since {since}.{f'  {where}' if where else ''}"
+
+
+def pending(incident: Incident) -> list[str]:
+    """The names of the measurements that are still on their way."""
+    return [
+        step_name(step, incident) for step in incident.walk()
+        if measures(step) and incident.state(step.id).verdict is None and standing(incident, step) == "open"
+    ]  # fmt: skip
+
+
+def blind(incident: Incident) -> bool:
+    """Whether nothing was or can be measured: no source of evidence is connected."""
+    measured = any(measures(step) and _tells(incident, step) for step in incident.walk())
+    return not incident.connected and not measured
+
+
+def questions(incident: Incident) -> str | None:
+    """``By hand: 1 released in the last 24 h?  2 upstream changed?``: what a person looks at instead."""
+    steps = [
+        step for step in incident.walk()
+        if step.phase in ("check", "measure", "triage") and (measures(step) or isinstance(step.spec, Task))
+        and not incident.state(step.id).decided and standing(incident, step) != "passed"
+        and incident.state(step.id).phase != "skipped" and not incident.state(step.id).text
+    ]  # fmt: skip
+    asked = [f"{number} {said(by_hand(step, incident), 90)}" for number, step in enumerate(steps[:5], 1)]
+    return f"By hand: {'  '.join(asked)}" if asked else None
+
+
+def to_add(incident: Incident) -> list[str]:
+    """For every step that is not configured: what to add to the configuration."""
+    return [
+        f"*{said(step_name(step, incident), 60)}*: {said(step.spec.missing, 400)}"
+        for step in incident.walk() if isinstance(step.spec, Unconfigured)
+    ]  # fmt: skip

@@ -1,0 +1,89 @@
+"""What people must not miss: it is done, it is unknown, it came back, the watch is over, it is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.incidents.incident import ActionState, Incident
+from bot.incidents.walk import acts
+from bot.runbooks.schema import Step
+from bot.slack.view import asking, clock
+from bot.slack.view.blocks import actions, message, section, value
+from bot.slack.view.place import where
+from bot.slack.view.surface import Surface
+from bot.slack.view.text import at, duration, person, said
+from bot.slack.view.watching import watched, watching, what
+from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED
+
+
+def outcomes(incident: Incident) -> list[Surface]:
+    """All of these messages that the incident asks for now, in the order in which they come about."""
+    acted = [(step, incident.state(step.id).action) for step in incident.walk() if acts(step)]
+    relapse = [_relapse(incident)] if incident.reopened else []
+    unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.phase == "unknown"]
+    safe = [_safe(incident, step, a) for step, a in acted if a is not None and a.safe]
+    ends = [] if incident.status == "open" else [_ended(incident)]
+    return [*relapse, *unknown, *safe, *_watches(incident), *ends]
+
+
+def _message(incident: Incident, key: str, lines: Sequence[str], *more: Block, live: bool = True) -> Surface:
+    content = message(lines[0].replace("*", ""), [section(lines), *more])
+    return Surface(key=key, kind="message", content=content, needs=where(incident), live=live)
+
+
+def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
+    who = person(incident.lead) if incident.lead else "Somebody"
+    lines = [
+        *clock.lines(incident, step),
+        f"{who}: look, then choose. Nothing is repeated by itself; until you choose, it stays as it is.",
+    ]
+    ref = value(incident, step.id, action.attempt)
+    return _message(incident, f"unknown:{step.id}:{action.attempt}", lines, actions(asking.for_unknown(ref)))
+
+
+def _safe(incident: Incident, step: Step, action: ActionState) -> Surface:
+    lines = [*clock.lines(incident, step), *_alert_to_safe(incident, action), *watching(incident)[:1]]
+    return _message(incident, f"safe:{step.id}:{action.attempt}", lines, live=False)
+
+
+def _alert_to_safe(incident: Incident, action: ActionState) -> list[str]:
+    began = incident.began_at or incident.opened_at
+    if action.confirmed_at is None or action.confirmed_at <= began:
+        return []
+    return [f"From the alert to safe: {duration((action.confirmed_at - began).total_seconds())}."]
+
+
+def _watches(incident: Incident) -> list[Surface]:
+    ended = [(step, watch) for step, watch in watched(incident) if watch.ended_at is not None]
+    drawn = []
+    for step, watch in ended:
+        mark = RESOLVED if watch.verdict == "ok" else REOPENED
+        lines = [f"{mark} The watch over {said(what(step, incident), 100)} is over: {said(watch.because)}"]
+        if incident.status == "open":
+            who = f"{person(incident.lead)}: resolve" if incident.lead else "Resolve"
+            lines.append(f"{who} the incident if you agree; it stays open until somebody does.")
+        key = f"watched:{step.id}:{incident.state(step.id).attempt}"
+        drawn.append(_message(incident, key, lines, live=False))
+    return drawn
+
+
+def _relapse(incident: Incident) -> Surface:
+    lines = [
+        f"{REOPENED} *Reopened*: {said(incident.reopened_because)}",
+        f"{person(incident.lead)} leads." if incident.lead else "Nobody leads yet.",
+        "Everything is measured again; the card on top has the next step.",
+    ]
+    return _message(incident, f"relapse:{incident.reopened}", lines, live=False)
+
+
+def _ended(incident: Incident) -> Surface:
+    who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
+    if incident.status == "cancelled":
+        return _message(incident, f"cancelled:{incident.reopened}", [f"{CANCELLED} *False alarm*, says {who}."])
+    took = ""
+    if incident.status_at is not None:
+        took = f", {duration((incident.status_at - incident.opened_at).total_seconds())} after it was opened"
+    lines = [f"{RESOLVED} *Resolved* by {who}{took}.", *watching(incident, word="Still watching")[:1]]
+    return _message(incident, f"resolved:{incident.reopened}", lines)

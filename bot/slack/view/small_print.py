@@ -1,0 +1,59 @@
+"""The card's last line: who leads, whose yes is needed, and by which runbook it goes."""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.incidents.walk import the_action
+from bot.runbooks.schema import Action, Approval
+from bot.slack.view import evidence
+from bot.slack.view.surface import Workplace
+from bot.slack.view.text import people, person, said
+
+_COUNTS = {1: "one approval", 2: "two approvals", 3: "three approvals"}
+
+
+def small_print(incident: Incident, workplace: Workplace) -> list[str]:
+    """The parts of the line; never empty."""
+    parts = [f"Lead {person(incident.lead)}"] if incident.lead else []
+    if incident.status == "open":
+        parts += _approval(incident)
+    if incident.runbook is not None:
+        parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}", 120))
+    else:
+        parts.append("no runbook matched")
+    if evidence.blind(incident) and incident.status == "open":
+        parts.append("For next time: `evenkeel doctor`")
+    if workplace.sandbox:
+        parts.append("synthetic data")
+    return parts
+
+
+def _approval(incident: Incident) -> list[str]:
+    """Whose yes the action will need; said before anybody asks for it."""
+    step = the_action(incident)
+    if step is None or not isinstance(step.spec, Action) or incident.state(step.id).action is not None:
+        return []
+    approval = step.spec.approval
+    if approval is None:
+        return ["Needs no approval"]
+    needs = f"Needs {_COUNTS.get(approval.count, f'{approval.count} approvals')}"
+    named = pages(incident, approval)
+    if named:
+        return [f"{needs}; asking pages {people(named)}"]
+    return [f"{needs}, by anyone but whoever asks" if approval.not_requester else f"{needs}, by anyone"]
+
+
+def pages(incident: Incident, approval: Approval) -> tuple[str, ...]:
+    """The Slack user ids that would be asked; empty if anyone may approve."""
+    named: list[str] = []
+    for who in approval.approvers:
+        kind, _, name = who.partition(":")
+        if who == "anyone":
+            return ()
+        if kind == "user":
+            named.append(name)
+        elif who == "role:lead":
+            named += [incident.lead] if incident.lead else []
+        else:
+            named += incident.people.get(who, ())
+    return tuple(dict.fromkeys(named))

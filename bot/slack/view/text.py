@@ -1,0 +1,121 @@
+"""Text for Slack: escaped, cut to a length, with moments that every reader sees in their own time zone.
+
+Whatever came from outside (alerts, sources, people, runbooks) passes ``said`` or ``plain`` before it is drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+_PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_MENTION = re.compile(r"@(?=(channel|here|everyone|group)\b)", re.IGNORECASE)
+
+
+def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
+    """``text`` as mrkdwn on one line, at most ``limit`` characters: escaped, ISO stamps as ``<!date>``.
+
+    Neither an entity nor a date is ever cut in half, and nobody is called by an ``@channel`` or a ``<@U1>`` from
+    outside; a sentence of our own (``ours``) may name people.
+    """
+    line = _MENTION.sub("@\u200b", _SPACE.sub(" ", text).strip())
+    result = ""
+    for piece in _PIECE.findall(line[: limit + 1]):
+        drawn = piece if ours and piece.startswith("<@") else _drawn(piece)
+        if len(result) + len(drawn) > limit:
+            return f"{_shortened(result, limit)}…"
+        result += drawn
+    return result if len(line) <= limit else f"{_shortened(result, limit)}…"
+
+
+def _drawn(piece: str) -> str:
+    if len(piece) > 1 and piece[0].isdigit():
+        try:
+            return at(datetime.fromisoformat(piece))
+        except ValueError:
+            return piece
+    return "".join(_ENTITIES.get(character, character) for character in piece)
+
+
+def _shortened(result: str, limit: int) -> str:
+    """``result`` with room for the ellipsis: the last whole character, entity or date goes if need be."""
+    if len(result) < limit:
+        return result.rstrip()
+    end = re.search(r"(&\w+;|<[^>]*>|.)\Z", result, re.DOTALL)
+    return result[: end.start()].rstrip() if end else ""
+
+
+def plain(text: str, limit: int = 75) -> str:
+    """``text`` as plain text (for headers, buttons, options): one line, at most ``limit`` characters."""
+    line = _SPACE.sub(" ", text).strip()
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def at(moment: datetime) -> str:
+    """The time of day in the reader's time zone: ``02:51``."""
+    return _date(moment, "{time}", f"{moment.astimezone(UTC):%H:%M} UTC")
+
+
+def on(moment: datetime) -> str:
+    """The day and the time of day in the reader's time zone: ``tomorrow 02:51``."""
+    return _date(moment, "{date_short_pretty} {time}", f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def _date(moment: datetime, form: str, otherwise: str) -> str:
+    return f"<!date^{int(moment.timestamp())}^{form}|{otherwise}>"
+
+
+def is_person(who: str) -> bool:
+    """Whether ``who`` is a Slack user id, not a source's or the bot's name."""
+    return _ID.fullmatch(who) is not None
+
+
+def person(who: str) -> str:
+    """A mention of a user id; any other name as it is."""
+    return f"<@{who}>" if is_person(who) else said(who, 80)
+
+
+def people(who: Iterable[str], *, nobody: str = "nobody", last: str = " and ") -> str:
+    """Mentions joined as in a sentence, at most five of them."""
+    named = [person(one) for one in who]
+    if not named:
+        return nobody
+    if len(named) > 5:
+        named = [*named[:4], f"{len(named) - 4} others"]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])}{last}{named[-1]}"
+
+
+def version(name: str | None) -> str:
+    """``v42`` for the version ``42``; any other name as it is."""
+    if not name:
+        return "the running version"
+    return f"v{name}" if name[0].isdigit() else name
+
+
+def duration(seconds: float) -> str:
+    """``42 s``, ``5 min``, ``3 h`` or ``2 days``: the largest unit that fits, rounded."""
+    for size, unit in ((172800, 86400), (7200, 3600), (100, 60)):
+        if seconds >= size:
+            number = round(seconds / unit)
+            return f"{number} {'days' if unit == 86400 else 'h' if unit == 3600 else 'min'}"
+    return f"{round(seconds)} s"
+
+
+def share(part: float | None) -> str:
+    """A share of traffic: ``37 %``; never rounded up to 100 %."""
+    if part is None:
+        return "unknown"
+    percent = min(round(part * 100), 99) if part < 0.995 else 100
+    return f"{percent} %"
+
+
+def link(address: str, label: str) -> str:
+    """A link with that label; nothing if ``address`` is not an address of the web."""
+    if not address.startswith(("https://", "http://")) or len(address) > 1500 or _SPACE.search(address):
+        return ""
+    safe = address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{safe}|{said(label.replace('|', '/'), 80)}>"
