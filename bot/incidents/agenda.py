@@ -80,8 +80,7 @@ def _measure(incident: Incident, step: Step, found: _Found) -> None:
         return
     if state.verdict is not None or standing(incident, step) != "open":
         return
-    known = incident.versions is not None
-    if known or (incident.runbook is not None and not needs_versions(incident.runbook, step)):
+    if incident.versions is not None or not needs_versions(step):
         found.work.append(work)
 
 

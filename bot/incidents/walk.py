@@ -20,7 +20,6 @@ from bot.runbooks.schema import (
     Compare,
     Queries,
     Query,
-    Runbook,
     Step,
     Task,
     Unconfigured,
@@ -206,7 +205,9 @@ def _evidence_before(incident: Incident, choice: Step) -> Step | None:
     return next(iter(reversed(comparisons or measured)), None)
 
 
-def needs_versions(runbook: Runbook, step: Step) -> bool:
+def needs_versions(step: Step) -> bool:
     """Whether the step's definition names the running version or the target."""
+    if isinstance(step.spec, Compare):
+        return True
     text = msgspec.json.encode(step.spec).decode()
-    return runbook.step(step.id) is not None and ("running" in text or "target" in text)
+    return "running" in text or "target" in text

@@ -1,0 +1,296 @@
+"""One loop brings incidents to rest.
+
+It claims incidents that are due, and for each one runs what its agenda asks for beside the reconciling of its
+Slack surfaces, until nothing is left to do now; then it stores when to look again and lets go. Nothing waits
+inside: whatever has to wait is a ``wake_at``. What is in flight is known to this process only; when it dies, the
+lease runs out and another one derives the same work anew from the log.
+
+This module holds the one broad ``except`` of the project: an incident in trouble must not take the others along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import EvenkeelError, LeaseLost, Refused
+from bot.incidents import events as ev
+from bot.incidents.agenda import Agenda, Work, agenda
+from bot.incidents.commands import Report
+from bot.incidents.incident import Incident
+from bot.service import Service
+from bot.slack.reconcile import Reconciler
+from bot.slack.view import view
+from bot.slack.view.surface import Surface, Workplace
+from bot.store import Held, Store
+
+log = structlog.get_logger(__name__)
+
+RENEW_EVERY = 10.0
+POLL_EVERY = 1.0
+AFTER_TROUBLE = timedelta(seconds=15)
+
+
+class Runner(Protocol):
+    """Carries out one piece of work; its events are the result.
+
+    ``begin`` has to be awaited before anything outside is changed: it puts ``ActionStarted`` into the log, and
+    raises if the approval or the lease no longer stands.
+    """
+
+    async def __call__(
+        self, incident: Incident, work: Work, *, lease_no: int, begin: Callable[[ev.ActionStarted], Awaitable[None]]
+    ) -> tuple[ev.AnyEvent, ...]:
+        """The events that the work came to."""
+
+
+class Controller:
+    """Claims, brings to rest, lets go."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        service: Service,
+        reconciler: Reconciler,
+        runner: Runner,
+        workplace: Workplace,
+        clock: Clock,
+        owner: str,
+        at_once: int = 32,
+    ) -> None:
+        self._store = store
+        self._service = service
+        self._reconciler = reconciler
+        self._runner = runner
+        self._workplace = workplace
+        self._clock = clock
+        self._owner = owner
+        self._at_once = at_once
+        self._stays: dict[int, Stay] = {}
+        self._stopping = False
+        self.turned_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Until ``stop``: claims what is due, wakes at once for events, renews the leases."""
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while not self._stopping:
+                await self.claim_due()
+                await self._store.wakeups.wait(POLL_EVERY)
+        finally:
+            renewing.cancel()
+            await self._let_all_go()
+
+    def stop(self) -> None:
+        """Makes ``run`` come to its end; what is held is let go."""
+        self._stopping = True
+        self._store.wakeups.wake()
+
+    async def claim_due(self) -> int:
+        """Takes what is due, up to ``at_once`` incidents; returns how many were taken."""
+        self.turned_at = self._clock.now()
+        for stay in self._stays.values():
+            stay.stir()
+        free = self._at_once - len(self._stays)
+        if free <= 0:
+            return 0
+        try:
+            claimed = await self._store.leases.claim(self._owner, limit=free)
+        except EvenkeelError as error:
+            log.warning("nothing can be claimed", because=str(error))
+            return 0
+        for held in claimed:
+            self.take(held)
+        return len(claimed)
+
+    def take(self, held: Held) -> None:
+        """Brings an incident that is already leased to this process to rest, in a task of its own."""
+        if held.number in self._stays:
+            return
+        stay = Stay(held, self._store, self._service, self._reconciler, self._runner, self._workplace, self._clock)
+        self._stays[held.number] = stay
+        stay.task = asyncio.create_task(self._see_through(stay))
+
+    async def settle(self) -> None:
+        """Until nothing is held: what tests and the autopilot wait for."""
+        while await self.claim_due() or self._stays:
+            await asyncio.gather(*(stay.task for stay in self._stays.values() if stay.task))
+
+    async def _see_through(self, stay: Stay) -> None:
+        try:
+            await stay.bring_to_rest()
+        except LeaseLost:
+            log.info("another process took over", incident=stay.held.number)
+        except Exception as error:
+            log.exception("an incident is in trouble", incident=stay.held.number, error=str(error))
+            with suppress(EvenkeelError):
+                await self._store.leases.rest(
+                    stay.held.number, stay.held.lease_no, stay.seq, self._clock.now() + AFTER_TROUBLE
+                )
+        finally:
+            await stay.drop()
+            self._stays.pop(stay.held.number, None)
+            self._store.wakeups.wake()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            if not self._stays:
+                continue
+            try:
+                still = await self._store.leases.renew(self._owner, list(self._stays))
+            except EvenkeelError as error:
+                log.warning("leases cannot be renewed", because=str(error))
+                continue
+            for number, stay in list(self._stays.items()):
+                if number in still:
+                    stay.held = still[number]
+                elif stay.task:
+                    stay.task.cancel()
+
+    async def _let_all_go(self) -> None:
+        for stay in list(self._stays.values()):
+            if stay.task:
+                stay.task.cancel()
+        await asyncio.gather(*(s.task for s in self._stays.values() if s.task), return_exceptions=True)
+
+
+class Stay:
+    """The time for which this process holds one incident."""
+
+    def __init__(
+        self,
+        held: Held,
+        store: Store,
+        service: Service,
+        reconciler: Reconciler,
+        runner: Runner,
+        workplace: Workplace,
+        clock: Clock,
+    ) -> None:
+        self.held = held
+        self.task: asyncio.Task[None] | None = None
+        self._store = store
+        self._service = service
+        self._reconciler = reconciler
+        self._runner = runner
+        self._workplace = workplace
+        self._clock = clock
+        self._head: Incident | None = None
+        self._stirred = asyncio.Event()
+        self._working: dict[Work, asyncio.Task[None]] = {}
+        self._fruitless: set[Work] = set()
+        self._drawing: asyncio.Task[datetime | None] | None = None
+        self._drawn = -1  # the seq that the last finished reconciling began with
+        self._draw_again: datetime | None = None
+
+    @property
+    def seq(self) -> int:
+        """The newest entry that this process has seen."""
+        return self._head.seq if self._head else 0
+
+    def stir(self) -> None:
+        """Something may have happened; look again."""
+        self._stirred.set()
+
+    async def bring_to_rest(self) -> None:
+        """Returns when nothing is left to do now, with ``wake_at`` stored and the lease let go."""
+        while True:
+            self._stirred.clear()
+            self._head = await self._service.incident(self.held.number)
+            asked = agenda(self._head, self._clock.now(), lease_no=self.held.lease_no)
+            if asked.due:
+                await self._report(asked.due)
+                continue
+            self._start(asked)
+            if not self._working and self._drawing is None:
+                if await self._rest(asked):
+                    return
+                continue
+            await self._something()
+
+    def _start(self, asked: Agenda) -> None:
+        for work in asked.work:
+            if work not in self._working and work not in self._fruitless:
+                self._working[work] = asyncio.create_task(self._work(work))
+        if self._drawing is None and self._drawn != self.seq:
+            self._drawing = asyncio.create_task(self._reconcile())
+
+    async def _something(self) -> None:
+        """Waits until work or drawing ends, or an event comes in."""
+        stirred = asyncio.create_task(self._stirred.wait())
+        tasks: list[asyncio.Task[Any]] = [stirred, *self._working.values()]
+        if self._drawing is not None:
+            tasks.append(self._drawing)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        stirred.cancel()
+        for work, task in list(self._working.items()):
+            if task.done():
+                del self._working[work]
+                task.result()
+        if self._drawing is not None and self._drawing.done():
+            drawing, self._drawing = self._drawing, None
+            self._draw_again = drawing.result()
+
+    async def _work(self, work: Work) -> None:
+        """Runs one piece of work on the incident as it is now, and reports what it came to."""
+        head = self._head
+        if head is None:
+            return
+        try:
+            found = await self._runner(head, work, lease_no=self.held.lease_no, begin=self._begin)
+        except Refused as refused:
+            log.info("work was given up", incident=head.number, work=work.kind, because=str(refused))
+            found = ()
+        before = self.seq
+        if not found or (await self._report(found)).seq == before:
+            self._fruitless.add(work)  # asked again after a while, not at once: nothing may spin here
+
+    async def _begin(self, started: ev.ActionStarted) -> None:
+        """Writes ``ActionStarted`` under this lease. Raises ``Refused`` if the approval no longer stands."""
+        command = Report(events=(started,))
+        handled = await self._service.handle(self.held.number, command, by=ev.EVENKEEL, lease_no=self.held.lease_no)
+        self._head = handled.incident
+        if not handled.events:
+            raise Refused("approval_gone", "the approval no longer stands")
+
+    async def _report(self, events: tuple[ev.AnyEvent, ...]) -> Incident:
+        handled = await self._service.handle(
+            self.held.number, Report(events=events), by=ev.EVENKEEL, lease_no=self.held.lease_no
+        )
+        self._head = handled.incident
+        self.stir()
+        return handled.incident
+
+    async def _reconcile(self) -> datetime | None:
+        began_with = self.seq
+        wake_at = await self._reconciler.bring(self.held, self._draw, self._report)
+        self._drawn = began_with
+        return wake_at
+
+    def _draw(self) -> tuple[Surface, ...]:
+        if self._head is None:
+            return ()
+        return view(self._head, self._workplace)
+
+    async def _rest(self, asked: Agenda) -> bool:
+        """Lets go, unless something was appended meanwhile."""
+        later = self._clock.now() + AFTER_TROUBLE if self._fruitless & set(asked.work) else None
+        wake_at = min((at for at in (asked.wake_at, self._draw_again, later) if at is not None), default=None)
+        return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at)
+
+    async def drop(self) -> None:
+        """Ends what is still in flight."""
+        tasks: list[asyncio.Task[Any]] = [*self._working.values()]
+        if self._drawing is not None:
+            tasks.append(self._drawing)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,182 @@
+"""Everything that can have happened to an incident.
+
+An incident is its log: ``Entry`` after ``Entry`` under ``(incident, seq)``. Events are in the past tense, frozen,
+and named as responders would say it. They go to JSON and back by their tag; ``SCHEMA`` grows when an old program
+could no longer read a new event, and ``UPCASTERS`` lift what an older program wrote.
+
+Times inside texts are written as ISO stamps in UTC (``2026-11-21T02:51:00Z``); whoever draws the text turns them
+into what its reader expects. ``PEOPLES_TEXT`` names the fields that hold what people typed: the only ones that
+``redact`` may blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.incidents.events.actions import (
+    ActionConfirmed,
+    ActionFinished,
+    ActionLooked,
+    ActionSettled,
+    ActionStarted,
+    ActionUnknown,
+    ApprovalLapsed,
+    ApprovalRequested,
+    Approved,
+    BudgetSpent,
+    Declined,
+    DoneOutside,
+    WatchEnded,
+    WatchLooked,
+    WatchStarted,
+)
+from bot.incidents.events.event import Event
+from bot.incidents.events.incident import (
+    Acknowledged,
+    AlertsAttached,
+    AlertsResolved,
+    Cancelled,
+    IncidentOpened,
+    LeadChanged,
+    NoteAdded,
+    Reopened,
+    Resolved,
+    SeverityChanged,
+    UpdatePublished,
+)
+from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
+from bot.incidents.events.runbook import (
+    Chosen,
+    RunbookAttached,
+    StepAssigned,
+    StepDone,
+    StepMeasured,
+    StepRerun,
+    StepSkipped,
+    VersionsSeen,
+)
+from bot.incidents.events.slack import ChannelOpened, ChannelRefused, Redacted, SlackRefused
+
+__all__ = [
+    "EVENKEEL",
+    "PEOPLES_TEXT",
+    "SCHEMA",
+    "UPCASTERS",
+    "Acknowledged",
+    "ActionConfirmed",
+    "ActionFinished",
+    "ActionItemAdded",
+    "ActionItemDone",
+    "ActionLooked",
+    "ActionSettled",
+    "ActionStarted",
+    "ActionUnknown",
+    "AlertsAttached",
+    "AlertsResolved",
+    "AnyEvent",
+    "ApprovalLapsed",
+    "ApprovalRequested",
+    "Approved",
+    "BudgetSpent",
+    "Cancelled",
+    "ChannelOpened",
+    "ChannelRefused",
+    "Chosen",
+    "Declined",
+    "DoneOutside",
+    "Entry",
+    "Event",
+    "IncidentOpened",
+    "LeadChanged",
+    "NoteAdded",
+    "Redacted",
+    "Reopened",
+    "Resolved",
+    "RunbookAttached",
+    "SectionWritten",
+    "SeverityChanged",
+    "SlackRefused",
+    "StepAssigned",
+    "StepDone",
+    "StepMeasured",
+    "StepRerun",
+    "StepSkipped",
+    "UpdatePublished",
+    "VersionsSeen",
+    "WatchEnded",
+    "WatchLooked",
+    "WatchStarted",
+    "WhyAdded",
+    "WhyKind",
+    "decode",
+    "encode",
+]
+
+SCHEMA = 1
+
+#: schema n -> what lifts a body of schema n to n + 1
+UPCASTERS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+#: who did it, when nobody in particular did
+EVENKEEL = "evenkeel"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log. ``by`` is a Slack user id, a source's name, or ``evenkeel``."""
+
+    seq: int
+    at: datetime
+    by: str
+    event: AnyEvent
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a time without a zone cannot stand in a log")
+
+
+AnyEvent = (
+    IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged | NoteAdded
+    | Resolved | Reopened | Cancelled | UpdatePublished | RunbookAttached | VersionsSeen | StepMeasured | StepRerun
+    | StepAssigned | StepDone | StepSkipped | Chosen | ApprovalRequested | Approved | Declined | ApprovalLapsed
+    | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown | ActionSettled | BudgetSpent
+    | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded | ActionItemAdded | ActionItemDone
+    | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
+)  # fmt: skip
+
+PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
+    "NoteAdded": ("text",),
+    "SeverityChanged": ("reason",),
+    "Resolved": ("summary",),
+    "Cancelled": ("reason",),
+    "UpdatePublished": ("text",),
+    "StepDone": ("answer",),
+    "StepSkipped": ("reason",),
+    "Chosen": ("reason",),
+    "Declined": ("reason",),
+    "DoneOutside": ("note",),
+    "WhyAdded": ("text",),
+    "ActionItemAdded": ("text",),
+    "SectionWritten": ("text",),
+}
+
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def encode(event: AnyEvent) -> bytes:
+    """The event as JSON, its kind included."""
+    return msgspec.json.encode(event)
+
+
+def decode(body: bytes | str, *, schema: int = SCHEMA) -> AnyEvent:
+    """The event that ``encode`` made, lifted from ``schema`` if an older program wrote it."""
+    if schema == SCHEMA:
+        return _decoder.decode(body)
+    lifted: dict[str, Any] = msgspec.json.decode(body)
+    for older in range(schema, SCHEMA):
+        lifted = UPCASTERS[older](lifted)
+    event: AnyEvent = msgspec.convert(lifted, AnyEvent)
+    return event

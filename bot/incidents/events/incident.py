@@ -1,0 +1,101 @@
+"""The incident itself: opened, led, judged, noted, told, over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.incidents.events.event import Event
+
+
+class IncidentOpened(Event, frozen=True):
+    """An alert or a person opened the incident. What the configuration said then is pinned here."""
+
+    number: int
+    title: str
+    service: str
+    failure_mode: str
+    source: str
+    team_id: str = ""
+    severity: str | None = None
+    channel_name: str = ""
+    owner: str = ""
+    consumers: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    invite: tuple[str, ...] = ()  # Slack user ids
+    people: dict[str, tuple[str, ...]] = {}  # "oncall:ml-oncall" -> Slack user ids
+    labels: dict[str, str] = {}
+    alert_name: str = ""
+    alert_text: str = ""
+    alert_url: str = ""
+    began_at: datetime | None = None  # when the alert says that it began
+    connected: bool = False  # whether any source of evidence is configured for the service
+
+
+class AlertsAttached(Event, frozen=True):
+    """Alerts joined the incident; one event for all that one commit brought."""
+
+    count: int
+    fingerprints: tuple[str, ...] = ()
+    severity: str | None = None
+    names: tuple[str, ...] = ()
+
+
+class AlertsResolved(Event, frozen=True):
+    """Their source says that these alerts are over."""
+
+    count: int
+    fingerprints: tuple[str, ...] = ()
+    firing: int = 0  # how many of the incident's alerts still fire
+
+
+class Acknowledged(Event, frozen=True):
+    """Somebody said "I'm on it"."""
+
+
+class LeadChanged(Event, frozen=True):
+    """``lead`` (a Slack user id) leads from now on."""
+
+    lead: str
+
+
+class SeverityChanged(Event, frozen=True):
+    """The severity was set by a person, or raised by an alert."""
+
+    severity: str
+    reason: str = ""
+
+
+class NoteAdded(Event, frozen=True):
+    """Something a person wanted in the timeline. ``written_at`` is when it was said, ``author`` who said it."""
+
+    text: str
+    author: str = ""
+    written_at: datetime | None = None
+    message: str = ""  # "C1/171.2" for a message of Slack
+
+
+class Resolved(Event, frozen=True):
+    """A person says that the incident is over; the watch, if one runs, goes on."""
+
+    summary: str = ""
+
+
+class Reopened(Event, frozen=True):
+    """It is not over: a relapse, or a person says so."""
+
+    reason: str
+    step: str | None = None
+
+
+class Cancelled(Event, frozen=True):
+    """It was a false alarm."""
+
+    reason: str
+
+
+class UpdatePublished(Event, frozen=True):
+    """Stakeholders of ``audience`` are told ``text``."""
+
+    audience: str
+    text: str
+    step: str | None = None

@@ -1,0 +1,149 @@
+"""What changes when the world is about to change, changes, and is watched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.incidents.folding.changes import Changes, Table, step_changes
+from bot.incidents.incident import (
+    ActionState,
+    Incident,
+    WatchState,
+)
+
+
+def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> Changes:
+    before = head.state(event.step).action
+    action = ActionState(
+        phase="requested", attempt=event.attempt, target=event.target, running=event.running, undo=event.undo,
+        requested_by=entry.by, requested_at=entry.at, expires_at=event.expires_at, approvers=event.approvers,
+        count=event.count, not_requester=event.not_requester,
+        captured=before.captured if before and event.undo else {},
+        arguments=before.arguments if before and event.undo else {},
+    )  # fmt: skip
+    return step_changes(head, event.step, attempt=event.attempt, phase="open", action=action)
+
+
+def _act(head: Incident, step: str, **changes: Any) -> Changes:
+    action = head.state(step).action
+    return {} if action is None else step_changes(head, step, action=replace(action, **changes))
+
+
+def _approved(head: Incident, event: ev.Approved, entry: ev.Entry) -> Changes:
+    action = head.state(event.step).action
+    said_yes = (*action.approved_by, entry.by) if action else ()
+    changes: Changes = {"phase": "approved", "approved_at": entry.at} if event.enough else {}
+    return _act(head, event.step, approved_by=said_yes, **changes)
+
+
+def _declined(head: Incident, event: ev.Declined, entry: ev.Entry) -> Changes:
+    changes = _act(head, event.step, phase="declined")
+    return changes and step_changes(
+        head, event.step, action=changes["steps"][event.step].action, by=entry.by, at=entry.at, seq=entry.seq,
+        text=event.reason,
+    )  # fmt: skip
+
+
+def _lapsed(head: Incident, event: ev.ApprovalLapsed, _: ev.Entry) -> Changes:
+    return _act(head, event.step, phase="lapsed")
+
+
+def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Changes:
+    action = head.state(event.step).action
+    captured = action.captured if action and action.undo else event.captured
+    return _act(
+        head, event.step, phase="started", started_at=entry.at, lease_no=event.lease_no, captured=captured,
+        arguments=event.arguments, was_done=event.was_done,
+    )  # fmt: skip
+
+
+def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Changes:
+    written = {"written_at": entry.at} if event.outcome == "written" else {}
+    return _act(head, event.step, phase=event.outcome, because=event.because, **written)
+
+
+def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
+    action = head.state(event.step).action
+    in_a_row = action.holds + 1 if action and event.holds else 0
+    return _act(head, event.step, holds=in_a_row, share=event.share, looked_at=entry.at)
+
+
+def _safe(head: Incident, step: str, *, phase: str, at: datetime, by: str, seq: int, text: str = "") -> Changes:
+    state = head.state(step)
+    action = state.action or ActionState(phase="outside", attempt=state.attempt)
+    action = replace(action, phase=phase, confirmed_at=at)
+    return step_changes(head, step, phase="done", by=by, at=at, seq=seq, text=text, action=action)
+
+
+def _confirmed(head: Incident, event: ev.ActionConfirmed, entry: ev.Entry) -> Changes:
+    return _safe(head, event.step, phase="confirmed", at=entry.at, by=entry.by, seq=entry.seq)
+
+
+def _outside(head: Incident, event: ev.DoneOutside, entry: ev.Entry) -> Changes:
+    return _safe(head, event.step, phase="outside", at=entry.at, by=entry.by, seq=entry.seq, text=event.note)
+
+
+def _unknown(head: Incident, event: ev.ActionUnknown, _: ev.Entry) -> Changes:
+    return _act(head, event.step, phase="unknown", because=event.because)
+
+
+def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Changes:
+    if event.how == "done":
+        return _safe(head, event.step, phase="confirmed", at=entry.at, by=entry.by, seq=entry.seq)
+    # Run again: the same approval, a new attempt, so that no attempt is ever started twice.
+    again = head.state(event.step).attempt + 1
+    changes = _act(head, event.step, phase="approved", approved_at=entry.at, attempt=again, looked_at=None, holds=0)
+    return changes and step_changes(head, event.step, attempt=again, action=changes["steps"][event.step].action)
+
+
+def _budget(head: Incident, event: ev.BudgetSpent, _: ev.Entry) -> Changes:
+    return _act(head, event.step, warned=True, **({"breached": True} if event.breached else {}))
+
+
+def _watch_started(head: Incident, event: ev.WatchStarted, entry: ev.Entry) -> Changes:
+    watch = WatchState(since=entry.at, until=event.until, every=event.every)
+    return step_changes(head, event.step, attempt=event.attempt, watch=watch)
+
+
+def _watch_looked(head: Incident, event: ev.WatchLooked, entry: ev.Entry) -> Changes:
+    watch = head.state(event.step).watch
+    if watch is None:
+        return {}
+    # No data neither breaks a row of bad looks nor makes it longer.
+    in_a_row = {"bad": watch.bad_in_a_row + 1, "ok": 0, "warn": 0}.get(event.verdict, watch.bad_in_a_row)
+    looked = replace(
+        watch, looks=watch.looks + 1, bad_in_a_row=in_a_row, looked_at=entry.at, verdict=event.verdict,
+        because=event.because, value=event.value,
+    )  # fmt: skip
+    return step_changes(head, event.step, watch=looked)
+
+
+def _watch_ended(head: Incident, event: ev.WatchEnded, entry: ev.Entry) -> Changes:
+    watch = head.state(event.step).watch
+    if watch is None:
+        return {}
+    ended = replace(watch, ended_at=entry.at, verdict=event.verdict, because=event.because)
+    return step_changes(head, event.step, phase="done", at=entry.at, watch=ended, verdict=event.verdict)
+
+
+CHANGES: Table = {
+    ev.ApprovalRequested: _requested,
+    ev.Approved: _approved,
+    ev.Declined: _declined,
+    ev.ApprovalLapsed: _lapsed,
+    ev.ActionStarted: _started,
+    ev.ActionFinished: _finished,
+    ev.ActionLooked: _looked,
+    ev.ActionConfirmed: _confirmed,
+    ev.ActionUnknown: _unknown,
+    ev.ActionSettled: _settled,
+    ev.BudgetSpent: _budget,
+    ev.DoneOutside: _outside,
+    ev.WatchStarted: _watch_started,
+    ev.WatchLooked: _watch_looked,
+    ev.WatchEnded: _watch_ended,
+}

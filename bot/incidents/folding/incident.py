@@ -1,0 +1,117 @@
+"""What changes when the incident itself is led, judged, told, over, learned from, or shown."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.incidents.folding.changes import Changes, Table, step_changes
+from bot.incidents.incident import (
+    Incident,
+    ItemState,
+    StepState,
+    UpdateState,
+    WhyState,
+)
+from bot.runbooks.schema import Task
+
+
+def _alerts_attached(head: Incident, event: ev.AlertsAttached, _: ev.Entry) -> Changes:
+    return {"alerts": head.alerts + event.count, "firing": True}
+
+
+def _alerts_resolved(_: Incident, event: ev.AlertsResolved, __: ev.Entry) -> Changes:
+    return {"firing": event.firing > 0}
+
+
+def _acknowledged(head: Incident, _: ev.Acknowledged, entry: ev.Entry) -> Changes:
+    return {} if head.acknowledged_by else {"acknowledged_by": entry.by, "acknowledged_at": entry.at}
+
+
+def _lead(_: Incident, event: ev.LeadChanged, __: ev.Entry) -> Changes:
+    return {"lead": event.lead}
+
+
+def _severity(_: Incident, event: ev.SeverityChanged, __: ev.Entry) -> Changes:
+    return {"severity": event.severity}
+
+
+def _ended(_: Incident, event: ev.Resolved | ev.Cancelled, entry: ev.Entry) -> Changes:
+    status = "resolved" if isinstance(event, ev.Resolved) else "cancelled"
+    return {"status": status, "status_at": entry.at, "status_by": entry.by}
+
+
+def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
+    """Evidence, decisions and actions begin anew with the next attempt; what people did by hand stays done."""
+    by_hand = {step.id for step in head.walk() if isinstance(step.spec, Task)}
+    steps = {
+        step: state if step in by_hand else StepState(attempt=state.attempt + 1, assigned=state.assigned)
+        for step, state in head.steps.items()
+    }
+    return {
+        "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
+        "reopened_because": event.reason, "versions": None, "steps": steps,
+    }  # fmt: skip
+
+
+def _update(head: Incident, event: ev.UpdatePublished, entry: ev.Entry) -> Changes:
+    told = UpdateState(seq=entry.seq, audience=event.audience, text=event.text, at=entry.at, by=entry.by)
+    changes: Changes = {"updates": (*head.updates, told)}
+    if event.step:
+        changes |= step_changes(head, event.step, phase="done", by=entry.by, at=entry.at, seq=entry.seq)
+    return changes
+
+
+def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
+    steps = {k: replace(s, text="") if s.seq == event.seq else s for k, s in head.steps.items()}
+    updates = tuple(replace(u, text="(redacted)") if u.seq == event.seq else u for u in head.updates)
+    return {"steps": steps, "updates": updates}
+
+
+def _why(head: Incident, event: ev.WhyAdded, _: ev.Entry) -> Changes:
+    return {"whys": (*head.whys, WhyState(why=event.why, parent=event.parent, role=event.role))}
+
+
+def _item(head: Incident, event: ev.ActionItemAdded, _: ev.Entry) -> Changes:
+    return {"items": (*head.items, ItemState(item=event.item, owner=event.owner, due=event.due))}
+
+
+def _item_done(head: Incident, event: ev.ActionItemDone, _: ev.Entry) -> Changes:
+    return {"items": tuple(replace(i, done=True) if i.item == event.item else i for i in head.items)}
+
+
+def _section(head: Incident, event: ev.SectionWritten, _: ev.Entry) -> Changes:
+    return {"sections": head.sections | {event.section}}
+
+
+def _channel(_: Incident, event: ev.ChannelOpened, __: ev.Entry) -> Changes:
+    return {"channel": event.channel, "channel_name": event.name}
+
+
+def _thread(_: Incident, __: ev.ChannelRefused, ___: ev.Entry) -> Changes:
+    return {"place": "thread"}
+
+
+def _refused(head: Incident, event: ev.SlackRefused, _: ev.Entry) -> Changes:
+    return {"refused": (*(s for s in head.refused if s != event.surface), event.surface)}
+
+
+CHANGES: Table = {
+    ev.AlertsAttached: _alerts_attached,
+    ev.AlertsResolved: _alerts_resolved,
+    ev.Acknowledged: _acknowledged,
+    ev.LeadChanged: _lead,
+    ev.SeverityChanged: _severity,
+    ev.Resolved: _ended,
+    ev.Cancelled: _ended,
+    ev.Reopened: _reopened,
+    ev.UpdatePublished: _update,
+    ev.Redacted: _redacted,
+    ev.WhyAdded: _why,
+    ev.ActionItemAdded: _item,
+    ev.ActionItemDone: _item_done,
+    ev.SectionWritten: _section,
+    ev.ChannelOpened: _channel,
+    ev.ChannelRefused: _thread,
+    ev.SlackRefused: _refused,
+}

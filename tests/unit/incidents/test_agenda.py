@@ -1,0 +1,103 @@
+"""What an incident asks for, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.incidents import commands as cmd
+from bot.incidents import events as ev
+from tests.unit.incidents.story import START, Story
+
+
+@pytest.fixture(name="story")
+def _story() -> Story:
+    return Story()
+
+
+def test_automatic_steps_start_when_the_incident_is_opened(story: Story) -> None:
+    assert story.work() == {"versions", "measure:changes"}
+    story.seen()
+    assert story.work() == {"measure:changes", "measure:live", "measure:versions"}
+
+
+def test_what_follows_an_action_is_measured_after_it(story: Story) -> None:
+    story.written()
+    assert "measure:after" not in story.work()
+    story.report(ev.ActionConfirmed(step="rollback", attempt=1))
+    assert "measure:after" in story.work()
+
+
+def test_a_measurement_without_data_is_repeated_at_its_time(story: Story) -> None:
+    again = START + timedelta(hours=6)
+    story.report(ev.VersionsSeen(running="42", target="41"))
+    story.report(ev.StepMeasured(step="live", attempt=1, verdict="no_data", because="labels", again_at=again))
+    assert "measure:live" not in story.work()
+    story.later(hours=6)
+    assert "measure:live" in story.work()
+
+
+def test_an_approved_action_is_carried_out_and_a_started_one_never_again(story: Story) -> None:
+    story.approved()
+    assert story.work() == {"act:rollback"}
+    story.report(ev.ActionStarted(step="rollback", attempt=1, lease_no=1, call="flags.set"))
+    assert story.work(lease_no=1) == set()
+
+
+def test_an_action_whose_start_has_a_lost_lease_number_is_settled_not_repeated(story: Story) -> None:
+    story.started()
+    assert story.work(lease_no=2) == {"settle:rollback"}
+
+
+def test_done_when_is_polled_on_the_clock(story: Story) -> None:
+    story.written()
+    assert story.work() == {"confirm:rollback"}
+    story.report(ev.ActionLooked(step="rollback", attempt=1, share=0.5, holds=False))
+    assert story.work() == set()
+    assert story.agenda().wake_at == START + timedelta(seconds=5)
+    story.later(seconds=5)
+    assert story.work() == {"confirm:rollback"}
+
+
+def test_the_budget_warns_at_80_percent_and_breaches_at_100_and_aborts_nothing(story: Story) -> None:
+    story.written()
+    story.later(seconds=240)
+    story.timers()
+    assert (story.state("rollback").action.warned, story.state("rollback").action.breached) == (True, False)  # type: ignore[union-attr]
+    story.later(seconds=60)
+    story.timers()
+    assert story.state("rollback").action.breached  # type: ignore[union-attr]
+    assert "confirm:rollback" in story.work()
+
+
+def test_the_watch_starts_by_itself_looks_on_the_clock_and_ends(story: Story) -> None:
+    story.watching()
+    assert "look:day" not in story.work()
+    story.later(minutes=10)
+    assert "look:day" in story.work()
+    story.report(ev.WatchLooked(step="day", attempt=1, verdict="ok", because="Recall 0.84"))
+    assert story.work() == {"measure:after"}
+    story.later(hours=24)
+    story.timers()
+    assert story.state("day").watch.ended_at == story.now  # type: ignore[union-attr]
+    assert story.log[-1].event == ev.WatchEnded(step="day", attempt=1, verdict="ok", because="Recall 0.84")
+
+
+def test_the_watch_goes_on_after_the_incident_is_resolved(story: Story) -> None:
+    story.watching()
+    story.ask(cmd.Resolve())
+    story.later(minutes=10)
+    assert story.work() == {"look:day"}
+
+
+def test_no_data_neither_breaks_a_row_of_bad_looks_nor_makes_it_longer(story: Story) -> None:
+    story.watching()
+    for verdict in ("bad", "no_data", "bad"):
+        story.report(ev.WatchLooked(step="day", attempt=1, verdict=verdict, because=""))
+    assert story.state("day").watch.bad_in_a_row == 2  # type: ignore[union-attr]
+
+
+def test_a_cancelled_incident_asks_for_nothing(story: Story) -> None:
+    story.ask(cmd.Cancel(reason="a test"))
+    assert (story.agenda().work, story.agenda().due) == ((), ())
