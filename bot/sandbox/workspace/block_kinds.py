@@ -30,6 +30,10 @@ def _section(value: Any, pointer: str) -> Iterator[str]:
         yield problem("must have text or fields", pointer)
 
 
+_SERIES: Final = items(fields({"name": string(100), "data": items(anything, most=20)}, {}), most=6)
+_PLOT: Final = fields({"series": _SERIES, "axis_config": anything}, {})
+_PIE: Final = fields({"segments": items(anything, most=6)}, {})
+_CHART: Final = by_type({"pie": _PIE, "bar": _PLOT, "area": _PLOT, "line": _PLOT})
 _EVERYWHERE: Final[Mapping[str, Check]] = {
     "section": _section,
     "header": _block({"text": plain(150)}),
@@ -50,7 +54,7 @@ IN_MESSAGES: Final[Mapping[str, Check]] = {
     **_EVERYWHERE,
     "markdown": _block({"text": string(12_000)}),
     "table": _block({"rows": items(items(anything, most=20), most=100)}, {"column_settings": anything}),
-    "data_visualization": _block({"title": string(50), "chart": anything}),
+    "data_visualization": _block({"title": string(50), "chart": _CHART}),
 }
 IN_VIEWS: Final[Mapping[str, Check]] = {
     **_EVERYWHERE,

@@ -20,6 +20,7 @@ from bot.sandbox.workspace.stamps import Stamps
 from bot.sandbox.workspace.values import Json, SlackSays
 
 MOST_TEXT: Final = 13_200
+_MOST_CHARTS: Final = 2
 _LARGEST_VIEW: Final = 250_000
 
 
@@ -32,6 +33,8 @@ def checked_blocks(blocks: Any, stamps: Stamps) -> tuple[Json, ...]:
         raise _refusal("invalid_blocks", problems)
     if sum(_texts(blocks)) > MOST_TEXT:
         raise SlackSays("msg_blocks_too_long")
+    if sum(block["type"] == "data_visualization" for block in blocks) > _MOST_CHARTS:
+        raise _refusal("invalid_blocks", [problem(f"no more than {_MOST_CHARTS} charts allowed", "/blocks")])
     return tuple(_with_ids(blocks, stamps))
 
 

@@ -10,6 +10,7 @@ from bot.sandbox.workspace import payloads
 from bot.sandbox.workspace.acks import Ack, Delivery, Submitted, apply_answer
 from bot.sandbox.workspace.changes import Change
 from bot.sandbox.workspace.inputs import Entered, EnteredValues, answer, find_element, missing, state_of
+from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.responses import Responses
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Json, Message, SlackSays, View
@@ -18,10 +19,11 @@ from bot.sandbox.workspace.values import Json, Message, SlackSays, View
 class People:
     """Acts as any user of the workspace; users are given by id."""
 
-    def __init__(self, workspace: Workspace, *, delivery: Delivery, responses: Responses) -> None:
+    def __init__(self, workspace: Workspace, *, delivery: Delivery, responses: Responses, journal: Journal) -> None:
         self._workspace = workspace
         self._delivery = delivery
         self._responses = responses
+        self._journal = journal
 
     async def post_as(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> Message:
         """The person's message is in the channel, or in the thread; a person who was no member joins."""
@@ -52,7 +54,10 @@ class People:
         )
         ack = await self._delivery.deliver("slash_commands", payload)
         if ack.ok and ack.body:
-            self._responses.say(ack.body, user=user, channel=channel)
+            try:
+                self._responses.say(ack.body, user=user, channel=channel)
+            except SlackSays as refusal:
+                self._journal.note("slash_answer", {"answer": ack.body}, error=refusal.code)
         return ack
 
     async def shortcut(self, user: str, callback_id: str, *, channel: str = "", ts: str = "") -> Ack:
@@ -144,7 +149,10 @@ class People:
         ack = await self._delivery.deliver("interactive", payload)
         if not ack.ok:
             return Submitted(failed=ack.reason, view=view)
-        return apply_answer(self._workspace, view, ack.body)
+        outcome = apply_answer(self._workspace, view, ack.body)
+        if outcome.failed:
+            self._journal.note("response_action", {"answer": ack.body}, error=outcome.failed)
+        return outcome
 
     async def close_view(self, user: str, view_id: str, *, all_of_them: bool = False) -> View | None:
         """The person closed the modal, or the whole stack; returns the one that they see now."""

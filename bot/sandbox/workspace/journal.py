@@ -1,0 +1,98 @@
+"""What the bot called, when, and how it was answered."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from bot.sandbox.workspace.values import Json
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of the Web API, or one answer to a modal (``response_action``) that Slack would refuse.
+
+    ``began`` and ``ended`` are seconds on the journal's own timer, ``ended`` None while it runs. ``ok`` is what
+    was done; ``lost`` says that the caller never heard of it. A call dropped before its work has the error
+    ``dropped``; one answered by a bare HTTP status has ``http_500``.
+    """
+
+    number: int
+    method: str
+    args: Json
+    began: float
+    ended: float | None = None
+    ok: bool | None = None
+    error: str = ""
+    detail: Json = msgspec.field(default_factory=dict)
+    lost: bool = False
+
+
+class Journal:
+    """The last calls, oldest first; how many ran at once, and how many had to run one after another."""
+
+    def __init__(self, *, timer: Callable[[], float] = time.perf_counter, most: int = 20_000) -> None:
+        self._timer = timer
+        self._calls: dict[int, Call] = {}
+        self._order: deque[int] = deque()
+        self._most = most
+        self._count = 0
+        self.in_flight = 0
+        self.most_at_once = 0
+
+    def begin(self, method: str, args: Json) -> int:
+        """The call has come in; returns its number."""
+        self._count += 1
+        self._calls[self._count] = Call(number=self._count, method=method, args=args, began=self._timer())
+        self._order.append(self._count)
+        if len(self._order) > self._most:
+            self._calls.pop(self._order.popleft())
+        self.in_flight += 1
+        self.most_at_once = max(self.most_at_once, self.in_flight)
+        return self._count
+
+    def end(self, number: int, *, ok: bool, error: str = "", detail: Json | None = None, lost: bool = False) -> None:
+        """The call is answered, or given up."""
+        self.in_flight -= 1
+        if number in self._calls:
+            self._calls[number] = msgspec.structs.replace(
+                self._calls[number],
+                ended=self._timer(),
+                ok=ok,
+                error=error,
+                detail=detail or {},
+                lost=lost,
+            )
+
+    def note(self, method: str, args: Json, *, error: str) -> None:
+        """Something that was refused without a call."""
+        self.end(self.begin(method, args), ok=False, error=error)
+
+    def calls(self, method: str = "") -> list[Call]:
+        """All calls, or those of one method, oldest first."""
+        return [call for call in self._calls.values() if method in ("", call.method)]
+
+    def refused(self, *, but: Iterable[str] = ()) -> list[Call]:
+        """Every call that was answered ``ok: false``, but for these error codes."""
+        return [call for call in self._calls.values() if call.ok is False and call.error not in set(but)]
+
+    def clear(self) -> None:
+        """Forget what has ended; what runs is still counted."""
+        self._calls = {number: call for number, call in self._calls.items() if call.ended is None}
+        self._order = deque(self._calls)
+        self.most_at_once = self.in_flight
+
+    def chain(self, *, until: Call | None = None) -> list[Call]:
+        """The longest row of calls of which each began after the one before had ended: the critical path.
+
+        With ``until`` it is the longest row that ends with that call.
+        """
+        best: list[list[Call]] = []
+        for call in sorted(self._calls.values(), key=lambda each: each.began):
+            before = [row for row in best if (row[-1].ended or call.began + 1) <= call.began]
+            best.append([*max(before, key=len, default=[]), call])
+        if until is not None:
+            best = [row for row in best if row[-1].number == until.number]
+        return max(best, key=len, default=[])

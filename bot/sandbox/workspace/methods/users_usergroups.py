@@ -1,0 +1,42 @@
+"""People and groups."""
+
+from __future__ import annotations
+
+from bot.sandbox.workspace.methods.arguments import Page, Request
+from bot.sandbox.workspace.shapes import group_json, user_json
+from bot.sandbox.workspace.values import Json, SlackSays
+
+
+def info(request: Request) -> Json:
+    """``users.info``."""
+    user = request.workspace.directory.user(request.arguments.required("user"))
+    return {"user": user_json(user, request.workspace.team)}
+
+
+def list_all(request: Request) -> Json:
+    """``users.list``."""
+    team = request.workspace.team
+    everybody = [user_json(user, team) for user in request.workspace.directory.users.values()]
+    page = Page(everybody, request.arguments, key="id")
+    return {"members": page.items, "cache_ts": int(request.workspace.stamps.now().timestamp()), **page.answer}
+
+
+def by_email(request: Request) -> Json:
+    """``users.lookupByEmail``."""
+    user = request.workspace.directory.by_email(request.arguments.required("email"))
+    return {"user": user_json(user, request.workspace.team)}
+
+
+def groups(request: Request) -> Json:
+    """``usergroups.list``."""
+    with_users = request.arguments.flag("include_users")
+    found = request.workspace.directory.groups.values()
+    return {"usergroups": [group_json(g, request.workspace.team, with_users=with_users) for g in found]}
+
+
+def group_members(request: Request) -> Json:
+    """``usergroups.users.list``."""
+    group = request.workspace.directory.groups.get(request.arguments.required("usergroup"))
+    if group is None:
+        raise SlackSays("no_such_subteam")
+    return {"users": list(group.users)}
