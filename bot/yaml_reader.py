@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.yaml_source import Entry, Node, Place, Problems, entries, plain
+from bot.yaml_source import Entry, Node, Place, Problems, entries, find, plain
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -57,6 +57,7 @@ class Section:
         self.problems = problems
         self.name = name
         self.place = node.place
+        self._node = node
         self._entries = entries(node)
         self._known: dict[str, None] = {}
         if not isinstance(node.value, dict):
@@ -78,6 +79,10 @@ class Section:
         """Where the key itself stands."""
         entry = self._entries.get(key)
         return entry.place if entry else self.place
+
+    def find(self, word: str) -> Place | None:
+        """Where this text stands anywhere below, or None."""
+        return find(self._node, word)
 
     def problem(self, key: str, message: str) -> None:
         """Note a problem of this key's value."""
@@ -202,7 +207,7 @@ class Section:
         """The mappings below a mapping: ``(key, Section)`` each, called ``name 'key'`` in messages."""
         outer = self.section(key)
         found = []
-        for inner in outer.keys() if outer else ():  # noqa: SIM118 - a Section is not a dict
+        for inner in outer.keys() if outer else ():
             node = outer.take(inner) if outer else None
             if node is None:
                 self.problems.add(outer.key_at(inner) if outer else self.place, f"{name} {inner!r} is empty")

@@ -8,7 +8,7 @@ into a ``Problems``, all of them and not only the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -157,7 +157,7 @@ class _Builder:
             return Node(_place(event.start_mark), self._mapping(depth))
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(_place(event.start_mark), self._sequence(depth))
-        unquoted = event.style is None and not event.tag
+        unquoted = bool(event.implicit[0])
         value = resolve(event.value) if unquoted else event.value
         return Node(_place(event.start_mark), value, event.value, unquoted)
 
@@ -171,7 +171,9 @@ class _Builder:
         entries: dict[str, Entry] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop(event, "a key must be text; a value that begins with { or [ needs quotes, as in '{{ target }}'")
+                self._stop(
+                    event, "a key must be text; a value that begins with {{ needs quotes, as in '{{ target }}'"
+                )
             key, place = event.value, _place(event.start_mark)
             self._node(event, depth + 1)
             node = self._node(next(self._events), depth + 1)
@@ -190,9 +192,7 @@ def _refuse_tabs(text: str, problems: Problems) -> bool:
     found = [match.end() for match in _TAB.finditer(text)]
     for end in found[:20]:
         line_start = text.rfind("\n", 0, end) + 1
-        problems.add(
-            Place(text.count("\n", 0, end) + 1, end - line_start), "YAML: a tab cannot indent; use spaces"
-        )
+        problems.add(Place(text.count("\n", 0, end) + 1, end - line_start), "YAML: a tab cannot indent; use spaces")
     return bool(found)
 
 
@@ -210,3 +210,15 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
 def entries(node: Node) -> Mapping[str, Entry]:
     """The keys of a mapping; none for any other value."""
     return node.value if isinstance(node.value, dict) else {}
+
+
+def find(node: Node, word: str) -> Place | None:
+    """Where a text stands as a value at or below a node, looking from the end; None if it does not."""
+    below: Iterable[Node] = ()
+    if isinstance(node.value, dict):
+        below = (entry.node for entry in reversed(node.value.values()))
+    elif isinstance(node.value, tuple):
+        below = reversed(node.value)
+    elif node.text.strip() == word:
+        return node.place
+    return next((found for item in below if (found := find(item, word)) is not None), None)

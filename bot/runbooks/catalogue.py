@@ -15,6 +15,7 @@ from bot.runbooks.order import is_action
 from bot.runbooks.schema import (
     Choice,
     Compare,
+    DoneWhen,
     Expression,
     Option,
     Queries,
@@ -38,7 +39,9 @@ CHANGES = Query(source="changes", name="changes", title="Changes")
 def expand(short: ShortRunbook, service: Service | None, *, name: str = "") -> Runbook:
     """The runbook for ``service``, in walking order. ``name`` is what to call a service that is not described."""
     steps = tuple(_Expansion(short.steps, service, name).steps())
-    return msgspec.structs.replace(short.head, steps=steps)
+    read = service.serving if service else None
+    serving = DoneWhen(source=read.source, promql=read.promql) if read else None
+    return msgspec.structs.replace(short.head, steps=steps, serving=serving)
 
 
 class _Expansion:

@@ -19,14 +19,13 @@ from bot.yaml_reader import suggestion
 #: Which names exist: a mapping of the keys below a name, or None where anything may follow (labels).
 Shape = Mapping[str, "Shape | None"]
 
-_NOT_ALLOWED = {
+_NOT_ALLOWED: Mapping[type[nodes.Node], str] = {
     nodes.Pow: "powers (**)",
     nodes.Call: "calls",
     nodes.Slice: "slices",
     nodes.Test: "'is' tests (compare with == none instead)",
     nodes.Dict: "mappings in braces",
 }
-
 
 
 def check_expression(text: str, names: Shape | None) -> list[str]:

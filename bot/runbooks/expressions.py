@@ -40,6 +40,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "in": lambda item, container: item in container,
     "notin": lambda item, container: item not in container,
 }
+
+
 class Missing:
     """A name that has no value here; only ``default`` accepts it."""
 
@@ -161,7 +163,8 @@ def _operation(node: nodes.Node, names: Mapping[str, Any], depth: int) -> Any:
     if isinstance(node, nodes.Not):
         return not value_of(node.node, names, depth)
     if isinstance(node, nodes.Neg | nodes.Pos):
-        return (operator.neg if isinstance(node, nodes.Neg) else operator.pos)(number(value_of(node.node, names, depth)))
+        operand = number(value_of(node.node, names, depth))
+        return -operand if isinstance(node, nodes.Neg) else operand
     if isinstance(node, nodes.Compare):
         return _compared(node, names, depth)
     if isinstance(node, nodes.Concat):

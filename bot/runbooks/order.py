@@ -1,9 +1,9 @@
-"""The rules between the steps of one runbook: forward jumps, what a watch looks at, who rolls back, what may suggest."""
+"""The rules between the steps of one runbook: forward jumps, what a watch looks at, what may suggest a rollback."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.runbooks.expressions import evaluate, parse_expression, paths
@@ -11,8 +11,7 @@ from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Compare, Queries, Query, Update
 from bot.runbooks.short import Named, ShortStep, ShortWatch
 from bot.yaml_reader import suggestion
-from bot.yaml_source import Node, Place, Problems
-
+from bot.yaml_source import Node, Place, Problems, find
 
 #: A message and the word of the step that it is about (the place is where that word stands).
 Found = tuple[str, str]
@@ -25,19 +24,7 @@ def check_order(steps: Sequence[ShortStep], nodes: Mapping[str, Node], problems:
         for word, message in itertools.chain(
             _jumps(step, steps, later), _choice(step, earlier, later), _watch(step, earlier), _update(step, steps)
         ):
-            problems.add(_find(nodes[step.id], word) or Place(*step.place), message)
-
-
-def _find(node: Node, word: str) -> Place | None:
-    """Where a text stands below a node, looking from the end: a step's id comes first and is seldom meant."""
-    below: Iterable[Node] = ()
-    if isinstance(node.value, dict):
-        below = (entry.node for entry in reversed(node.value.values()))
-    elif isinstance(node.value, tuple):
-        below = reversed(node.value)
-    elif node.text.removeprefix("goto:") == word:
-        return node.place
-    return next((found for item in below if (found := _find(item, word)) is not None), None)
+            problems.add(find(nodes[step.id], word) or Place(*step.place), message)
 
 
 def is_action(step: ShortStep) -> bool:
@@ -52,22 +39,26 @@ def is_measure(step: ShortStep) -> bool:
 
 
 def _jumps(step: ShortStep, steps: Sequence[ShortStep], later: Sequence[ShortStep]) -> Iterator[Found]:
-    targets = [step.on_error.removeprefix("goto:")] if step.on_error.startswith("goto:") else []
+    targets = [step.on_error] if step.on_error.startswith("goto:") else []
     if isinstance(step.spec, Choice):
         targets += [option.goto for option in step.spec.options.values() if option.goto is not None]
-    for target in targets:
+    for word in targets:
+        target = word.removeprefix("goto:")
         if target in {other.id for other in later}:
             continue
         if target in {other.id for other in steps}:
-            yield target, f"goto: {target!r} comes before {step.id!r}; a jump goes forward"
+            yield word, f"goto: {target!r} comes before {step.id!r}; a jump goes forward"
         else:
-            yield target, f"goto: there is no step {target!r}{suggestion(target, [other.id for other in steps])}"
+            yield word, f"goto: there is no step {target!r}{suggestion(target, [other.id for other in steps])}"
 
 
 def _choice(step: ShortStep, earlier: Sequence[ShortStep], later: Sequence[ShortStep]) -> Iterator[Found]:
     if isinstance(step.spec, Named) and step.spec.kind == "choice":
-        if not any(is_action(other) for other in later):
+        position = next((number for number, other in enumerate(later) if is_action(other)), None)
+        if position is None:
             yield "rollback", f"choice {step.id!r}: 'rollback' needs an action step after it"
+        elif position + 1 == len(later):
+            yield "rollback", f"choice {step.id!r}: 'rollback' needs a step after the action, for 'not the model'"
         return
     if not isinstance(step.spec, Choice):
         return

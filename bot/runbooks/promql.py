@@ -6,7 +6,6 @@ number or a duration may stand, so that a label value cannot become a part of th
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
@@ -17,6 +16,12 @@ from bot.runbooks.filters import MAX_TEXT, TemplateError, plain_text
 _BARE = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?|([0-9]+(ms|[smhdwy]))+")
 _PATTERN_BEFORE = re.compile(r"(=~|!~)\s*$")
 _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
+
+
+def _quoted(text: str, quote: str) -> str:
+    for raw, safe in (("\\", "\\\\"), (quote, "\\" + quote), ("\n", "\\n"), ("\r", "\\r"), ("\0", "")):
+        text = text.replace(raw, safe)
+    return text
 
 
 class PromqlText:
@@ -59,7 +64,13 @@ class PromqlText:
             text = plain_text(value)
             if self._pattern:
                 text = _SPECIAL.sub(r"\\\1", text)
-            for raw, safe in (("\\", "\\\\"), (self._quote, "\\" + self._quote), ("\n", "\\n"), ("\r", "\\r"), ("\0", "")):
+            for raw, safe in (
+                ("\\", "\\\\"),
+                (self._quote, "\\" + self._quote),
+                ("\n", "\\n"),
+                ("\r", "\\r"),
+                ("\0", ""),
+            ):
                 text = text.replace(raw, safe)
             self.text += text
         if len(self.text) > MAX_TEXT:
@@ -69,7 +80,7 @@ class PromqlText:
         if self._comment:
             raise TemplateError("a value cannot stand in a comment")
         text = repr(value) if isinstance(value, float) else plain_text(value)
-        if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)) or not _BARE.fullmatch(text):
+        if isinstance(value, bool) or not _BARE.fullmatch(text):
             raise TemplateError("outside quotes only a number or a duration may stand in a query")
         return text
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from bot.runbooks.names import SHAPE
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
@@ -31,12 +33,12 @@ class Service(Value, frozen=True):
     tier: int | None = None
     consumers: tuple[str, ...] = ()
     stakeholders: tuple[str, ...] = ()
-    metrics: dict[str, Query] = {}
+    metrics: dict[str, Query] = msgspec.field(default_factory=dict)
     serving: Query | None = None
     versions: Versions | None = None
-    compare: dict[str, Compare] = {}
-    actions: dict[str, Action] = {}
-    links: dict[str, str] = {}
+    compare: dict[str, Compare] = msgspec.field(default_factory=dict)
+    actions: dict[str, Action] = msgspec.field(default_factory=dict)
+    links: dict[str, str] = msgspec.field(default_factory=dict)
     dashboard: str = ""
     place: str = ""
 

@@ -23,8 +23,8 @@ from bot.runbooks.filters import TemplateError, plain_text
 from bot.runbooks.promql import PromqlText
 
 __all__ = [
-    "MAX_RESULT", "Context", "Shape", "TemplateError", "check_expression", "check_promql", "check_template", "evaluate",
-    "render", "render_json",
+    "MAX_RESULT", "Context", "Shape", "TemplateError", "check_expression", "check_promql", "check_template",
+    "evaluate", "render", "render_json",
 ]  # fmt: skip
 
 Context = Literal["text", "promql", "url", "slack", "json"]

@@ -16,14 +16,14 @@ _CALL = re.compile(r"[\w-]+\.[\w-]+")
 def read_action(
     section: Section, names: Shape, *, name: str = "", service: str | None = None, serving: Query | None = None
 ) -> Action:
-    """One action. A definition in the catalogue (``service`` is set) has defaults for scope, approval and done_when."""
+    """One action. In the catalogue (``service`` is set) scope, approval and done_when have defaults."""
     defined = service is not None
     undo = _undo(section, names)
     read = _call(section, "read")
     if undo.how == "captured" and read is None:
         section.problems.add(
             section.place,
-            f"{section.name} needs 'read', which is put back by undo; or say 'undo: {{none: why it cannot be undone}}'",
+            f"{section.name} needs 'read', which undo puts back; or say 'undo: {{none: why it cannot be undone}}'",
         )
     not_yet(section)
     return Action(
@@ -67,7 +67,7 @@ def _done_when(section: Section, names: Shape, serving: Query | None, *, require
         elif serving is None:
             section.problems.add(
                 section.place,
-                f"{section.name} needs 'done_when', or the service needs 'serving', or nobody can tell that it worked",
+                f"{section.name} needs 'done_when', or the service 'serving', or nobody can tell that it worked",
             )
         return DoneWhen(source=serving.source, promql=serving.promql) if serving else DoneWhen()
     own = texts.promql(inner, "promql", names)

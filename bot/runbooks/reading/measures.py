@@ -8,6 +8,7 @@ from bot.runbooks.expression_check import Shape
 from bot.runbooks.names import with_body, with_reading
 from bot.runbooks.reading import texts
 from bot.runbooks.schema import Baseline, Compare, Query
+from bot.runbooks.templates import check_template
 from bot.yaml_reader import Section
 from bot.yaml_source import Node
 
@@ -123,7 +124,7 @@ def _baseline(section: Section, better: str | None) -> Baseline | None:
 def _links(section: Section, names: Shape) -> tuple[str, ...]:
     found = section.texts("links")
     for link in found:
-        texts.note(section, "links", texts.check_template(link, names))
+        texts.note(section, "links", check_template(link, names))
         if not link.startswith(("https://", "http://")):
             section.problem("links", f"'{link}' is not an address; it begins with https://")
     return found

@@ -9,7 +9,7 @@ from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import not_yet, query_of, read_compare
 from bot.runbooks.reading.people_steps import check_title, read_choice, read_task, read_update, read_watch
-from bot.runbooks.schema import Queries, Query
+from bot.runbooks.schema import Queries
 from bot.runbooks.short import Named, ShortSpec, ShortStep
 from bot.yaml_reader import Section, suggestion
 from bot.yaml_source import Node
@@ -68,12 +68,11 @@ def _definable(kind: str, node: Node, section: Section, names: Shape) -> ShortSp
         if len(found) > 1 and kind != "query":
             section.problem(kind, f"{section.name} names one definition, not {len(found)}")
         return Named(kind="query" if kind == "query" else "compare" if kind == "compare" else "action", names=found)
-    inner = Section(node, section.problems, section.name)
-    spec: ShortSpec
     if kind == "query":
-        spec = query_of(node, section, names, section.name)
-        return spec if isinstance(spec, Query) and spec.name else msgspec.structs.replace(spec, name=section.text("id"))
-    spec = read_compare(inner, names) if kind == "compare" else read_action(inner, names)
+        query = query_of(node, section, names, section.name)
+        return query if query.name else msgspec.structs.replace(query, name=section.text("id"))
+    inner = Section(node, section.problems, section.name)
+    spec: ShortSpec = read_compare(inner, names) if kind == "compare" else read_action(inner, names)
     inner.close()
     return spec
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.runbooks.expression_check import Shape
 from bot.runbooks.templates import check_expression, check_promql, check_template
 from bot.yaml_reader import Section, suggestion
-from bot.yaml_source import Node, Place, Problems
+from bot.yaml_source import Node, Place, Problems, plain
 
 _WHO = re.compile(r"(role|group|user|oncall):[A-Za-z0-9][\w.-]{0,79}")
 ROLES = ("lead", "comms", "scribe", "owner")
@@ -57,10 +57,17 @@ def structure(section: Section, key: str, names: Shape | None) -> dict[str, Any]
     inner = section.section(key)
     if inner is None:
         return {}
-    node = section.take(key)
-    if node is not None:
-        _check_leaves(node, section.problems, names)
+    json_structure(section, key, names)
     return inner.mapping_of_all()
+
+
+def json_structure(section: Section, key: str, names: Shape | None) -> Any:
+    """Any JSON-like value whose text leaves may hold ``{{ }}``, or None."""
+    node = section.take(key)
+    if node is None:
+        return None
+    _check_leaves(node, section.problems, names)
+    return plain(node)
 
 
 def _check_leaves(node: Node, problems: Problems, names: Shape | None) -> None:

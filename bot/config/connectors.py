@@ -1,0 +1,90 @@
+"""The ``connectors`` of evenkeel.yaml, and whether what the services name exists among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.config.secret import Secret
+from bot.config.settings import CONNECTOR_KINDS, Connector, Operation
+from bot.runbooks.reading import texts
+from bot.runbooks.schema import Action, Compare, Query
+from bot.yaml_reader import Section, suggestion
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+#: Sources that need no connector.
+BUILT_IN = ("changes",)
+
+
+def read_connectors(section: Section) -> dict[str, Connector]:
+    """Every connector by name; problems are noted."""
+    found = {}
+    for name, inner in section.sections("connectors", "connector"):
+        if name in BUILT_IN:
+            inner.problems.add(inner.place, f"{name!r} is built in and cannot be the name of a connector")
+        found[name] = _connector(name, inner)
+        inner.close()
+    return found
+
+
+def _connector(name: str, section: Section) -> Connector:
+    kind: Any = section.one_of("kind", CONNECTOR_KINDS, required=True) or "http"
+    url = section.text("url", required=True)
+    if url and not _ADDRESS.fullmatch(url):
+        section.problem("url", f"{section.name}: 'url' is not an address without a query; it begins with https://")
+    operations = {}
+    for key, inner in section.sections("operations", "operation"):
+        operations[key] = _operation(inner)
+        inner.close()
+    if operations and kind != "http":
+        section.problem("operations", f"a connector of kind {kind!r} has no operations; only 'http' has")
+    token = section.text("token")
+    timeout = section.duration("timeout", 10.0)
+    if not 0 < timeout <= 60:
+        section.problem("timeout", "'timeout' is longer than 0s and at most 60s")
+    headers = section.section("headers", "'headers'")
+    return Connector(
+        name=name, kind=kind, url=url.rstrip("/"), token=Secret(token) if token else None,
+        headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
+        timeout=timeout, operations=operations,
+    )  # fmt: skip
+
+
+def _operation(section: Section) -> Operation:
+    method = section.text("method", "GET").upper()
+    if method not in METHODS:
+        section.problem("method", f"'method: {method}' is not known; one of {', '.join(METHODS)}")
+    query = texts.structure(section, "query", None)
+    return Operation(
+        method=method,
+        path=texts.path(section, "path", None, required=True) or "/",
+        body=texts.json_structure(section, "body", None),
+        query={key: str(value) for key, value in query.items()},
+        value=texts.expression(section, "value", {"body": None}),
+    )
+
+
+def names_used(definition: Query | Compare | Action) -> Iterator[str]:
+    """The connectors (``flags``) and operations (``flags.set``) that a definition names."""
+    if isinstance(definition, Action):
+        yield definition.call
+        yield from (call for call in (definition.read, definition.undo.call) if call)
+        if definition.done_when.source:
+            yield definition.done_when.source
+    else:
+        yield definition.source
+
+
+def unknown(name: str, connectors: Mapping[str, Connector]) -> str | None:
+    """What is wrong with the name of a connector or operation, or None."""
+    source, _, operation = name.partition(".")
+    if not name or source in BUILT_IN:
+        return None
+    if source not in connectors:
+        return f"there is no connector {source!r}{suggestion(source, connectors)}"
+    known = connectors[source].operations
+    if operation and operation not in known:
+        return f"connector {source!r} has no operation {operation!r}{suggestion(operation, known)}"
+    return None

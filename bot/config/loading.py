@@ -1,0 +1,169 @@
+"""Text and environment to ``Settings``, or every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.config.connectors import names_used, read_connectors, unknown
+from bot.config.environment import ReadSecret, from_environment, substitute
+from bot.config.settings import (
+    FAILURE_MODE_RULES,
+    SEVERITY_LABELS,
+    UPDATE_CADENCE,
+    AudienceSettings,
+    Connector,
+    Settings,
+)
+from bot.errors import ConfigurationError
+from bot.runbooks.matching import FailureModeRule
+from bot.runbooks.reading import texts
+from bot.runbooks.schema import FAILURE_MODES, SEVERITIES, Action, Compare, Query
+from bot.runbooks.service import Service, read_service
+from bot.yaml_reader import Section, suggestion
+from bot.yaml_source import Problems, parse
+
+_CHANNEL = re.compile(r"#[^\s#@<>&]{1,80}|[CG][A-Z0-9]{6,}")
+_PERSON = re.compile(r"[UWS][A-Z0-9]{2,}")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+
+
+def load_settings(
+    text: str | None, *, file: str, environment: Mapping[str, str], read_secret: ReadSecret
+) -> Settings:
+    """The settings of evenkeel.yaml's ``text`` (None: there is no file) and the environment.
+
+    Raises ConfigurationError with every problem: ``file:line:column: message`` or ``environment: message``.
+    """
+    lines: list[str] = []
+    found = from_environment(environment, lines)
+    problems = Problems(file)
+    node = parse(text, problems) if text is not None else None
+    if node is not None:
+        section = Section(substitute(node, environment, read_secret, problems), problems, "evenkeel.yaml")
+        found |= _read(section)
+        section.close()
+    if problems or lines:
+        raise ConfigurationError(problems.lines + lines)
+    return Settings(**found)
+
+
+def _read(section: Section) -> dict[str, Any]:
+    defaults = Settings()
+    found: dict[str, Any] = {
+        "installation": section.slug("installation", required=False) or defaults.installation,
+        "command": _fitting(section, "command", _COMMAND, "a slash and small letters, as in /incident"),
+        "incidents_channel": _channel(section, "incidents_channel"),
+        "stakeholders_channel": _channel(section, "stakeholders_channel"),
+        "allow_shared_channels": section.boolean("allow_shared_channels"),
+        "invite_guests": section.boolean("invite_guests"),
+        "responders": _people(section, "responders"),
+        "oncall": _oncall(section),
+        "audiences": _audiences(section),
+        "service_labels": section.texts("service_labels") or defaults.service_labels,
+        "grouping_window": section.duration("grouping_window", defaults.grouping_window),
+        "default_severity": _severity(section, "default_severity"),
+        "severity_labels": SEVERITY_LABELS | _by_name(section, "severity_labels", _severity),
+        "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
+        "update_cadence": _cadence(section),
+        "connectors": read_connectors(section),
+        "services": {},
+    }
+    _read_services(section, found)
+    return {key: value for key, value in found.items() if value not in (None, "")}
+
+
+def _read_services(section: Section, found: dict[str, Any]) -> None:
+    for name, inner in section.sections("services", "service"):
+        service = read_service(name, inner)
+        found["services"][name] = service
+        _check_connectors(service, inner, found["connectors"])
+        _check_people(service, inner, found["oncall"])
+
+
+def _check_connectors(service: Service, section: Section, connectors: Mapping[str, Connector]) -> None:
+    serving = [service.serving] if service.serving else []
+    definitions: list[Query | Compare | Action] = [*service.metrics.values(), *serving]
+    definitions += [*service.compare.values(), *service.actions.values()]
+    for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
+        if message := unknown(name, connectors):
+            section.problems.add(section.find(name) or section.place, message)
+    registry = service.versions.registry if service.versions else ""
+    if registry and (message := unknown(registry, connectors)):
+        section.problems.add(section.at("versions"), message)
+
+
+def _check_people(service: Service, section: Section, oncall: Mapping[str, Any]) -> None:
+    for action in service.actions.values():
+        for who in action.approval.approvers if action.approval else ():
+            kind, _, name = who.partition(":")
+            if kind == "oncall" and name not in oncall:
+                at = section.find(who) or section.place
+                section.problems.add(at, f"{name!r} is not under 'oncall'{suggestion(name, oncall)}")
+
+
+def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) -> str:
+    text = section.text(key)
+    if text and not pattern.fullmatch(text):
+        section.problem(key, f"'{key}: {text}' must be {what}")
+    return text
+
+
+def _channel(section: Section, key: str) -> str:
+    return _fitting(section, key, _CHANNEL, 'a channel\'s name in quotes, as in "#ml-incidents", or its id')
+
+
+def _severity(section: Section, key: str) -> str | None:
+    text = section.text(key)
+    if text and text.upper() not in SEVERITIES:
+        section.problem(key, f"'{key}: {text}' is not a severity; one of {', '.join(SEVERITIES)}")
+    return text.upper() or None
+
+
+def _people(section: Section, key: str) -> tuple[str, ...]:
+    found = section.placed_texts(key)
+    for at, person in found:
+        if not _PERSON.fullmatch(person):
+            section.problems.add(at, f"{person!r} is not a Slack id; a user's begins with U, a group's with S")
+    return tuple(person for _, person in found)
+
+
+def _by_name(section: Section, key: str, read: Callable[[Section, str], Any]) -> dict[str, Any]:
+    inner = section.section(key)
+    return {name: read(inner, name) for name in inner.keys()} if inner else {}  # noqa: SIM118
+
+
+def _oncall(section: Section) -> dict[str, tuple[str, ...]]:
+    return _by_name(section, "oncall", _people)
+
+
+def _audiences(section: Section) -> dict[str, AudienceSettings]:
+    found = {}
+    for name, inner in section.sections("audiences", "audience"):
+        inner.take("channel", required=True)
+        found[name] = AudienceSettings(channel=_channel(inner, "channel"))
+        inner.close()
+    return found
+
+
+def _cadence(section: Section) -> dict[str, float]:
+    inner = section.section("update_cadence")
+    if inner is None:
+        return UPDATE_CADENCE
+    found = {name: inner.duration(name, default) for name, default in UPDATE_CADENCE.items()}
+    inner.close()
+    return found
+
+
+def _failure_modes(section: Section) -> tuple[FailureModeRule, ...]:
+    found = []
+    for node in section.items("failure_modes"):
+        rule = Section(node, section.problems, "a failure mode rule")
+        rule.take("match", required=True)
+        match = rule.section("match", "'match'")
+        patterns = {key: texts.patterns(match, key) for key in match.keys()} if match else {}  # noqa: SIM118
+        mode = rule.one_of("failure_mode", FAILURE_MODES, required=True)
+        rule.close()
+        found.append(FailureModeRule(match=patterns, failure_mode=mode))
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""What can be set, with its default: the same ``Settings`` with and without an evenkeel.yaml.
+
+Durations are seconds. Channels are a name with ``#`` or an id. People are Slack ids: users ``U...``, groups ``S...``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from bot.config.secret import Secret
+from bot.runbooks.matching import FailureModeRule
+from bot.runbooks.service import Service
+
+ConnectorKind = Literal["prometheus", "http", "evaluator"]
+CONNECTOR_KINDS: tuple[ConnectorKind, ...] = ("prometheus", "http", "evaluator")
+
+#: What an alert's ``severity`` label means. SEV1 is said by a person, or written out by the alert.
+SEVERITY_LABELS = {
+    "sev1": "SEV1", "sev2": "SEV2", "sev3": "SEV3", "sev4": "SEV4", "critical": "SEV2", "page": "SEV2",
+    "error": "SEV2", "high": "SEV2", "warning": "SEV3", "medium": "SEV3", "info": "SEV4", "low": "SEV4",
+}  # fmt: skip
+
+#: How often stakeholders hear from us, by severity.
+UPDATE_CADENCE = {"SEV1": 1200.0, "SEV2": 1800.0, "SEV3": 7200.0, "SEV4": 86400.0}
+
+
+def _named(pattern: str, failure_mode: str) -> FailureModeRule:
+    return FailureModeRule(match={"alertname": (f"~.*({pattern}).*",)}, failure_mode=failure_mode)
+
+
+#: Failure modes by the alert's name, asked in this order after the rules of evenkeel.yaml.
+FAILURE_MODE_RULES = (
+    _named("(?i:recall|accuracy|precision|quality|f1.?score|rmse)|AUC|Auc|F1|(?<![a-zA-Z])(auc|f1)(?![a-z])",
+           "performance"),
+    _named("(?i:latency|slow(?!.?degrad)|timeout)|[pP](50|90|95|99)", "latency"),
+    _named("(?i:drift|missing|schema|feature|freshness|stale)|PSI|Psi|(?<![a-zA-Z])psi(?![a-z])", "data-quality"),
+    _named("(?i:cost|spend|budget|token)", "cost"),
+    _named("(?i:error.?rate|errors|5xx|unavailable|crash)|Down|DOWN|(?<![a-zA-Z])down(?![a-z])", "availability"),
+)  # fmt: skip
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of an HTTP connector. Texts may hold ``{{ }}`` with the names of the call's arguments.
+
+    ``value`` is an expression over ``body``, the JSON of the answer: the part of it that a reading is about.
+    """
+
+    method: str
+    path: str
+    body: Any = None
+    query: dict[str, str] = msgspec.field(default_factory=dict)
+    value: str | None = None
+
+
+class Connector(msgspec.Struct, frozen=True, kw_only=True):
+    """One system that may be asked or called; nothing outside of ``url`` is ever reached through it."""
+
+    name: str
+    kind: ConnectorKind
+    url: str
+    token: Secret | None = None
+    headers: dict[str, Secret] = msgspec.field(default_factory=dict)
+    timeout: float = 10.0
+    operations: dict[str, Operation] = msgspec.field(default_factory=dict)
+
+
+class AudienceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an audience is told."""
+
+    channel: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is set. Secrets and places come from the environment, the rest from evenkeel.yaml."""
+
+    bot_token: Secret | None = None
+    signing_secret: Secret | None = None
+    app_token: Secret | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: Secret = Secret("sqlite:///evenkeel.db")
+    alert_tokens: tuple[Secret, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+
+    installation: str = "evenkeel"
+    command: str = "/incident"
+    incidents_channel: str = "#ml-incidents"
+    stakeholders_channel: str = "#stakeholders"
+    allow_shared_channels: bool = False
+    invite_guests: bool = False
+    responders: tuple[str, ...] = ()
+    oncall: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    audiences: dict[str, AudienceSettings] = msgspec.field(default_factory=dict)
+    service_labels: tuple[str, ...] = ("service", "model", "job")
+    grouping_window: float = 1800.0
+    default_severity: str | None = None
+    severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
+    failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES
+    update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
+    connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
+    services: dict[str, Service] = msgspec.field(default_factory=dict)
+
+    def channel_of(self, audience: str) -> str:
+        """The channel where an audience is told; an audience without one is told with the stakeholders."""
+        known = self.audiences.get(audience)
+        return known.channel if known else self.stakeholders_channel
