@@ -1,0 +1,89 @@
+"""What the world's Alertmanager and its deployments send, built and not sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.sandbox.world.scenarios import Scenario
+from bot.sandbox.world.summary import stamp
+
+RECEIVER = "evenkeel"
+_NOT_ENDED = "0001-01-01T00:00:00Z"
+_FNV_START = 0xCBF29CE484222325
+_FNV_PRIME = 0x100000001B3
+
+
+def alertmanager_payload(
+    scenario: Scenario, *, address: str, started: datetime, ended: datetime | None = None, recall: float
+) -> dict[str, Any]:
+    """The body of Alertmanager's webhook, version 4: firing, or resolved where ``ended`` is given.
+
+    ``address`` is where the metrics server is reached; ``recall`` the value that the rule saw.
+    """
+    rule, status = scenario.alert, "firing" if ended is None else "resolved"
+    labels = {
+        "alertname": rule.name,
+        "environment": "production",
+        "failure_mode": rule.failure_mode,
+        "service": scenario.service,
+        "severity": rule.severity,
+        "synthetic": "true",
+    }
+    annotations = {
+        "description": "Synthetic: a service of the sandbox's world.",
+        "summary": f"recall below {rule.below:g}",
+        "value": f"{recall:.2f}",
+    }
+    alert = {
+        "status": status,
+        "labels": labels,
+        "annotations": annotations,
+        "startsAt": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "endsAt": _NOT_ENDED if ended is None else ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "generatorURL": f"{address}/graph?g0.expr={quote(rule_expression(scenario))}&g0.tab=1",
+        "fingerprint": fingerprint(labels),
+    }
+    group = {"alertname": rule.name, "service": scenario.service}
+    return {
+        "version": "4",
+        "groupKey": f'{{}}:{{alertname="{rule.name}", service="{scenario.service}"}}',
+        "truncatedAlerts": 0,
+        "status": status,
+        "receiver": RECEIVER,
+        "groupLabels": group,
+        "commonLabels": labels,
+        "commonAnnotations": annotations,
+        "externalURL": address,
+        "alerts": [alert],
+    }
+
+
+def change_payload(scenario: Scenario, *, started: float) -> dict[str, Any]:
+    """The body of ``POST /changes`` for the scenario's last release. ``started`` is in seconds since 1970."""
+    release, previous = scenario.latest, scenario.previous
+    return {
+        "service": scenario.service,
+        "kind": "deploy",
+        "version": release.version,
+        "previous": previous.version,
+        "by": "release-train",
+        "url": f"https://deploys.example.com/{scenario.service}/{release.number}",
+        "at": stamp(started - release.before),
+    }
+
+
+def rule_expression(scenario: Scenario) -> str:
+    """The alert's rule in PromQL: the lowest live recall of a version that serves."""
+    series = f'ml_eval_metric{{service="{scenario.service}",metric="recall",dataset="live"}}'
+    return f"min({series}) < {scenario.alert.below:g}"
+
+
+def fingerprint(labels: dict[str, str]) -> str:
+    """Prometheus' fingerprint of a set of labels: FNV-1a of the sorted names and values, 16 hexadecimal digits."""
+    value = _FNV_START
+    for name, text in sorted(labels.items()):
+        for byte in name.encode() + b"\xff" + text.encode() + b"\xff":
+            value = ((value ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+    return f"{value:016x}"

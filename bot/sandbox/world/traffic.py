@@ -1,0 +1,101 @@
+"""The frauds among the transactions: who they are, which version judged them, and what every version would say.
+
+A transaction is its number; its hidden truth, its attributes and each version's score follow from the number and
+the seed. So two versions can be scored on the very same transactions, at any time, as a real evaluator does it.
+Honest transactions only count as traffic and are not made one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.sandbox.world.chance import Floats, normal, uniform
+from bot.sandbox.world.scenarios import ModelVersion
+
+#: attribute -> its values and how common each is among frauds
+ATTRIBUTES: Mapping[str, Mapping[str, float]] = {
+    "query_type": {"card-present": 0.35, "card-not-present": 0.45, "transfer": 0.20},
+    "region": {"europe": 0.5, "americas": 0.3, "asia-pacific": 0.2},
+}
+#: a fraud scored at least this high is caught
+THRESHOLD = 0.5
+#: how much two versions agree on what is hard: the correlation of their scores
+AGREEMENT = 0.85
+#: numbers of transactions set aside for each second
+_PER_SECOND = 1024
+
+
+@dataclass(frozen=True)
+class Frauds:
+    """Frauds in order of time. All arrays are equally long.
+
+    ``second`` is when each happened (whole seconds since 1970); ``attributes`` hold, by name, the index of the
+    value in ``ATTRIBUTES``; ``route`` decides between 0 and 1 which version it meets.
+    """
+
+    seed: int
+    number: NDArray[np.int64]
+    second: NDArray[np.int64]
+    route: Floats
+    attributes: Mapping[str, NDArray[np.intp]]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def last(self, count: int) -> Frauds:
+        """The ``count`` latest of them."""
+        return self.where(np.arange(len(self)) >= len(self) - count)
+
+    def where(self, keep: NDArray[np.bool_]) -> Frauds:
+        """Those for which ``keep`` holds."""
+        attributes = {name: values[keep] for name, values in self.attributes.items()}
+        return Frauds(self.seed, self.number[keep], self.second[keep], self.route[keep], attributes)
+
+    def being(self, attribute: str, value: str) -> NDArray[np.bool_]:
+        """Which of them have ``value`` for ``attribute``. Raises KeyError for an unknown attribute."""
+        found: NDArray[np.bool_] = self.attributes[attribute] == list(ATTRIBUTES[attribute]).index(value)
+        return found
+
+
+def frauds_between(seed: int, first: int, last: int, *, per_second: float) -> Frauds:
+    """The frauds of the seconds ``first`` (included) to ``last`` (excluded)."""
+    seconds = np.arange(first, last, dtype=np.int64)
+    spread = 0.5 * per_second**0.5 * normal(seed, "how many", seconds)
+    counts = np.clip(np.round(per_second + spread), 0, min(_PER_SECOND, 2 * per_second)).astype(np.int64)
+    second = np.repeat(seconds, counts)
+    within = np.arange(len(second)) - np.repeat(np.cumsum(counts) - counts, counts)
+    number = second * _PER_SECOND + within
+    attributes = {
+        name: _pick(uniform(seed, name, number), list(values.values())) for name, values in ATTRIBUTES.items()
+    }
+    return Frauds(seed, number, second, uniform(seed, "route", number), attributes)
+
+
+def scores(frauds: Frauds, model: ModelVersion) -> Floats:
+    """What ``model`` scores each fraud, 0 to 1. Over many, its recall by query type is what the scenario says."""
+    hard = normal(frauds.seed, "how hard", frauds.number)
+    own = normal(frauds.seed, f"version {model.version}", frauds.number)
+    difficulty = AGREEMENT**0.5 * hard + (1.0 - AGREEMENT) ** 0.5 * own
+    ability = np.array([NormalDist().inv_cdf(model.recall[name]) for name in ATTRIBUTES["query_type"]])
+    result: Floats = 1.0 / (1.0 + np.exp(-2.0 * (ability[frauds.attributes["query_type"]] - difficulty)))
+    return result
+
+
+def caught(frauds: Frauds, model: ModelVersion) -> NDArray[np.bool_]:
+    """Which frauds ``model`` catches."""
+    result: NDArray[np.bool_] = scores(frauds, model) >= THRESHOLD
+    return result
+
+
+def recall_overall(model: ModelVersion) -> float:
+    """The share of all frauds that ``model`` catches in the long run."""
+    return sum(model.recall[name] * share for name, share in ATTRIBUTES["query_type"].items())
+
+
+def _pick(chance: Floats, weights: Sequence[float]) -> NDArray[np.intp]:
+    return np.searchsorted(np.cumsum(weights)[:-1], chance, side="right")
