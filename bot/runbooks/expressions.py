@@ -43,7 +43,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Missing:
-    """A name that has no value here; only ``default`` accepts it."""
+    """A name that has no value here: false where truth is asked (``if target``), accepted by ``default``."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -154,14 +154,14 @@ def _walk(node: nodes.Node, names: Mapping[str, Any], depth: int) -> Any:
 
 def _operation(node: nodes.Node, names: Mapping[str, Any], depth: int) -> Any:
     if isinstance(node, nodes.CondExpr):
-        chosen = node.expr1 if value_of(node.test, names, depth) else node.expr2
+        chosen = node.expr1 if _if_known(node.test, names, depth) else node.expr2
         return "" if chosen is None else value_of(chosen, names, depth)
     if isinstance(node, nodes.And):
-        return value_of(node.left, names, depth) and value_of(node.right, names, depth)
+        return _if_known(node.left, names, depth) and _if_known(node.right, names, depth)
     if isinstance(node, nodes.Or):
-        return value_of(node.left, names, depth) or value_of(node.right, names, depth)
+        return _if_known(node.left, names, depth) or _if_known(node.right, names, depth)
     if isinstance(node, nodes.Not):
-        return not value_of(node.node, names, depth)
+        return not _if_known(node.node, names, depth)
     if isinstance(node, nodes.Neg | nodes.Pos):
         operand = number(value_of(node.node, names, depth))
         return -operand if isinstance(node, nodes.Neg) else operand
@@ -177,6 +177,12 @@ def _operation(node: nodes.Node, names: Mapping[str, Any], depth: int) -> Any:
         left, right = value_of(node.left, names, depth), value_of(node.right, names, depth)
         return ARITHMETIC[type(node)](number(left), number(right))
     raise TemplateError(f"{type(node).__name__.lower()!r} cannot be used here")
+
+
+def _if_known(node: nodes.Node, names: Mapping[str, Any], depth: int) -> Any:
+    """The value where only its truth matters: a name without a value counts as None there."""
+    found = _walk(node, names, depth)
+    return None if isinstance(found, Missing) else bounded(found)
 
 
 def _joined(parts: list[str]) -> str:

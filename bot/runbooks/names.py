@@ -1,7 +1,8 @@
 """The names that expressions and templates may use, and what lies below each.
 
 ``SHAPE`` is what a runbook's author can rely on at every step; whoever fills the names at run time supplies these
-keys, with None for what is not known. ``with_steps`` adds the steps that came before.
+keys, and leaves out what is not known yet: an expression that needs it then raises TemplateError (``if`` and ``and``
+take it as false). ``with_steps`` adds the steps that came before.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ from bot.runbooks.expression_check import Shape
 LEAF: Shape = {}
 
 #: Keys below ``incident``.
-INCIDENT = (
-    "id", "number", "title", "service", "severity", "failure_mode", "state", "opened_at", "lead", "channel", "url",
-    "drill",
-)  # fmt: skip
+INCIDENT = ("key", "number", "title", "status", "severity", "failure_mode", "lead", "service")
 #: Keys below ``service``.
-SERVICE = ("name", "owner", "tier", "consumers", "stakeholders", "dashboard", "links")
+SERVICE = ("name", "owner", "consumers")
 #: Keys below ``steps.<id>``. An answer with fields is a mapping of them.
 STEP = ("verdict", "value", "baseline", "answer", "choice", "by", "at")
 #: Names beside ``SHAPE`` in ``ok``, ``warn`` and ``bad`` of a query.

@@ -6,8 +6,6 @@ Runbooks say what to do; a ``Service`` says how for one service, once. Its defin
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from bot.runbooks.names import SHAPE
@@ -41,13 +39,6 @@ class Service(Value, frozen=True):
     links: dict[str, str] = msgspec.field(default_factory=dict)
     dashboard: str = ""
     place: str = ""
-
-    def names(self) -> dict[str, Any]:
-        """What ``service.*`` is in templates."""
-        return {
-            "name": self.name, "owner": self.owner, "tier": self.tier, "consumers": list(self.consumers),
-            "stakeholders": list(self.stakeholders), "dashboard": self.dashboard, "links": dict(self.links),
-        }  # fmt: skip
 
 
 def read_service(name: str, section: Section) -> Service:
