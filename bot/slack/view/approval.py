@@ -8,7 +8,7 @@ from bot.slack.view import clock
 from bot.slack.view.blocks import actions, button, message, section, value
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
-from bot.slack.view.text import said, version
+from bot.slack.view.text import at, said, version
 from bot.slack.view.wording import act_name
 
 
@@ -28,7 +28,7 @@ def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
         ]
         text = f"{what}: needs {clock.awaited(action)}"
     else:
-        lines = clock.lines(incident, step)
+        lines = _decided(incident, step, action)
         text = lines[0].replace("*", "")
     blocks = [section([*lines, *_from_to(action)])]
     if action.phase == "requested" and incident.status == "open":
@@ -39,7 +39,16 @@ def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
     return Surface(key=key, kind="message", content=message(text, blocks), needs=where(incident))
 
 
+def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
+    """What came of the request, without the figures that the card keeps current."""
+    if action.phase not in ("approved", "started", "written", "confirmed"):
+        return clock.lines(incident, step)
+    done = f"done {at(action.confirmed_at)}" if action.confirmed_at else "on its way, see the card on top"
+    what = said(act_name(step, action), 120)
+    return [f":white_check_mark: *{what}*: {clock.asked(action)}, {clock.approved(action)}; {done}."]
+
+
 def _from_to(action: ActionState) -> list[str]:
-    if not action.running or not action.target or action.phase not in ("requested", "approved"):
+    if not action.running or not action.target or action.phase != "requested":
         return []
     return [f"Now {version(said(action.running, 60))}, then {version(said(action.target, 60))}."]

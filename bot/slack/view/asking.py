@@ -72,6 +72,18 @@ def for_choice(incident: Incident, step: Step, suggested: Suggestion | None) -> 
     return [_option(incident, step, name, option) for name, option in list(spec.options.items())[:MOST_OPTIONS]]
 
 
+def in_the_dark(incident: Incident, step: Step) -> list[InteractiveElement]:
+    """What is worth pressing before anything is known; a way back is in the tray, nothing speaks for it yet."""
+    spec = step.spec
+    if not isinstance(spec, Choice):
+        return []
+    back = any(option.role == "rollback" for option in spec.options.values())
+    shown = {name: o for name, o in spec.options.items() if not back or o.role in ("help", "false_alarm")}
+    row = [button("Record finding", "incident.note", value(incident))]
+    row += [_option(incident, step, name, option) for name, option in list(shown.items())[:MOST_OPTIONS]]
+    return [*row, button("Something else", "incident.tray", value(incident))] if back else row
+
+
 def _option(incident: Incident, step: Step, name: str, option: Option) -> InteractiveElement:
     """An option; where it would lead to an action that is not configured, what a person did instead."""
     leads_to = incident.runbook.step(option.goto) if incident.runbook and option.goto else None
@@ -112,7 +124,7 @@ def for_unknown(about: str) -> list[InteractiveElement]:
 
 
 def outside(incident: Incident) -> InteractiveElement | None:
-    """"I did it outside", where something could still be done."""
+    """The way to say that it was done by other means, where something could still be done."""
     step = the_action(incident)
     action = incident.state(step.id).action if step else None
     if step is None or incident.state(step.id).phase != "open":

@@ -67,7 +67,7 @@ def now(incident: Incident) -> list[Block]:
     main = next((step for step in steps if isinstance(step.spec, Choice) or acts(step)), None)
     drawn = _progress(incident)
     drawn += _main(incident, main, suggested)
-    others = [step for step in steps if step is not main and not acts(step) and not isinstance(step.spec, Choice)]
+    others = _tasks(incident, steps, main)
     for step in others[:MOST_TASKS]:
         drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
     if len(others) > MOST_TASKS:
@@ -75,6 +75,14 @@ def now(incident: Incident) -> list[Block]:
     if main is None:
         drawn.append(actions([*asking.for_incident(incident), *_closing(incident)]))
     return drawn
+
+
+def _tasks(incident: Incident, steps: tuple[Step, ...], main: Step | None) -> list[Step]:
+    """What else there is to do before the decision, or at all if none waits; what may be left out comes last."""
+    order = incident.walk()
+    until = order.index(main) if main is not None else len(order)
+    tasks = [step for step in steps if isinstance(step.spec, Task | Update) and order.index(step) < until]
+    return sorted(tasks, key=lambda step: (step.optional, not isinstance(step.spec, Update)))
 
 
 def _progress(incident: Incident) -> list[Block]:
@@ -95,7 +103,7 @@ def _main(incident: Incident, step: Step | None, suggested: Suggestion | None) -
     lines = _asks(incident, step, suggested)
     elements: list[InteractiveElement] = [*mine, *asking.for_step(incident, step, suggested)]
     if evidence.blind(incident) and isinstance(step.spec, Choice):
-        elements[len(mine) : len(mine)] = [button("Record finding", "step.answer", value(incident))]
+        elements = [*mine, *asking.in_the_dark(incident, step)]
     drawn = [section(lines)] if lines else []
     return [*drawn, actions(elements)] if elements else drawn
 
@@ -105,9 +113,9 @@ def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[
     if isinstance(spec, Choice):
         if suggested is not None and suggested.step == step.id:
             return [suggests(incident, step, suggested)]
-        asked = f"*{said(filled(spec.ask, incident), 200)}*"
+        asked = f"*{said(filled(spec.ask, incident, without=('target',)), 200)}*"
         questions = evidence.questions(incident) if evidence.blind(incident) else None
-        return [questions, asked] if questions else [asked]
+        return [questions or asked]
     if isinstance(spec, Unconfigured):
         return [f"*{said(step_name(step, incident), 80)}*: {said(spec.missing, 400)} Until then, do it by hand."]
     if incident.state(step.id).action is None:

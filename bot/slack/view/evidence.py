@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
-from bot.runbooks.schema import Query, Step, Task, Unconfigured
+from bot.runbooks.schema import Queries, Query, Step, Task, Unconfigured
 from bot.slack.view.text import at, link, person, said, share, version
 from bot.slack.view.wording import by_hand, step_name
 
@@ -18,12 +18,17 @@ def known(incident: Incident) -> list[str]:
     told = [step for step in incident.walk() if measures(step) and _tells(incident, step)]
     told.sort(key=lambda step: _WORST_FIRST.index(incident.state(step.id).verdict or "ok"))
     telling = [step for step in told if not _normal(incident, step)]
-    lines = [said(incident.state(step.id).because) for step in telling if incident.state(step.id).because]
+    lines = [said(_capital(incident.state(step.id).because)) for step in telling if incident.state(step.id).because]
     lines = [*lines[:MOST_LINES], *_serving(incident)]
     normal = [step_name(step, incident) for step in told if _normal(incident, step)]
     if normal:
         lines.append(said(f"Normal: {', '.join(normal)}"))
     return lines
+
+
+def _capital(text: str) -> str:
+    """A line begins as a sentence does, except with a version's ``v42``."""
+    return text if text[1:2].isdigit() else text[:1].upper() + text[1:]
 
 
 def _tells(incident: Incident, step: Step) -> bool:
@@ -51,17 +56,18 @@ def _serving(incident: Incident) -> list[str]:
 
 
 def not_checked(incident: Incident) -> str | None:
-    """``Not checked: upstream, feature store``; each with its reason where there is a short one."""
+    """``Not checked: upstream, feature store``; each with its reason where there is one."""
     missing = [_missing(incident, step) for step in unchecked(incident)]
-    missing += [step_name(step, incident) for step in _undone_checks(incident)]
-    return said(f"Not checked: {', '.join(missing)}", 400) if missing else None
+    missing += [said(step_name(step, incident), 60) for step in _undone_checks(incident)]
+    return f"Not checked: {', '.join(missing[:8])}" if missing else None
 
 
 def _missing(incident: Incident, step: Step) -> str:
-    because = incident.state(step.id).because
+    name = said(step_name(step, incident), 60)
     if isinstance(step.spec, Unconfigured):
-        return f"{step_name(step, incident)} (not configured)"
-    return f"{step_name(step, incident)} ({because})" if because else step_name(step, incident)
+        return f"{name} (not configured)"
+    because = incident.state(step.id).because
+    return f"{name} ({said(because, 110)})" if because else name
 
 
 def _undone_checks(incident: Incident) -> list[Step]:
@@ -111,8 +117,14 @@ def questions(incident: Incident) -> str | None:
 
 
 def to_add(incident: Incident) -> list[str]:
-    """For every step that is not configured: what to add to the configuration."""
+    """For every step that is not configured, or not wholly: what to add to the configuration."""
     return [
-        f"*{said(step_name(step, incident), 60)}*: {said(step.spec.missing, 400)}"
-        for step in incident.walk() if isinstance(step.spec, Unconfigured)
+        f"*{said(step_name(step, incident), 60)}*: {said(missing, 400)}"
+        for step in incident.walk() for missing in _missing_of(step)
     ]  # fmt: skip
+
+
+def _missing_of(step: Step) -> tuple[str, ...]:
+    if isinstance(step.spec, Unconfigured):
+        return (step.spec.missing,)
+    return step.spec.missing if isinstance(step.spec, Queries) else ()

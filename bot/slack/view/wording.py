@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.incidents.incident import ActionState, Incident, StepState
 from bot.incidents.walk import names
 from bot.runbooks.filters import TemplateError
@@ -16,14 +18,26 @@ RESOLVED = ":large_green_circle:"
 CANCELLED = ":white_circle:"
 
 
-def filled(template: str, incident: Incident) -> str:
-    """The template with the incident's values; with ``…`` for the whole of it if one of them is not known."""
-    if "{{" not in template:
-        return template
-    known = names(incident)
+def filled(template: str, incident: Incident, *, without: tuple[str, ...] = ()) -> str:
+    """The template with the incident's values, versions as ``v41``; with ``…`` where one of them is not known.
+
+    Names in ``without`` count as not known: a text must not speak of a target that nothing suggests.
+    """
+    known = {name: known for name, known in names(incident).items() if name not in without}
     for name in ("running", "target"):
         if name in known:
             known[name] = version(str(known[name]))
+    return _rendered(template, known)
+
+
+def as_written(template: str, incident: Incident) -> str:
+    """The template with the incident's values as they are: ``version {{ target }}`` becomes ``version 41``."""
+    return _rendered(template, names(incident))
+
+
+def _rendered(template: str, known: dict[str, Any]) -> str:
+    if "{{" not in template:
+        return template
     try:
         return render(template, known, "text")
     except TemplateError:
@@ -127,14 +141,13 @@ def title(incident: Incident) -> str:
 def by_hand(step: Step, incident: Incident) -> str:
     """The question that a person answers where the bot has nothing to measure with."""
     spec = step.spec
+    if isinstance(spec, Query) and spec.source == "changes":
+        return "released in the last 24 h?"
+    if isinstance(spec, Compare) or (isinstance(spec, Unconfigured) and spec.kind == "compare"):
+        return "old version better on recent labels?"
     if step.title:
         return f"{step_name(step, incident).rstrip('?')}?"
     if isinstance(spec, Task):
         return filled(spec.text, incident)
-    if isinstance(spec, Query) and spec.source == "changes":
-        return "released in the last 24 h?"
-    comparison = isinstance(spec, Compare) or (isinstance(spec, Unconfigured) and spec.kind == "compare")
-    if comparison:
-        return "old version better on recent labels?"
     name = spec.name if isinstance(spec, Query | Unconfigured) and spec.name else step.id
     return f"{name} worse than last week?"

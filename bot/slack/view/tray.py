@@ -1,0 +1,115 @@
+"""The tray: what can be done now, for whoever asks, shown to nobody else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from bot.incidents.incident import Incident
+from bot.incidents.walk import acts, the_action
+from bot.runbooks.schema import SEVERITIES, Choice, Step
+from bot.slack.view import asking, clock
+from bot.slack.view.blocks import actions, button, choice_of, context, header, message, section, value
+from bot.slack.view.card import task_line
+from bot.slack.view.channel import postmortem_page
+from bot.slack.view.surface import Workplace
+from bot.slack.view.text import at, link, person, said
+from bot.slack.view.watching import watching
+from bot.slack.view.wording import step_name, title
+
+#: Open tasks that the tray shows with their buttons.
+MOST_TASKS = 6
+
+
+def tray(incident: Incident, workplace: Workplace, *, user: str, now: datetime) -> dict[str, Any]:
+    """``text`` and ``blocks`` of the answer to a bare command in an incident's channel."""
+    drawn = [header(f"{incident.key} · {title(incident)}"), section(_standing(incident, user=user, now=now))]
+    drawn += _over(incident, workplace) if incident.status != "open" else _open(incident, user)
+    drawn.append(context([f"Or type: `{workplace.command} help`"]))
+    return message(f"{incident.key}: what you can do now", drawn)
+
+
+def _standing(incident: Incident, *, user: str, now: datetime) -> list[str]:
+    if incident.status != "open":
+        word = "resolved" if incident.status == "resolved" else "closed as a false alarm"
+        ended = f" {at(incident.status_at)}" if incident.status_at else ""
+        return [f"{incident.key} was {word} by {person(incident.status_by)}{ended}.", *watching(incident)[:1]]
+    leads = "Nobody leads yet."
+    if incident.lead:
+        leads = "You lead." if incident.lead == user else f"{person(incident.lead)} leads."
+    step = the_action(incident)
+    under_way = clock.lines(incident, step) if step else []
+    return [f"{leads} {_next(incident, now)}", *under_way, *watching(incident)[:1]]
+
+
+def _next(incident: Incident, now: datetime) -> str:
+    steps = asking.asked_steps(incident)
+    if not steps:
+        return "Next: nothing; the runbook waits for no one."
+    step = steps[0]
+    due = ""
+    if step.due is not None:
+        moment = incident.opened_at + timedelta(seconds=step.due)
+        due = f", due {at(moment)}{' (overdue)' if moment < now else ''}"
+    return f"Next: {said(step_name(step, incident), 80)}{due}."
+
+
+def _open(incident: Incident, user: str) -> list[Block]:
+    steps = asking.asked_steps(incident)
+    row = [*asking.for_incident(incident), *_decisions(incident, steps)]
+    extra = asking.outside(incident)
+    if extra is not None and not any(element.action_id == "step.outside" for element in row):
+        row.append(extra)
+    row += [
+        button("Tell stakeholders", "incident.update", value(incident)),
+        button("Add to the timeline", "incident.note", value(incident)),
+    ]
+    drawn = [actions(_distinct(row))]
+    tasks = [step for step in steps if not isinstance(step.spec, Choice) and not acts(step)]
+    for step in tasks[:MOST_TASKS]:
+        drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
+    return [*drawn, _about_all(incident, user)]
+
+
+def _about_all(incident: Incident, user: str) -> Block:
+    about = value(incident)
+    row = [
+        choice_of("incident.severity", "Set severity", {name: name for name in SEVERITIES}),
+        button("Resolve", "incident.resolve", about),
+    ]
+    if incident.lead != user:
+        row.insert(1, button("Take the lead", "incident.lead", about))
+    return actions(row, block_id=about)
+
+
+def _decisions(incident: Incident, steps: tuple[Step, ...]) -> list[InteractiveElement]:
+    """Every option of the open decisions, and what can be pressed for the actions."""
+    row: list[InteractiveElement] = []
+    for step in steps:
+        if isinstance(step.spec, Choice):
+            row += asking.for_choice(incident, step, None)
+        elif acts(step):
+            row += asking.for_action(incident, step)
+    return row
+
+
+def _distinct(row: list[InteractiveElement]) -> list[InteractiveElement]:
+    """Slack refuses two elements of one action in a row; the first one stays."""
+    seen: dict[str | None, InteractiveElement] = {}
+    for element in row:
+        seen.setdefault(element.action_id, element)
+    return list(seen.values())
+
+
+def _over(incident: Incident, workplace: Workplace) -> list[Block]:
+    row = [
+        button("Add a why", "postmortem.why", value(incident)),
+        button("Add an action item", "postmortem.action", value(incident)),
+    ]
+    address = postmortem_page(incident, workplace)
+    if link(address, "page"):
+        row.append(button("Open the postmortem", "postmortem.open", value(incident), url=address))
+    again = f"Not over? `{workplace.command} reopen` and why."
+    return [actions(row), section([again])]
