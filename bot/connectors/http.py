@@ -33,36 +33,47 @@ class Http:
         """The JSON at ``path``, as plain values. Raises SourceUnavailable."""
         return msgspec.json.decode(await self.client.get(path, query))
 
-    async def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
-        """Carry out a configured operation; what it answered as plain values, None for an empty answer.
-
-        A writing operation without a ``body`` sends the arguments. Raises SourceRefused if surely nothing was
-        changed, SourceUnavailable if nobody can tell.
-        """
+    def check(self, operation: str) -> Operation:
+        """The operation of that name; raises NotConnected if there is none."""
         found = self._operations.get(operation)
         if found is None:
             raise NotConnected(f"{self.client.name} has no operation {operation!r}: add it in evenkeel.yaml")
-        method = found.method.upper()
-        path, query, body = self._rendered(found, operation, arguments)
-        if method == "GET":
-            return self._part(found, await self.get(path, query))
-        if body is None and method in _WITH_BODY:
-            body = dict(arguments)
-        answered = await self.client.send(method, path, query=query, body=body)
-        return self._part(found, msgspec.json.decode(answered)) if answered.strip() else None
+        return found
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.client.close()
+    async def read(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+        """What a configured operation answers, or the part of it that its ``value`` names; None for nothing.
 
-    def _part(self, found: Operation, body: Any) -> Any:
-        """The part of an answer that the operation is about. What a write answers does not undo it: kept whole."""
-        if found.value is None or found.method.upper() != "GET":
+        Raises SourceUnavailable.
+        """
+        found, body = await self._exchange(operation, arguments)
+        if found.value is None:
             return body
         try:
             return evaluate(found.value, {"body": body})
         except TemplateError as error:
             raise self.client.broken(str(error)) from None
+
+    async def call(self, operation: str, arguments: Mapping[str, Any]) -> None:
+        """Carry out a configured operation, once. A POST, PUT or PATCH without a ``body`` sends the arguments.
+
+        Raises SourceRefused if surely nothing was changed, SourceUnavailable if nobody can tell.
+        """
+        await self._exchange(operation, arguments)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+    async def _exchange(self, operation: str, arguments: Mapping[str, Any]) -> tuple[Operation, Any]:
+        found = self.check(operation)
+        method = found.method.upper()
+        path, query, body = self._rendered(found, operation, arguments)
+        if method == "GET":
+            return found, await self.get(path, query)
+        if body is None and method in _WITH_BODY:
+            body = dict(arguments)
+        answered = await self.client.send(method, path, query=query, body=body)
+        return found, msgspec.json.decode(answered) if answered.strip() else None
 
     def _rendered(
         self, found: Operation, operation: str, arguments: Mapping[str, Any]

@@ -1,0 +1,64 @@
+"""The query ``changes``: what was released, switched or re-aliased before the alert, by our own record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.connectors import Change, Changes
+from bot.incidents import events as ev
+from bot.incidents.stamps import stamp
+from bot.runbooks.schema import Step
+from bot.runbooks.steps.context import Context
+from bot.runbooks.steps.wording import around, version
+
+LOOK_BACK = timedelta(hours=24)
+HISTORY = timedelta(days=90)
+_VERBS = {"deploy": "released", "release": "released", "rollback": "rolled back to", "flag": "switched to",
+          "alias": "promoted", "registry": "promoted"}  # fmt: skip
+_NUMBER = re.compile(r"[/#=](\d{1,12})/?$")
+
+
+async def measure(context: Context, step: Step) -> ev.StepMeasured:
+    """``warn`` if there was a change in the 24 hours before the alert or since, else ``ok``.
+
+    A service whose changes nobody reports is ``no_data``: silence proves nothing then.
+    """
+    alert = context.alerted_at
+    known = await Changes(context.changes).since(context.incident.service, alert - HISTORY)
+    recent = [change for change in known if change.at >= alert - LOOK_BACK]
+    attempt = context.attempt(step)
+    if not known:
+        because = f"nobody reports changes of {context.incident.service} yet: send them to POST /changes"
+        return ev.StepMeasured(step=step.id, attempt=attempt, verdict="no_data", because=because)
+    if not recent:
+        because = f"no change in the 24 h before the alert; the last one: {_sentence(known[0])}"
+        return ev.StepMeasured(step=step.id, attempt=attempt, verdict="ok", because=because)
+    suspect = next((change for change in recent if change.at <= alert), recent[-1])
+    because = f"{_sentence(suspect)}, {around(suspect.at, alert, 'the alert')}"
+    if len(recent) > 1:
+        others = len(recent) - 1
+        because += f"; {others} other {'change' if others == 1 else 'changes'} within 24 h"
+    return ev.StepMeasured(
+        step=step.id, attempt=attempt, verdict="warn", because=because, evidence={"changes": _evidence(recent)}
+    )
+
+
+def _sentence(change: Change) -> str:
+    """``v42 released 2026-11-21T02:51:00Z (deploy #881)``."""
+    verb = _VERBS.get(change.kind, "changed")
+    what = version(change.version) if change.version else "something"
+    done = f"{verb} {what}" if verb.endswith(" to") else f"{what} {verb}"
+    number = _NUMBER.search(change.url or "")
+    source = f"{change.kind or 'change'} #{number[1]}" if number else change.by and f"by {change.by[:60]}"
+    return f"{done} {stamp(change.at)}{f' ({source})' if source else ''}"
+
+
+def _evidence(changes: Sequence[Change]) -> list[dict[str, str]]:
+    found = []
+    for change in changes[:10]:
+        facts = {"kind": change.kind, "version": change.version, "previous": change.previous, "by": change.by,
+                 "url": change.url, "at": stamp(change.at)}  # fmt: skip
+        found.append({name: value for name, value in facts.items() if value})
+    return found

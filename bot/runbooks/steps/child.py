@@ -1,0 +1,79 @@
+"""Statistics in a process of their own: importing scipy and counting must not hold up the loop.
+
+The process is started when it is first needed. If it dies, the work in it fails with a sentence and the next work
+starts another one; if its work takes too long, it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import TypeVar
+
+from bot.errors import SourceUnavailable
+from bot.statistics import compare_request
+from bot.statistics.counts import CompareRequest, Comparison
+
+T = TypeVar("T")
+
+#: Longer than a comparison takes, scipy's first import on a busy machine included; in seconds.
+TIME_LIMIT = 30.0
+
+
+class Child:
+    """One process that computes. ``close`` ends it."""
+
+    def __init__(self, *, time_limit: float = TIME_LIMIT) -> None:
+        self._time_limit = time_limit
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def compare(self, request: CompareRequest) -> Comparison:
+        """``bot.statistics.compare_request`` over there. Raises ValueError as it does, else SourceUnavailable."""
+        return await self.run(compare_request, request)
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """What ``work`` returns or raises over there; both have to be picklable. Raises SourceUnavailable."""
+        pool = self._pool or self._start()
+        try:
+            future = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+            async with asyncio.timeout(self._time_limit):
+                return await future
+        except BrokenProcessPool:
+            await self._forget(pool)
+            raise SourceUnavailable("the process that computes statistics ended unexpectedly") from None
+        except TimeoutError:
+            await self._kill(pool)
+            raise SourceUnavailable(f"the statistics took longer than {self._time_limit:g} s") from None
+
+    async def close(self) -> None:
+        """End the process; what it still computes is finished first."""
+        if self._pool is not None:
+            await self._forget(self._pool)
+
+    def _start(self) -> ProcessPoolExecutor:
+        self._pool = ProcessPoolExecutor(
+            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
+        )
+        return self._pool
+
+    async def _forget(self, pool: ProcessPoolExecutor) -> None:
+        if self._pool is pool:
+            self._pool = None
+        await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+    async def _kill(self, pool: ProcessPoolExecutor) -> None:
+        for pid in list(pool._processes):  # there is no public way to end a worker that is at work
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        await self._forget(pool)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C ends the parent, which ends this process; a traceback from here would only confuse."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

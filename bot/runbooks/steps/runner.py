@@ -1,0 +1,47 @@
+"""Carries out one piece of an agenda's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.connectors import ChangesSince, Connectors
+from bot.incidents import events as ev
+from bot.incidents.agenda import Work
+from bot.incidents.incident import Incident
+from bot.runbooks.steps.action import Begin, act
+from bot.runbooks.steps.context import Compute, Context
+from bot.runbooks.steps.done import confirm, settle
+from bot.runbooks.steps.measure import measure
+from bot.runbooks.steps.versions import see_versions
+from bot.runbooks.steps.watch import look
+
+
+class StepRunner:
+    """What the controller calls; holds what reaches the outside. ``now`` gives aware times."""
+
+    def __init__(
+        self, *, connectors: Connectors, changes: ChangesSince, compute: Compute, now: Callable[[], datetime]
+    ) -> None:
+        self._connectors = connectors
+        self._changes = changes
+        self._compute = compute
+        self._now = now
+
+    async def __call__(
+        self, incident: Incident, work: Work, *, lease_no: int, begin: Begin
+    ) -> tuple[ev.AnyEvent, ...]:
+        """The events that the work came to; none if the incident knows no such step."""
+        context = Context(
+            incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
+            compute=self._compute, lease_no=lease_no,
+        )  # fmt: skip
+        if work.kind == "versions":
+            return await see_versions(context)
+        step = incident.runbook.step(work.step) if incident.runbook else None
+        if step is None:
+            return ()
+        if work.kind == "act":
+            return await act(context, step, begin)
+        kinds = {"measure": measure, "confirm": confirm, "settle": settle, "look": look}
+        return await kinds[work.kind](context, step)

@@ -1,0 +1,85 @@
+"""Which version serves, and which one would be gone back to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.connectors import Change, SourceUnavailable
+from bot.incidents import events as ev
+from bot.runbooks.schema import DoneWhen
+from bot.runbooks.steps.context import Context
+from bot.runbooks.steps.serving import Shares, read_shares, serving, shares_of
+from bot.runbooks.steps.wording import bare, same_version, version
+from bot.runbooks.templates import TemplateError, render
+
+HISTORY = timedelta(days=30)
+TRAFFIC = timedelta(hours=24)
+TRAFFIC_STEP = 300.0
+
+
+async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
+    """One ``VersionsSeen``. What cannot be told is None in it, and ``because`` says why; else that is empty."""
+    definition = serving(context.incident)
+    if definition is None:
+        what = f"What serves is not configured for {context.incident.service}: add serving to it in evenkeel.yaml"
+        return (ev.VersionsSeen(because=what),)
+    try:
+        shares = await read_shares(context, definition)
+    except (SourceUnavailable, TemplateError) as error:
+        return (ev.VersionsSeen(because=f"What serves cannot be read: {error}"),)
+    if shares.running is None:
+        return (ev.VersionsSeen(because="No traffic: nothing serves, as far as the metrics tell"),)
+    target, because = await _target(context, definition, shares.running)
+    return (ev.VersionsSeen(running=shares.running, target=target, shares=shares.by, because=because),)
+
+
+async def _target(context: Context, definition: DoneWhen, running: str) -> tuple[str | None, str]:
+    """The version to go back to, or None and why there is none; and what is worth saying about it."""
+    changes = await context.changes(context.incident.service, context.now() - HISTORY)
+    previous = before(running, sorted(changes, key=lambda change: change.at))
+    if previous is not None:
+        return previous, ""
+    nothing = f"Nothing to go back to is known: no recorded change to {version(running)}"
+    try:
+        served = await _served(context, definition)
+    except (SourceUnavailable, TemplateError) as error:
+        return None, f"{nothing}, and {error}"
+    other = next((name for name in served.by if not same_version(name, running)), None)
+    if other is not None:
+        return other, ""
+    return None, f"{nothing}, no other version in traffic"
+
+
+def before(running: str, changes: Sequence[Change]) -> str | None:
+    """What ran before ``running`` by the recorded changes, the oldest first; spelt as traffic spells ``running``.
+
+    A change that only took ``running`` back in (its previous version had replaced ``running`` before) is passed
+    over: what was rolled back is not what one goes back to.
+    """
+    for number in range(len(changes) - 1, -1, -1):
+        change = changes[number]
+        if not same_version(change.version, running) or not change.previous:
+            continue
+        if same_version(change.previous, running):
+            continue
+        if not _replaced(running, change.previous, changes[:number]):
+            return _spelt(change.previous, running)
+    return None
+
+
+def _replaced(running: str, by: str, changes: Sequence[Change]) -> bool:
+    return any(same_version(c.version, by) and same_version(c.previous, running) for c in changes)
+
+
+def _spelt(name: str, like: str) -> str:
+    return bare(name) if like == bare(like) else name if name != bare(name) or not name[:1].isdigit() else f"v{name}"
+
+
+async def _served(context: Context, definition: DoneWhen) -> Shares:
+    """The shares over the last 24 hours together."""
+    promql = render(definition.promql or "", context.names, "promql")
+    now = context.now()
+    source = context.connectors.prometheus(definition.source)
+    series = await source.range(promql, now - TRAFFIC, now, TRAFFIC_STEP)
+    return shares_of([(one, sum(one.values)) for one in series], definition)
