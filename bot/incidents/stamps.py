@@ -29,3 +29,14 @@ def draw_stamps(text: str, draw: Callable[[datetime], str]) -> str:
 def clock(at: datetime) -> str:
     """``02:51 UTC``: for documents and terminals."""
     return at.astimezone(UTC).strftime("%H:%M UTC")
+
+
+def clock_on(day: datetime) -> Callable[[datetime], str]:
+    """``02:51 UTC``, with the date in front when it is another day than ``day``'s."""
+    today = day.astimezone(UTC).date()
+
+    def draw(at: datetime) -> str:
+        there = at.astimezone(UTC)
+        return clock(at) if there.date() == today else f"{there:%Y-%m-%d} {clock(at)}"
+
+    return draw

@@ -38,7 +38,10 @@ def _line(entry: ev.Entry) -> Line | None:
         return None
     at = entry.event.written_at if isinstance(entry.event, ev.NoteAdded) and entry.event.written_at else entry.at
     kind = type(entry.event).__name__
-    return Line(seq=entry.seq, at=at, by=entry.by, kind=kind, text=tell(entry.event))
+    text = tell(entry.event)
+    if isinstance(entry.event, ev.LeadChanged) and entry.event.lead == entry.by:
+        text = "took the lead"
+    return Line(seq=entry.seq, at=at, by=entry.by, kind=kind, text=text)
 
 
 def _and(lead: str, text: str) -> str:
