@@ -30,7 +30,7 @@ _NEEDS: Final = {
 
 
 class Events:
-    """Listens to the workspace from its making on; ``stop`` ends it."""
+    """Listens to the workspace between ``start`` and ``stop``; what is set up before is told nobody."""
 
     def __init__(
         self,
@@ -45,7 +45,13 @@ class Events:
         self._delivery = delivery
         self._pause = pause
         self._tasks: set[asyncio.Task[None]] = set()
-        self._leave = workspace.changes.listen(self._hear)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._leave: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """From now on the bot is told, in the event loop that is running now."""
+        self._loop = asyncio.get_running_loop()
+        self._leave = self._workspace.changes.listen(self._hear)
 
     async def settled(self) -> None:
         """Every event so far has been acknowledged or given up."""
@@ -66,7 +72,8 @@ class Events:
 
     def deliver(self, payload: Json) -> None:
         """Deliver a whole ``event_callback``, with retries."""
-        task = asyncio.get_running_loop().create_task(self._deliver(payload))
+        loop = self._loop or asyncio.get_running_loop()
+        task = loop.create_task(self._deliver(payload))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
