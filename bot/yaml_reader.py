@@ -94,7 +94,7 @@ class Section:
         entry = self._entries.get(key)
         if entry is not None and entry.node.value is not None:
             return entry.node
-        if required:
+        if required and isinstance(self._node.value, dict):
             where = entry.place if entry else self.place
             self.problems.add(where, f"{self.name} needs {key!r}")
         return None

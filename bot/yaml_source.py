@@ -62,10 +62,17 @@ class Problems:
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[tuple[Place, str], None] = {}
+        self._unknown: set[Place] = set()
 
     def add(self, place: Place, message: str) -> None:
         """Remember a problem; the same one is told once."""
-        self._found[place, message] = None
+        if place not in self._unknown:
+            self._found[place, message] = None
+
+    def add_unknown(self, place: Place, message: str) -> None:
+        """The value at this place cannot be known: this problem is told, and none that would follow from it."""
+        self.add(place, message)
+        self._unknown.add(place)
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -204,6 +211,8 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "cannot be read")
     if "mapping values are not allowed" in problem:
         return "a colon in this text needs quotes around the text (or the indentation is wrong)"
+    if "did not find expected ',' or" in problem:
+        return "',' or a closing bracket is missing; inside { } or [ ] a text with , [ ] { } in it needs quotes"
     return f"{error.context}, {problem}" if error.context and error.problem else problem
 
 

@@ -35,12 +35,12 @@ def substitute(node: Node, environment: Mapping[str, str], read_secret: ReadSecr
         name = match[1]
         if not name.startswith("file:"):
             if name not in environment:
-                problems.add(node.place, f"the environment variable {name} is not set")
+                problems.add_unknown(node.place, f"the environment variable {name} is not set")
             return environment.get(name, "")
         try:
             return read_secret(name[5:]).strip()
         except (OSError, UnicodeDecodeError):
-            problems.add(node.place, f"the file {name[5:]!r} cannot be read")
+            problems.add_unknown(node.place, f"the file {name[5:]!r} cannot be read")
             return ""
 
     text = _REFERENCE.sub(value, node.text)

@@ -216,6 +216,8 @@ def _below(value: Any, key: Any) -> Any:
 def _filtered(node: nodes.Filter, names: Mapping[str, Any], depth: int) -> Any:
     if node.name not in FILTERS or node.node is None:
         raise TemplateError(f"unknown filter {node.name!r}")
+    if node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
+        raise TemplateError(f"filter {node.name!r} takes its arguments by position")
     value = _walk(node.node, names, depth)
     arguments = [value_of(argument, names, depth) for argument in node.args]
     if node.name == "default":

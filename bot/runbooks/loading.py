@@ -118,9 +118,9 @@ def _severity(section: Section | None, key: str) -> str | None:
 
 
 def _steps(section: Section, problems: Problems, nodes: dict[str, Node]) -> list[ShortStep]:
+    section.take("phases", required=True)
     phases = section.section("phases", "'phases'")
     if phases is None:
-        problems.add(section.key_at("phases"), "the runbook needs 'phases'")
         return []
     found: list[ShortStep] = []
     seen: dict[str, int] = {}

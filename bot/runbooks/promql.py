@@ -80,7 +80,7 @@ class PromqlText:
         if self._comment:
             raise TemplateError("a value cannot stand in a comment")
         text = repr(value) if isinstance(value, float) else plain_text(value)
-        if isinstance(value, bool) or not _BARE.fullmatch(text):
+        if isinstance(value, bool | list | tuple) or not _BARE.fullmatch(text):
             raise TemplateError("outside quotes only a number or a duration may stand in a query")
         return text
 

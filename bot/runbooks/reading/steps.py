@@ -42,7 +42,8 @@ def _spec(section: Section, kinds: list[str], names: Shape) -> ShortSpec | None:
         not_yet(section)
         several = f"has {' and '.join(map(repr, kinds))}; a step is of one kind" if kinds else "is of no kind"
         hint = "" if kinds else _hint(section)
-        section.problems.add(section.place, f"{section.name} {several}{hint}")
+        if "wait" not in section:
+            section.problems.add(section.place, f"{section.name} {several}{hint}")
         return None
     kind = kinds[0]
     node = section.take(kind, required=True)
