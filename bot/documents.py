@@ -1,0 +1,53 @@
+"""Documents of an incident, read from its log: the postmortem and the timeline in the formats asked for.
+
+The one place where files of ``templates/`` are opened: the folder in the current directory if there is one, else
+the one shipped with the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.errors import Mistake
+from bot.incidents.timeline import timeline
+from bot.incidents.timeline_formats import FORMATS
+from bot.postmortems.draft import draft
+from bot.postmortems.exports import EXPORTS
+from bot.service import Service
+
+_SHIPPED = Path(__file__).parent / "postmortems" / "templates"
+
+
+class Documents:
+    """Postmortems and timelines. ``names`` maps Slack user ids to the names of people."""
+
+    def __init__(self, service: Service, clock: Clock, *, names: Mapping[str, str], folder: Path | None = None) -> None:
+        self._service = service
+        self._clock = clock
+        self._names = names
+        self._folder = folder
+
+    async def postmortem(self, number: int, kind: str) -> str:
+        """The postmortem in a format of ``EXPORTS``. Raises ``Mistake`` for another, ``Refused`` for no incident."""
+        export = EXPORTS.get(kind)
+        if export is None:
+            raise Mistake(f"“{kind}” is not a format of the postmortem; there are {', '.join(EXPORTS)}")
+        incident = await self._service.incident(number)
+        entries = await self._service.entries(number)
+        document = draft(incident, entries, names=self._names, now=self._clock.now())
+        return export.render(document, self._template("postmortem.md.j2"))
+
+    async def timeline(self, number: int, kind: str) -> str:
+        """The timeline as text, JSON or CSV."""
+        show = FORMATS.get(kind)
+        if show is None:
+            raise Mistake(f"“{kind}” is not a format of the timeline; there are {', '.join(FORMATS)}")
+        return show(timeline(await self._service.entries(number)))
+
+    def _template(self, name: str) -> str:
+        for folder in (self._folder, _SHIPPED):
+            if folder is not None and (folder / name).is_file():
+                return (folder / name).read_text(encoding="utf-8")
+        raise Mistake(f"there is no template {name}")

@@ -1,0 +1,86 @@
+"""What monitoring sends: ``POST /alerts/{source}`` and ``POST /changes``. Answered 202 after the commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from bot.alerts.sources import SOURCES
+from bot.alerts.sources.tokens import carries_token
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import BadRequest
+from bot.service import Service
+from bot.store.changes import Change
+from bot.web.limits import limited_body
+
+
+class ChangeBody(msgspec.Struct):
+    """The JSON of ``POST /changes``."""
+
+    service: str
+    kind: str = "deploy"
+    version: str = ""
+    previous: str = ""
+    by: str = ""
+    url: str = ""
+    at: datetime | None = None
+
+
+_change = msgspec.json.Decoder(ChangeBody)
+
+
+def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRouter:
+    """The two addresses, for an app whose error handlers turn our errors into answers."""
+    router = APIRouter(tags=["intake"])
+    tokens = settings.alert_tokens
+
+    def demand_tokens() -> None:
+        if not tokens:
+            raise HTTPException(503, "ALERT_TOKEN is not set here: set it and give the same token to the sender.")
+
+    @router.post("/alerts/{source}", status_code=202)
+    async def take_alerts(source: str, request: Request) -> JSONResponse:
+        """Alerts of one source. 202 once they are stored; sending them again is harmless."""
+        known = SOURCES.get(source)
+        if known is None:
+            raise HTTPException(404, f"There is no source “{source[:40]}”. Sources: {', '.join(sorted(SOURCES))}.")
+        demand_tokens()
+        body = await limited_body(request)
+        if not known.verify(request.headers, body, tokens):
+            raise HTTPException(401, "The token is missing or wrong.", headers={"WWW-Authenticate": "Bearer"})
+        batch = known.parse(body)
+        taken = await service.take(source, batch.alerts, truncated=batch.truncated)
+        return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
+
+    @router.post("/changes", status_code=202)
+    async def take_change(request: Request) -> JSONResponse:
+        """A deploy, flag or alias change of a service."""
+        demand_tokens()
+        body = await limited_body(request)
+        if not carries_token(request.headers, tokens):
+            raise HTTPException(401, "The token is missing or wrong.", headers={"WWW-Authenticate": "Bearer"})
+        await service.take_change(_read_change(body, now=clock.now()))
+        return JSONResponse({"accepted": 1}, 202)
+
+    return router
+
+
+def _read_change(body: bytes, *, now: datetime) -> Change:
+    try:
+        read = _change.decode(body)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"not a change: {error}") from None
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"not JSON: {error}") from None
+    if not read.service:
+        raise BadRequest("not a change: `$.service` is empty")
+    if read.at is not None and read.at.tzinfo is None:
+        raise BadRequest("not a change: `$.at` needs a time zone, as in 2026-11-21T02:51:00Z")
+    return Change(
+        service=read.service, at=read.at or now, kind=read.kind, version=read.version, previous=read.previous,
+        by=read.by, url=read.url,
+    )  # fmt: skip

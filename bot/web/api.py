@@ -1,0 +1,59 @@
+"""``/api/v1``: incidents and their timelines as JSON, for programs. Reading only; people act in Slack."""
+
+from __future__ import annotations
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from bot.incidents.incident import Incident
+from bot.incidents.timeline import timeline
+from bot.service import Service
+from bot.web.numbers import number_of
+
+
+class IncidentRow(msgspec.Struct, frozen=True):
+    """One incident in a listing."""
+
+    key: str
+    title: str
+    service: str
+    severity: str | None
+    status: str
+    opened_at: str
+    lead: str
+    channel: str
+
+
+def row(incident: Incident) -> IncidentRow:
+    """The incident as a listing shows it."""
+    return IncidentRow(
+        key=incident.key, title=incident.title, service=incident.service, severity=incident.severity,
+        status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead, channel=incident.channel,
+    )  # fmt: skip
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")
+
+
+def api_router(service: Service) -> APIRouter:
+    """The JSON addresses."""
+    router = APIRouter(prefix="/api/v1", tags=["api"])
+
+    @router.get("/incidents")
+    async def incidents(status: str | None = None) -> Response:
+        """All incidents, newest first; ``status`` is open, resolved or cancelled."""
+        return _json([row(incident) for incident in await service.listing(status)])
+
+    @router.get("/incidents/{key}")
+    async def incident(key: str) -> Response:
+        """One incident as it stands."""
+        return _json(await service.incident(number_of(key)))
+
+    @router.get("/incidents/{key}/timeline")
+    async def incident_timeline(key: str) -> Response:
+        """Its timeline."""
+        return _json(timeline(await service.entries(number_of(key))))
+
+    return router
