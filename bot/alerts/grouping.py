@@ -1,0 +1,37 @@
+"""Whether alerts of one service and failure mode join its newest incident or open one.
+
+The answer depends on a row that whoever asks has locked: otherwise two replicas would open two incidents.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+
+class Newest(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest incident of a service and failure mode, and when an alert last joined it."""
+
+    number: int
+    open: bool
+    last_at: datetime
+
+
+class Grouping(msgspec.Struct, frozen=True):
+    """``number`` is the incident to join; None: one is opened. ``because`` names the reason."""
+
+    number: int | None
+    because: Literal["first", "closed", "window_over", "within_window"]
+
+
+def group(newest: Newest | None, *, now: datetime, window: timedelta) -> Grouping:
+    """Alerts join an open incident that an alert joined no longer than ``window`` ago."""
+    if newest is None:
+        return Grouping(None, "first")
+    if not newest.open:
+        return Grouping(None, "closed")
+    if now - newest.last_at > window:
+        return Grouping(None, "window_over")
+    return Grouping(newest.number, "within_window")

@@ -1,0 +1,82 @@
+"""Alertmanager's webhook, version 4, and who sends the same shape.
+
+https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. It has no signature: a token in the
+``Authorization`` header says who sends. An alert without an end ends in the year 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from bot.alerts.alert import Alert, Batch
+from bot.alerts.sources.tokens import carries_token
+from bot.errors import BadRequest
+
+NAME = "alertmanager"
+_MOST_ALERTS = 10_000
+
+
+class _Alert(msgspec.Struct, rename="camel"):
+    status: Literal["firing", "resolved"]
+    labels: dict[str, str]
+    starts_at: datetime
+    annotations: dict[str, str] = {}
+    ends_at: datetime | None = None
+    generator_url: str = msgspec.field(name="generatorURL", default="")
+    fingerprint: str = ""
+
+
+class _Body(msgspec.Struct, rename="camel"):
+    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=_MOST_ALERTS)]
+    external_url: str = msgspec.field(name="externalURL", default="")
+    truncated_alerts: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+_decoder = msgspec.json.Decoder(_Body)
+
+
+def verify(headers: Mapping[str, str], body: bytes, tokens: Sequence[str]) -> bool:  # noqa: ARG001 - no signature
+    """Whether the request carries one of ``tokens``."""
+    return carries_token(headers, tokens)
+
+
+def parse(body: bytes) -> Batch:
+    """The alerts of the request. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
+    try:
+        read = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"not an Alertmanager notification: {error}") from None
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"not JSON: {error}") from None
+    alerts = tuple(_alert(alert, f"$.alerts[{i}]") for i, alert in enumerate(read.alerts))
+    return Batch(alerts=alerts, truncated=read.truncated_alerts)
+
+
+def _alert(sent: _Alert, place: str) -> Alert:
+    starts_at, ends_at = sent.starts_at, sent.ends_at
+    for name, at in (("startsAt", starts_at), ("endsAt", ends_at)):
+        if at is not None and at.tzinfo is None:
+            raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}.{name}`")
+    ended = sent.status == "resolved" and ends_at is not None and ends_at.year > 1
+    return Alert(
+        source=NAME,
+        fingerprint=sent.fingerprint or _fingerprint(sent.labels),
+        status=sent.status,
+        name=sent.labels.get("alertname", ""),
+        starts_at=starts_at.astimezone(UTC),
+        ends_at=ends_at.astimezone(UTC) if ended and ends_at is not None else None,
+        labels=sent.labels,
+        annotations=sent.annotations,
+        url=sent.generator_url,
+        summary=sent.annotations.get("summary") or sent.annotations.get("description", ""),
+    )
+
+
+def _fingerprint(labels: dict[str, str]) -> str:
+    """For senders that leave it out: the same labels are the same alert."""
+    return hashlib.sha256(msgspec.json.encode(labels, order="deterministic")).hexdigest()[:16]

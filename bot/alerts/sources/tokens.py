@@ -1,0 +1,27 @@
+"""Whether a request carries one of our tokens: as a bearer token, or as the password of basic authentication."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping, Sequence
+
+
+def carries_token(headers: Mapping[str, str], tokens: Sequence[str]) -> bool:
+    """True if the ``authorization`` header holds any of ``tokens``. Takes as long whichever it is."""
+    scheme, _, credentials = headers.get("authorization", "").strip().partition(" ")
+    given = credentials.strip().encode()
+    if scheme.lower() == "basic":
+        given = _password(given)
+    elif scheme.lower() != "bearer":
+        given = b""
+    matches = [hmac.compare_digest(given, token.encode()) for token in tokens if token]
+    return bool(given) and any(matches)
+
+
+def _password(credentials: bytes) -> bytes:
+    try:
+        return base64.b64decode(credentials, validate=True).partition(b":")[2]
+    except binascii.Error:
+        return b""

@@ -1,0 +1,144 @@
+"""The rows of alerts: one for each alert from its start to its end, however often it is sent.
+
+Rows are written many at a time. The functions run in a job of the writer; ``Alerts`` answers questions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, select, tuple_, update
+
+from bot.alerts.alert import Alert
+from bot.alerts.routing import Routed
+from bot.store.statements import ignoring
+from bot.store.tables import ALERTS
+from bot.store.writer import Writer
+
+_ROW = ALERTS.c
+#: SQLite takes 32,766 parameters in a statement
+_AT_ONCE = 1000
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert as it is known: ``number`` is the incident that it belongs to, ``count`` how often it was sent."""
+
+    id: int
+    number: int | None
+    source: str
+    fingerprint: str
+    starts_at: datetime
+    ends_at: datetime | None
+    status: str
+    name: str
+    service: str
+    failure_mode: str
+    severity: str | None
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    url: str
+    first_seen: datetime
+    last_seen: datetime
+    count: int
+
+    @property
+    def key(self) -> tuple[str, str, datetime]:
+        """What names it, as ``Alert.key``."""
+        return (self.source, self.fingerprint, self.starts_at)
+
+
+class Alerts:
+    """Questions about alerts."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def since(self, at: datetime) -> list[Received]:
+        """Those seen at or after ``at``, the last one seen first."""
+        question = _everything().where(_ROW.last_seen >= at).order_by(_ROW.last_seen.desc(), _ROW.id.desc())
+        return await self._writer.read(lambda connection: _received(connection, question))
+
+    async def of(self, number: int) -> list[Received]:
+        """Those of an incident, in the order in which they came."""
+        question = _everything().where(_ROW.number == number).order_by(_ROW.first_seen, _ROW.id)
+        return await self._writer.read(lambda connection: _received(connection, question))
+
+
+def add(connection: Connection, alerts: Sequence[tuple[Alert, Routed]], *, at: datetime) -> set[int]:
+    """Adds a row for each alert that has none, without an incident, and returns the ids of the new rows."""
+    added: set[int] = set()
+    rows = [_new(alert, routed, at) for alert, routed in alerts]
+    for start in range(0, len(rows), _AT_ONCE):
+        statement = ignoring(connection, ALERTS).returning(_ROW.id)
+        added |= set(connection.execute(statement, rows[start : start + _AT_ONCE]).scalars())
+    return added
+
+
+def lock(connection: Connection, keys: Collection[tuple[str, str, datetime]]) -> list[Received]:
+    """The rows of these alerts, locked, in the order of their ids."""
+    ordered = sorted(keys)
+    found: list[Received] = []
+    for start in range(0, len(ordered), _AT_ONCE):
+        these = tuple_(_ROW.source, _ROW.fingerprint, _ROW.starts_at).in_(ordered[start : start + _AT_ONCE])
+        found += _received(connection, _everything().where(these).order_by(_ROW.id).with_for_update())
+    return found
+
+
+def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> None:
+    """These rows (id -> how often) were sent again; nothing else changes."""
+    by_times: dict[int, list[int]] = {}
+    for alert_id, count in times.items():
+        by_times.setdefault(count, []).append(alert_id)
+    for count, ids in by_times.items():
+        for these in _chunks(ids):
+            values = {"last_seen": at, "count": _ROW.count + count}
+            connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(values))
+
+
+def attach(connection: Connection, ids: Sequence[int], number: int) -> None:
+    """These alerts belong to the incident, and fire."""
+    for these in _chunks(ids):
+        belongs = {"number": number, "status": "firing", "ends_at": None}
+        connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(belongs))
+
+
+def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
+    """These alerts (id -> when) are over."""
+    by_time: dict[datetime | None, list[int]] = {}
+    for alert_id, ends_at in ends.items():
+        by_time.setdefault(ends_at, []).append(alert_id)
+    for ends_at, ids in by_time.items():
+        for these in _chunks(ids):
+            over = {"status": "resolved", "ends_at": ends_at}
+            connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(over))
+
+
+def firing(connection: Connection, number: int) -> Counter[str]:
+    """How many of the incident's alerts fire, by severity (empty: none was said)."""
+    question = select(_ROW.severity).where(_ROW.number == number, _ROW.status == "firing")
+    return Counter(severity or "" for severity in connection.execute(question).scalars())
+
+
+def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+
+
+def _everything() -> Select[Any]:
+    return select(*(_ROW[name] for name in Received.__struct_fields__))
+
+
+def _received(connection: Connection, question: Select[Any]) -> list[Received]:
+    return [Received(**row) for row in connection.execute(question).mappings()]
+
+
+def _new(alert: Alert, routed: Routed, at: datetime) -> dict[str, Any]:
+    return {
+        "source": alert.source, "fingerprint": alert.fingerprint, "starts_at": alert.starts_at,
+        "ends_at": alert.ends_at, "status": alert.status, "name": alert.name, "service": routed.service,
+        "failure_mode": routed.failure_mode, "severity": routed.severity, "labels": alert.labels,
+        "annotations": alert.annotations, "url": alert.url, "first_seen": at, "last_seen": at, "count": 1,
+    }  # fmt: skip

@@ -1,0 +1,35 @@
+"""What Slack sent and we carried out, so that a repeated delivery is recognised. Kept for a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from bot.store.statements import ignoring
+from bot.store.tables import DELIVERIES
+
+KEPT = timedelta(hours=24)
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """The delivery came before; ``number`` is the incident that it was about."""
+
+    number: int | None
+
+
+def receive(connection: Connection, key: str, *, at: datetime, number: int | None = None) -> Repeated | None:
+    """Notes the delivery in the transaction that carries it out; what is known of it if it came before."""
+    noted = connection.execute(
+        ignoring(connection, DELIVERIES).values(key=key, at=at, number=number).returning(DELIVERIES.c.key)
+    )
+    if noted.scalar() is not None:
+        connection.execute(delete(DELIVERIES).where(DELIVERIES.c.at < at - KEPT))
+        return None
+    return Repeated(connection.execute(select(DELIVERIES.c.number).where(DELIVERIES.c.key == key)).scalar())
+
+
+def about(connection: Connection, key: str, number: int) -> None:
+    """The delivery opened this incident."""
+    connection.execute(update(DELIVERIES).where(DELIVERIES.c.key == key).values(number=number))

@@ -1,0 +1,42 @@
+"""The rows that grouping locks before it decides: one for each service and failure mode."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, select, tuple_, update
+
+from bot.store.statements import ignoring
+from bot.store.tables import GROUPS
+
+_ROW = GROUPS.c
+Key = tuple[str, str]
+
+
+def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, datetime] | None]:
+    """Locks the rows of these (service, failure mode), in sorted order, making those that are missing.
+
+    What they hold: the newest incident's number and when an alert last joined it; None if there was none yet.
+    """
+    ordered = sorted(keys)
+    if not ordered:
+        return {}
+    rows = [{"service": service, "failure_mode": failure_mode} for service, failure_mode in ordered]
+    connection.execute(ignoring(connection, GROUPS), rows)
+    question = (
+        select(GROUPS)
+        .where(tuple_(_ROW.service, _ROW.failure_mode).in_(ordered))
+        .order_by(_ROW.service, _ROW.failure_mode)
+        .with_for_update()
+    )
+    return {
+        (row.service, row.failure_mode): None if row.number is None else (row.number, row.last_at)
+        for row in connection.execute(question)
+    }
+
+
+def put(connection: Connection, key: Key, *, number: int, at: datetime) -> None:
+    """An alert joined incident ``number`` at ``at``; for the holder of the lock."""
+    here = (_ROW.service == key[0], _ROW.failure_mode == key[1])
+    connection.execute(update(GROUPS).where(*here).values(number=number, last_at=at))

@@ -1,0 +1,156 @@
+"""Leases: which process works on which incident, and when an incident has to be looked at again.
+
+A lease has a number that grows with every takeover; every write of a holder names it, so a process that was thought
+dead cannot disturb the one that took over. An incident is due if its log went on since it last rested, or if its time
+to wake has come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, or_, select, union_all, update
+
+from bot.clock import Clock
+from bot.errors import LeaseLost
+from bot.incidents.events import SCHEMA
+from bot.store.jobs import Lane
+from bot.store.tables import INCIDENTS, PLACED
+from bot.store.transaction import Held, Transaction, remembered
+from bot.store.writer import Writer
+
+LEASE = timedelta(seconds=30)
+_ROW = INCIDENTS.c
+
+
+class Leases:
+    """The leases of all processes. ``length`` is how long one lasts without being renewed."""
+
+    def __init__(self, writer: Writer, *, clock: Clock, length: timedelta = LEASE) -> None:
+        self.length = length
+        self._writer, self._clock = writer, clock
+        self._born: deque[Held] = deque()
+
+    async def claim(self, owner: str, *, limit: int) -> list[Held]:
+        """Up to ``limit`` incidents that are due and free, severest first, now held by ``owner``.
+
+        Those opened in this process come first: they were claimed at birth.
+        """
+        born = [self._born.popleft() for _ in range(min(limit, len(self._born)))]
+        if len(born) == limit:
+            return born
+        until = self._clock.now() + self.length  # read before the database's clock is: our end is never the later
+        return born + await self._writer.submit(
+            lambda connection, now: self._claim(connection, now, owner=owner, limit=limit - len(born), until=until),
+            lane=Lane.CONTROLLER,
+        )
+
+    def _claim(self, connection: Connection, now: datetime, *, owner: str, limit: int, until: datetime) -> list[Held]:
+        free = or_(_ROW.lease_owner.is_(None), _ROW.lease_until < now)
+        due = or_(_ROW.seq > _ROW.rested_seq, _ROW.wake_at <= now)
+        readable = _ROW.schema <= SCHEMA
+        severest_first = (func.coalesce(_ROW.severity, "SEV9"), _ROW.number)
+        question = (
+            select(_ROW.number, _ROW.lease_owner.is_not(None).label("abandoned")).where(free, due, readable)
+            .order_by(*severest_first).limit(limit).with_for_update(skip_locked=True)
+        )  # fmt: skip
+        found: dict[int, bool] = {row.number: row.abandoned for row in connection.execute(question)}
+        if not found:
+            return []
+        taken = connection.execute(
+            update(INCIDENTS)
+            .where(_ROW.number.in_(found))
+            .values(lease_owner=owner, lease_no=_ROW.lease_no + 1, lease_until=now + self.length)
+            .returning(_ROW.number, _ROW.lease_no, _ROW.seq)
+        )
+        held = {n: Held(number=n, lease_no=lease_no, until=until, seq=seq) for n, lease_no, seq in taken}
+        _doubt(connection, [number for number, abandoned in found.items() if abandoned])
+        return [held[number] for number in found]
+
+    def bear(self, connection: Connection, number: int, *, owner: str, now: datetime) -> None:
+        """In the job that opened an incident: it is claimed at birth, and the next ``claim`` here hands it out."""
+        connection.execute(
+            update(INCIDENTS)
+            .where(_ROW.number == number)
+            .values(lease_owner=owner, lease_no=1, lease_until=now + self.length)
+        )
+        transaction = remembered(connection)
+        seq, until = transaction.heads[number].seq, self._clock.now() + self.length
+        transaction.born.append(Held(number=number, lease_no=1, until=until, seq=seq))
+
+    def publish(self, transaction: Transaction) -> None:
+        """The transaction is committed: its newborn may be handed out."""
+        self._born.extend(transaction.born)
+
+    async def renew(self, owner: str, numbers: Collection[int]) -> dict[int, Held]:
+        """Those of ``numbers`` that ``owner`` still holds; they last ``length`` from now."""
+        mine = and_(_ROW.lease_owner == owner, _ROW.number.in_(numbers))
+        until = self._clock.now() + self.length
+
+        def job(connection: Connection, now: datetime) -> dict[int, Held]:
+            prolonged = update(INCIDENTS).where(mine).values(lease_until=now + self.length)
+            rows = connection.execute(prolonged.returning(_ROW.number, _ROW.lease_no, _ROW.seq))
+            return {n: Held(number=n, lease_no=lease_no, until=until, seq=seq) for n, lease_no, seq in rows}
+
+        return await self._writer.submit(job, lane=Lane.CONTROLLER)
+
+    async def rest(self, number: int, lease_no: int, seq: int, wake_at: datetime | None) -> bool:
+        """Stores that the incident rests at ``seq`` until ``wake_at`` and lets go.
+
+        False: the log went on, so nothing was stored; go round again. Raises ``LeaseLost``.
+        """
+        here = and_(_ROW.number == number, _ROW.lease_no == lease_no, _ROW.seq == seq)
+        rests = {"rested_seq": seq, "wake_at": wake_at, "lease_owner": None, "lease_until": None}
+
+        def job(connection: Connection, _: datetime) -> bool:
+            rested = connection.execute(update(INCIDENTS).where(here).values(rests)).rowcount == 1
+            if not rested:
+                guard(connection, number, lease_no)
+            return rested
+
+        return await self._writer.submit(job, lane=Lane.CONTROLLER)
+
+    async def let_go(self, number: int, lease_no: int) -> None:
+        """The incident is free, and as due as before."""
+        here = and_(_ROW.number == number, _ROW.lease_no == lease_no)
+
+        def job(connection: Connection, _: datetime) -> None:
+            connection.execute(update(INCIDENTS).where(here).values(lease_owner=None, lease_until=None))
+
+        await self._writer.submit(job, lane=Lane.CONTROLLER)
+
+    async def next_due(self) -> datetime | None:
+        """When the next incident has to be looked at, by the clock: its time to wake, or the end of a lease."""
+        wakes = select(_ROW.wake_at.label("at")).where(_ROW.lease_owner.is_(None), _ROW.wake_at.is_not(None))
+        ends = select(_ROW.lease_until).where(_ROW.lease_owner.is_not(None))
+        first = union_all(wakes, ends).subquery()
+
+        def question(connection: Connection) -> datetime | None:
+            at: datetime | None = connection.execute(select(func.min(first.c.at))).scalar()
+            return at
+
+        return await self._writer.read(question)
+
+    def clear_all(self) -> None:
+        """Nobody holds anything: for the start of the only process on SQLite."""
+        self._writer.submit_blocking(
+            lambda connection, _: connection.execute(
+                update(INCIDENTS).where(_ROW.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
+            ).close()
+        )
+
+
+def guard(connection: Connection, number: int, lease_no: int) -> None:
+    """Locks the incident's row. Raises ``LeaseLost`` unless ``lease_no`` is its lease."""
+    question = select(_ROW.lease_no).where(_ROW.number == number).with_for_update()
+    if connection.execute(question).scalar() != lease_no:
+        raise LeaseLost(f"INC-{number} is held by another process now")
+
+
+def _doubt(connection: Connection, numbers: Collection[int]) -> None:
+    """Calls of the process that held these may still run inside Slack: their time to settle begins anew."""
+    unanswered = and_(PLACED.c.number.in_(numbers), PLACED.c.state == "intended")
+    if numbers:
+        connection.execute(update(PLACED).where(unanswered).values(settled_from=None))

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the schema, oldest first. They only expand: an older release keeps working beside."""

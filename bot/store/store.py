@@ -1,0 +1,57 @@
+"""The store: its parts, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.store.alerts import Alerts
+from bot.store.changes import Changes
+from bot.store.leases import LEASE, Leases
+from bot.store.log import Log
+from bot.store.placements import Placements
+from bot.store.transaction import Transaction
+from bot.store.wakeups import Wakeups
+from bot.store.writer import Writer
+
+
+class Store:
+    """What a process needs of the database. ``kind`` is ``sqlite`` or ``postgresql``."""
+
+    def __init__(
+        self, writing: Engine, reading: Engine, *, clock: Clock, origin: str, lease: timedelta = LEASE,
+        readers: int = 4,
+    ) -> None:  # fmt: skip
+        """``origin``: a word that tells this process from others."""
+        self.kind = writing.dialect.name
+        self.log = Log()
+        self.wakeups = Wakeups(origin=origin)
+        self.writer = Writer(
+            writing, reading, clock=clock, committing=self.wakeups.notify, committed=self._committed,
+            readers=readers,
+        )  # fmt: skip
+        self.leases = Leases(self.writer, clock=clock, length=lease)
+        self.placements = Placements(self.writer)
+        self.alerts = Alerts(self.writer)
+        self.changes = Changes(self.writer)
+        self._closing: list[Callable[[], None]] = []
+
+    def _committed(self, transaction: Transaction) -> None:
+        """Heads and the newborn first: whoever is woken looks for them."""
+        self.log.publish(transaction)
+        self.leases.publish(transaction)
+        if transaction.touched:
+            self.wakeups.wake(transaction.touched)
+
+    def on_close(self, call: Callable[[], None]) -> None:
+        """Something else to end with the store, in reverse order."""
+        self._closing.append(call)
+
+    def close(self) -> None:
+        """Finishes the writes that wait and lets go of the database."""
+        self.writer.close()
+        while self._closing:
+            self._closing.pop()()
