@@ -1,0 +1,67 @@
+"""What the listeners need of the layers below, as protocols: the service that decides, and Slack's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from bot.incidents.commands import AnyCommand
+from bot.incidents.events import AnyEvent, Entry
+from bot.incidents.incident import Incident
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as a person declares it."""
+
+    title: str
+    service: str
+    severity: str | None = None
+    text: str = ""
+
+
+class HandledLike(Protocol):
+    """What came of a command; ``duplicate`` if the delivery had been seen before, and nothing was done again."""
+
+    @property
+    def incident(self) -> Incident: ...
+
+    @property
+    def events(self) -> Sequence[AnyEvent]: ...
+
+    @property
+    def duplicate(self) -> bool: ...
+
+
+class ServiceLike(Protocol):
+    """The only way to write to a log, and to read what is in it. Raises ``Refused`` for an unknown incident."""
+
+    async def handle(
+        self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None
+    ) -> HandledLike: ...
+
+    async def declare(
+        self, declaration: Any, *, by: str, team_id: str, delivery: str | None = None
+    ) -> Incident: ...
+
+    async def incident(self, number: int) -> Incident: ...
+
+    async def entries(self, number: int) -> Sequence[Entry]: ...
+
+    async def in_channel(self, channel: str) -> int | None: ...
+
+    async def listing(self, status: str | None = None) -> Sequence[Incident]: ...
+
+
+class GatewayLike(Protocol):
+    """Answers that somebody waits for: no queue, no repeating. Raises ``SlackError``."""
+
+    async def answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]: ...
+
+
+class ClockLike(Protocol):
+    """Tells the time, aware and in UTC."""
+
+    def now(self) -> datetime: ...

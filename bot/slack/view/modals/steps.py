@@ -1,0 +1,56 @@
+"""Modals about one step: skip it, answer it, decline it, give a reason for a choice, say what was done outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.incidents.incident import Incident
+from bot.runbooks.schema import Choice, Step, Task
+from bot.slack.view.blocks import section
+from bot.slack.view.modals.frame import About, frame, text
+from bot.slack.view.text import said
+from bot.slack.view.wording import act_name, filled, option_label, step_name
+
+_ANSWERS = {
+    "text": "Your answer", "number": "A number", "url": "An address (https://…)", "none": "What did you learn?",
+}  # fmt: skip
+
+
+def skip(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks why the step is passed over."""
+    what = section([f"*{said(step_name(step, incident), 80)}* is passed over; the walk goes on."])
+    field = text("reason", "Why?", hint="Goes into the timeline, and into what the runbook learns.", most=1000)
+    return frame("step.skip", "Skip a step", [what, field], about=about, submit="Skip it")
+
+
+def answer(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks for what a task wants to know."""
+    spec = step.spec
+    asked = filled(spec.text, incident) if isinstance(spec, Task) else step_name(step, incident)
+    kind = spec.answer if isinstance(spec, Task) else "text"
+    field = text("answer", _ANSWERS[kind], lines=kind == "text", optional=kind == "none")
+    return frame("step.answer", "Answer", [section([said(asked, 1000)]), field], about=about, submit="Done")
+
+
+def decline(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks why an action is declined."""
+    action = incident.state(step.id).action
+    what = act_name(step, action) if action else step_name(step, incident)
+    lines = [f"*{said(what, 120)}* will not be carried out; it can be asked for again."]
+    field = text("reason", "Why not?", most=1000)
+    return frame("step.decline", "Decline", [section(lines), field], about=about, submit="Decline")
+
+
+def choose(incident: Incident, step: Step, option: str, *, about: About) -> dict[str, Any]:
+    """Asks for the reason of a decision that needs one."""
+    known = step.spec.options.get(option) if isinstance(step.spec, Choice) else None
+    label = option_label(known, incident) if known else option
+    field = text("reason", "Why?", hint="Goes into the timeline.", most=1000)
+    return frame("step.choose", "Decide", [section([f"*{said(label, 120)}*"]), field], about=about, submit="Decide")
+
+
+def outside(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks what was done by other means; it starts the watch."""
+    lines = [f"*{said(step_name(step, incident), 80)}* counts as done from now on, and the watch starts."]
+    field = text("note", "What did you do, and where?", optional=True, most=1000)
+    return frame("step.outside", "Done outside", [section(lines), field], about=about, submit="It is done")
