@@ -17,12 +17,12 @@ from bot.config.settings import Connector
 from bot.connectors.changes import Change, Changes, ChangesSince
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
-from bot.connectors.http import Http
+from bot.connectors.http import Http, Reading
 from bot.connectors.prometheus import Prometheus, Series
 
 __all__ = [
     "CONNECTORS", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
-    "NotConnected", "Prometheus", "Series", "SourceRefused", "SourceUnavailable",
+    "NotConnected", "Prometheus", "Reading", "Series", "SourceRefused", "SourceUnavailable",
 ]  # fmt: skip
 
 AnyConnector = Prometheus | Http | Evaluator

@@ -11,7 +11,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import httpx
@@ -28,6 +28,13 @@ _HOPS = 3
 _LEFT_OPEN = frozenset({408, 499})
 
 Query = Mapping[str, str]
+
+
+class Answer(NamedTuple):
+    """A JSON body (or an empty one), and the mark of the state that it shows, if the source marks its states."""
+
+    body: bytes
+    etag: str | None = None
 
 
 @cache
@@ -62,28 +69,33 @@ class JsonClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def get(self, path: str, query: Query | None = None) -> bytes:
-        """The body of a 2xx answer, a JSON text of at most 1 MiB. Raises SourceUnavailable with a sentence."""
+    async def get(self, path: str, query: Query | None = None) -> Answer:
+        """A 2xx answer, a JSON text of at most 1 MiB. Raises SourceUnavailable with a sentence."""
         request = self._http.build_request("GET", self._address(path), params=dict(query) if query else None)
         for _ in range(_HOPS):
             answer, body = await self._exchange(request)
             if not answer.is_redirect:
-                return self._json(answer, body)
+                return Answer(self._json(answer, body), answer.headers.get("etag"))
             request = self._followed(answer, request)
         raise self._failed("sends us round in circles")
 
-    async def send(self, method: str, path: str, *, query: Query | None = None, body: Any = None) -> bytes:
-        """Make a call that may change something, once. The body of a 2xx answer, empty or JSON.
+    async def send(
+        self, method: str, path: str, *, query: Query | None = None, body: Any = None, if_match: str | None = None
+    ) -> Answer:
+        """Make a call that may change something, once; its 2xx answer is empty or JSON.
 
-        Raises SourceRefused if surely nothing was changed, SourceUnavailable if nobody can tell.
+        With ``if_match`` (an ``etag``) only if the state is still that one. Raises SourceRefused if surely nothing
+        was changed, SourceUnavailable if nobody can tell.
         """
         content = None if body is None else msgspec.json.encode(body)
         headers = {} if content is None else {"content-type": "application/json"}
+        headers |= {} if if_match is None else {"if-match": if_match}
         request = self._http.build_request(
             method, self._address(path), params=dict(query) if query else None, content=content, headers=headers
         )
         answer, answered = await self._exchange(request)
-        return answered if answer.is_success and not answered.strip() else self._json(answer, answered)
+        empty = answer.is_success and not answered.strip()
+        return Answer(b"" if empty else self._json(answer, answered), answer.headers.get("etag"))
 
     def broken(self, what: str) -> SourceUnavailable:
         """The error for an answer that is not in the source's format."""
@@ -141,7 +153,7 @@ class JsonClient:
         if answer.headers.get("content-encoding", "identity") != "identity":
             raise self._failed("answered in a compression that we did not ask for")
         body = bytearray()
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.aiter_bytes():
             body += chunk
             if len(body) > MAX_ANSWER:
                 raise self._failed("answered more than 1 MiB; ask for less, or for a sum")
@@ -168,6 +180,8 @@ class JsonClient:
             raise SourceRefused(self._sentence("does not know that address (404)"))
         if status == 429:
             raise SourceRefused(self._sentence("has too much to do (429)"))
+        if status == 412:
+            raise SourceRefused(self._sentence("was changed by somebody else meanwhile (412)"))
         if answer.is_client_error and status not in _LEFT_OPEN:
             raise SourceRefused(self._sentence(f"refused ({status}){_reason(body)}"))
         what = "wants to send us elsewhere" if answer.is_redirect else f"has a fault of its own ({status})"

@@ -60,9 +60,9 @@ class Evaluator:
         query = {"service": service, "a": a, "b": b, "metric": metric}
         if slices:
             query["slices"] = ",".join(slices)
-        body = await self.client.get(path, query)
+        answer = await self.client.get(path, query)
         try:
-            return msgspec.json.decode(body, type=Evaluation)
+            return msgspec.json.decode(answer.body, type=Evaluation)
         except msgspec.ValidationError as error:
             raise self.client.broken(str(error)) from None
 

@@ -7,17 +7,25 @@ the body is built as a structure: an argument stays a value wherever it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import msgspec
 
 from bot.config.settings import Connector, Operation
-from bot.connectors.client import JsonClient
+from bot.connectors.client import Answer, JsonClient
 from bot.connectors.failures import NotConnected
 from bot.runbooks.templates import TemplateError, evaluate, render, render_json
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Reading(NamedTuple):
+    """The state that an operation read: plain values, where it was read, and the service's mark of that state."""
+
+    value: Any
+    path: str
+    mark: str | None
 
 
 class Http:
@@ -31,7 +39,7 @@ class Http:
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """The JSON at ``path``, as plain values. Raises SourceUnavailable."""
-        return msgspec.json.decode(await self.client.get(path, query))
+        return msgspec.json.decode((await self.client.get(path, query)).body)
 
     def check(self, operation: str) -> Operation:
         """The operation of that name; raises NotConnected if there is none."""
@@ -40,40 +48,46 @@ class Http:
             raise NotConnected(f"{self.client.name} has no operation {operation!r}: add it in evenkeel.yaml")
         return found
 
-    async def read(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+    async def read(self, operation: str, arguments: Mapping[str, Any]) -> Reading:
         """What a configured operation answers, or the part of it that its ``value`` names; None for nothing.
 
         Raises SourceUnavailable.
         """
-        found, body = await self._exchange(operation, arguments)
+        found = self.check(operation)
+        path, answer = await self._exchange(found, operation, arguments)
+        body = msgspec.json.decode(answer.body) if answer.body else None
+        mark = answer.etag if found.method.upper() == "GET" and not (answer.etag or "W/").startswith("W/") else None
         if found.value is None:
-            return body
+            return Reading(body, path, mark)
         try:
-            return evaluate(found.value, {"body": body})
+            return Reading(evaluate(found.value, {"body": body}), path, mark)
         except TemplateError as error:
             raise self.client.broken(str(error)) from None
 
-    async def call(self, operation: str, arguments: Mapping[str, Any]) -> None:
+    async def call(self, operation: str, arguments: Mapping[str, Any], *, since: Reading | None = None) -> None:
         """Carry out a configured operation, once. A POST, PUT or PATCH without a ``body`` sends the arguments.
 
-        Raises SourceRefused if surely nothing was changed, SourceUnavailable if nobody can tell.
+        With ``since``, only if nothing changed since that reading, where reading and call share a path and the
+        service marks its states (ETag). Raises SourceRefused if surely nothing was changed, SourceUnavailable if
+        nobody can tell.
         """
-        await self._exchange(operation, arguments)
+        await self._exchange(self.check(operation), operation, arguments, since)
 
     async def close(self) -> None:
         """Close the connections."""
         await self.client.close()
 
-    async def _exchange(self, operation: str, arguments: Mapping[str, Any]) -> tuple[Operation, Any]:
-        found = self.check(operation)
+    async def _exchange(
+        self, found: Operation, operation: str, arguments: Mapping[str, Any], since: Reading | None = None
+    ) -> tuple[str, Answer]:
         method = found.method.upper()
         path, query, body = self._rendered(found, operation, arguments)
         if method == "GET":
-            return found, await self.get(path, query)
+            return path, await self.client.get(path, query)
         if body is None and method in _WITH_BODY:
             body = dict(arguments)
-        answered = await self.client.send(method, path, query=query, body=body)
-        return found, msgspec.json.decode(answered) if answered.strip() else None
+        mark = since.mark if since is not None and since.path == path else None
+        return path, await self.client.send(method, path, query=query, body=body, if_match=mark)
 
     def _rendered(
         self, found: Operation, operation: str, arguments: Mapping[str, Any]

@@ -78,7 +78,7 @@ class Prometheus:
         await self.client.close()
 
     async def _ask(self, what: str, query: dict[str, str]) -> tuple[Series, ...]:
-        body = await self.client.get(f"{API}/{what}", query)
+        body = (await self.client.get(f"{API}/{what}", query)).body
         try:
             answer = msgspec.json.decode(body, type=_Answer)
             if answer.status == "success" and answer.data is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bot.connectors import Http, SourceRefused, SourceUnavailable
+from bot.connectors import Http, Reading, SourceRefused, SourceUnavailable
 from bot.incidents import events as ev
 from bot.incidents.incident import ActionState
 from bot.runbooks.schema import Action, Step
@@ -44,6 +44,7 @@ class _Plan:
     arguments: dict[str, Any]
     captured: dict[str, Any]
     was_done: bool
+    reading: Reading | None
     note: str = ""
 
 
@@ -68,7 +69,7 @@ async def act(context: Context, step: Step, begin: Begin) -> tuple[ev.AnyEvent, 
     )  # fmt: skip
     try:
         await _still_as_read(context, spec, state, plan)
-        await plan.http.call(plan.operation, plan.arguments)
+        await plan.http.call(plan.operation, plan.arguments, since=plan.reading)
     except (_Refused, SourceRefused) as error:
         return (_finished(step, state, "refused", f"nothing was changed: {error}"),)
     except SourceUnavailable as error:
@@ -90,10 +91,10 @@ async def _planned(context: Context, spec: Action, state: ActionState) -> _Plan:
     _check_service(context, arguments)
     http, operation = _operation(context, call)
     was_done, note = await _before(context, spec, state, names)
-    captured = await _read(context, spec, arguments)
+    reading = await _read(context, spec, arguments)
     return _Plan(
-        http=http, operation=operation, call=call, arguments=arguments, captured=captured, was_done=was_done,
-        note=note,
+        http=http, operation=operation, call=call, arguments=arguments, captured=_captured(reading, arguments),
+        was_done=was_done, reading=reading, note=note,
     )  # fmt: skip
 
 
@@ -161,24 +162,26 @@ def _check_shares(shares: Shares, state: ActionState, enough: float) -> None:
         )
 
 
-async def _read(context: Context, spec: Action, arguments: dict[str, Any]) -> dict[str, Any]:
-    """What stands there now, by the names of the arguments where they share them."""
+async def _read(context: Context, spec: Action, arguments: dict[str, Any]) -> Reading | None:
     if spec.read is None:
-        return {}
+        return None
     http, operation = _operation(context, spec.read)
-    reading = await http.read(operation, arguments)
-    found = reading if isinstance(reading, dict) else {} if reading is None else {"value": reading}
+    return await http.read(operation, arguments)
+
+
+def _captured(reading: Reading | None, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What stands there now, by the names of the arguments where they share them."""
+    value = reading.value if reading is not None else None
+    found = value if isinstance(value, dict) else {} if value is None else {"value": value}
     if len(msgspec.json.encode(found)) > MAX_CAPTURED:
-        return {key: value for key, value in found.items() if key in arguments}
+        return {key: one for key, one in found.items() if key in arguments}
     return found
 
 
 async def _still_as_read(context: Context, spec: Action, state: ActionState, plan: _Plan) -> None:
-    """Refuse if somebody changed it while the start was being written. Raises SourceRefused if it cannot be read."""
-    if spec.read is None or not plan.captured:
-        return
+    """Refuse if somebody changed it while the start was being written, or if that cannot be told."""
     try:
-        again = await _read(context, spec, plan.arguments)
+        again = _captured(await _read(context, spec, plan.arguments), plan.arguments)
     except SourceUnavailable as error:
         raise _Refused(f"it could not be read again before the call: {error}") from None
     keys = [key for key in (*plan.arguments, *_STATE) if key in plan.captured]
