@@ -106,6 +106,11 @@ def _missing(scenario: Scenario, seed: int, ledger: Ledger) -> Made:
     yield from _by_feature(seed, ledger, "missing", level=0.002, spread=0.0004)
 
 
+def _pipeline(scenario: Scenario, seed: int, ledger: Ledger) -> Made:
+    del scenario, seed
+    yield {"dataset": "features"}, np.floor(ledger.ends / (5 * MINUTE)) * 5 * MINUTE
+
+
 def _by_feature(seed: int, ledger: Ledger, what: str, *, level: float, spread: float) -> Made:
     """Computed every five minutes by a job of its own, so it changes in steps."""
     runs = (ledger.ends // (5 * MINUTE)).astype(np.int64)
@@ -121,6 +126,7 @@ METRICS: Mapping[str, Callable[[Scenario, int, Ledger], Made]] = {
     "ml_label_age_seconds": _label_age,
     "ml_feature_psi": _drift,
     "ml_feature_missing_ratio": _missing,
+    "ml_pipeline_last_success_timestamp_seconds": _pipeline,
     "http_requests_total": _requests,
     "http_errors_total": _errors,
     "http_request_duration_seconds": _latency,
