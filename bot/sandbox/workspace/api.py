@@ -46,7 +46,10 @@ class WebApi:
     async def answer(self, http: HttpRequest) -> Response:
         """The response to one HTTP request, or a dropped connection."""
         method = http.path_params["method"]
-        values = await _values(http)
+        try:
+            values = await _values(http)
+        except msgspec.DecodeError:
+            return JSONResponse({"ok": False, "error": "invalid_json"})
         token = http.headers.get("authorization", "").removeprefix("Bearer ") or str(values.pop("token", ""))
         values.pop("token", None)
         number = self._journal.begin(method, values)

@@ -12,6 +12,7 @@ from bot.sandbox.workspace.schema import (
     fields,
     flag,
     items,
+    needs_any,
     number,
     problem,
     string,
@@ -120,7 +121,9 @@ BUTTON: Final = fields(
         "accessibility_label": string(75),
     },
 )
-IMAGE: Final = fields({"alt_text": string(2000)}, {"image_url": _URL, "slack_file": anything, "title": plain(2000)})
+IMAGE: Final = needs_any(
+    fields({"alt_text": string(2000)}, {"image_url": _URL, "slack_file": anything}), "image_url", "slack_file"
+)
 
 _IDS: Final = items(string(255), most=100)
 MENUS: Final[Mapping[str, Check]] = {
@@ -155,7 +158,7 @@ IN_INPUT: Final[Mapping[str, Check]] = {
     "file_input": fields({}, {"action_id": _ACTION_ID, "filetypes": anything, "max_files": number}),
 }
 IN_CONTEXT: Final[Mapping[str, Check]] = {
-    "image": fields({"alt_text": string(2000)}, {"image_url": _URL, "slack_file": anything}),
+    "image": IMAGE,
     "plain_text": plain(3000),
     "mrkdwn": text(3000),
 }

@@ -89,10 +89,22 @@ class Journal:
 
         With ``until`` it is the longest row that ends with that call.
         """
-        best: list[list[Call]] = []
-        for call in sorted(self._calls.values(), key=lambda each: each.began):
-            before = [row for row in best if (row[-1].ended or call.began + 1) <= call.began]
-            best.append([*max(before, key=len, default=[]), call])
-        if until is not None:
-            best = [row for row in best if row[-1].number == until.number]
-        return max(best, key=len, default=[])
+        calls = sorted(self._calls.values(), key=lambda each: each.began)
+        over = iter(sorted((c for c in calls if c.ended is not None), key=lambda each: each.ended or 0.0))
+        following = next(over, None)
+        before: dict[int, Call | None] = {}
+        length: dict[int, int] = {0: 0}
+        longest: Call | None = None
+        for call in calls:
+            while following and (following.ended or 0.0) <= call.began:
+                if longest is None or length[following.number] > length[longest.number]:
+                    longest = following
+                following = next(over, None)
+            before[call.number] = longest
+            length[call.number] = 1 + length[longest.number if longest else 0]
+        last = until or max(calls, key=lambda each: length[each.number], default=None)
+        row: list[Call] = []
+        while last:
+            row.append(last)
+            last = before[last.number]
+        return row[::-1]

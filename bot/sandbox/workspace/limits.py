@@ -38,6 +38,10 @@ class Limits:
         self._calls: dict[str, deque[float]] = {}
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    def methods(self) -> frozenset[str]:
+        """The methods that have a tier of their own."""
+        return frozenset(self._minute)
+
     def wait(self, method: str, *, channel: str = "") -> int:
         """0 and the call counts, or the whole seconds after which it would be let through."""
         if not self.on:

@@ -18,11 +18,14 @@ class Messages:
         self._stamps = stamps
         self._changes = changes
         self._by_channel: dict[str, dict[str, Message]] = {}
+        self._replies: dict[tuple[str, str], list[str]] = {}
 
     def post(self, *, channel: str, user: str, **fields: Any) -> Message:
         """The message is in the channel. ``fields`` are those of ``Message``."""
         message = Message(ts=self._stamps.ts(), channel=channel, user=user, **fields)
         self._keep(message)
+        if message.thread_ts:
+            self._replies.setdefault((channel, message.thread_ts), []).append(message.ts)
         self._tell("message", message)
         return message
 
@@ -45,6 +48,8 @@ class Messages:
         """The message is gone; its replies stay, as in Slack."""
         message = self.get(channel, ts)
         del self._by_channel[channel][ts]
+        if message.thread_ts:
+            self._replies[channel, message.thread_ts].remove(ts)
         self._tell("message_deleted", message, before=message)
         return message
 
@@ -80,15 +85,14 @@ class Messages:
 
     def thread(self, channel: str, parent: str, *, to: str = "") -> list[Message]:
         """The parent, if it still exists, and its replies, oldest first."""
-        return [
-            m
-            for m in self.all_in(channel)
-            if parent in (m.ts, m.thread_ts) and (not m.ephemeral_to or m.ephemeral_to == to)
-        ]
+        there = self._by_channel.get(channel, {})
+        stamps = [parent, *self._replies.get((channel, parent), ())]
+        found = [there[ts] for ts in stamps if ts in there]
+        return [message for message in found if message.ephemeral_to in ("", to)]
 
     def replies(self, channel: str, parent: str) -> list[Message]:
-        """The replies alone."""
-        return [m for m in self.thread(channel, parent) if m.thread_ts == parent]
+        """The replies alone, without ephemeral ones."""
+        return [message for message in self.thread(channel, parent) if message.thread_ts == parent]
 
     def _keep(self, message: Message) -> None:
         self._by_channel.setdefault(message.channel, {})[message.ts] = message

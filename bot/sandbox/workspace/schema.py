@@ -97,6 +97,17 @@ def fields(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
     return check
 
 
+def needs_any(check: Check, *names: str) -> Check:
+    """What ``check`` describes, with at least one of these fields."""
+
+    def check_both(value: Any, pointer: str) -> Iterator[str]:
+        yield from check(value, pointer)
+        if isinstance(value, dict) and not any(name in value for name in names):
+            yield problem(f"must have {' or '.join(names)}", pointer)
+
+    return check_both
+
+
 def by_type(kinds: Mapping[str, Check]) -> Check:
     """An object that one of ``kinds`` describes, chosen by its ``type``."""
 

@@ -7,6 +7,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -100,7 +101,10 @@ class WorkspaceServer:
 
     async def _respond(self, request: Request) -> Response:
         try:
-            self.responses.use(request.path_params["response_id"], msgspec.json.decode(await request.body()))
+            answer = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            self.responses.use(request.path_params["response_id"], answer)
+        except msgspec.DecodeError:
+            return PlainTextResponse("invalid_payload", status_code=400)
         except SlackSays as refusal:
             self.journal.note("response_url", {}, error=refusal.code)
             return PlainTextResponse(refusal.code, status_code=404)

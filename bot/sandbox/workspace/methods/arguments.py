@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.schema import problem
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, Json, SlackSays
+
+T = TypeVar("T")
 
 
 class Arguments:
@@ -50,6 +52,13 @@ class Arguments:
             return int(self.text(name, str(default)) or default)
         except ValueError:
             raise SlackSays("invalid_arguments") from None
+
+    def moment(self, name: str, default: float) -> float:
+        """A message's timestamp or seconds since 1970; ``invalid_ts_oldest`` and the like for anything else."""
+        try:
+            return float(self.text(name) or default)
+        except ValueError:
+            raise SlackSays(f"invalid_ts_{name}") from None
 
     def json(self, name: str, *, refusal: str) -> Any:
         """A JSON value, or None if it was not given; the error ``refusal`` for text that is no JSON."""
@@ -99,11 +108,13 @@ class Request:
         return None
 
 
-class Page:
+class Page(Generic[T]):
     """One page of a list, and the cursor of the next: ``items`` and ``answer`` for ``response_metadata``."""
 
-    def __init__(self, everything: list[Json], arguments: Arguments, *, key: str, default: int = 100) -> None:
-        keys = [str(item[key]) for item in everything]
+    def __init__(
+        self, everything: list[T], arguments: Arguments, *, key: Callable[[T], str], default: int = 100
+    ) -> None:
+        keys = [key(item) for item in everything]
         cursor = arguments.text("cursor")
         if cursor and cursor.removeprefix("next:") not in keys:
             raise SlackSays("invalid_cursor")

@@ -47,8 +47,6 @@ def update(request: Request) -> Json:
         raise SlackSays("no_text")
     if "metadata" in request.arguments:
         fields["metadata"] = _metadata(request) or None
-    if all(getattr(message, name) == value for name, value in fields.items()):
-        return _updated(request, message)
     return _updated(request, request.workspace.messages.edit(channel.id, message.ts, **fields))
 
 
@@ -112,6 +110,8 @@ def _content(request: Request) -> dict[str, Any]:
         content["blocks"] = checked_blocks(blocks, request.workspace.stamps)
     attachments = request.arguments.json("attachments", refusal="invalid_attachments")
     if attachments is not None:
+        if not isinstance(attachments, list):
+            raise SlackSays("invalid_attachments")
         content["attachments"] = tuple(attachments)
     return content
 

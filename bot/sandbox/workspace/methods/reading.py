@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from bot.sandbox.workspace.methods.arguments import Page, Request
 from bot.sandbox.workspace.shapes import channel_json, message_json
 from bot.sandbox.workspace.values import Channel, Json, Message, SlackSays
@@ -31,9 +33,8 @@ def list_own(request: Request) -> Json:
 
 def members(request: Request) -> Json:
     """``conversations.members``."""
-    everybody: list[Json] = [{"id": member} for member in request.channel().members]
-    page = Page(everybody, request.arguments, key="id")
-    return {"members": [member["id"] for member in page.items], **page.answer}
+    page = Page(list(request.channel().members), request.arguments, key=str)
+    return {"members": page.items, **page.answer}
 
 
 def history(request: Request) -> Json:
@@ -41,9 +42,9 @@ def history(request: Request) -> Json:
     channel = request.own_channel()
     messages = [m for m in request.workspace.messages.all_in(channel.id) if not m.thread_ts]
     wanted = _between(request, messages)[::-1]
-    page = Page(_written(request, wanted), request.arguments, key="ts")
+    page = Page(wanted, request.arguments, key=_ts)
     return {
-        "messages": page.items,
+        "messages": _written(request, page.items),
         "has_more": page.has_more,
         "pin_count": len(channel.pins),
         **page.answer,
@@ -59,14 +60,14 @@ def replies(request: Request) -> Json:
         raise SlackSays("thread_not_found")
     first = [m for m in thread if m.ts == parent]
     later = _between(request, [m for m in thread if m.ts != parent])
-    page = Page(_written(request, [*first, *later]), request.arguments, key="ts", default=1000)
-    return {"messages": page.items, "has_more": page.has_more, **page.answer}
+    page = Page([*first, *later], request.arguments, key=_ts, default=1000)
+    return {"messages": _written(request, page.items), "has_more": page.has_more, **page.answer}
 
 
 def _between(request: Request, messages: list[Message]) -> list[Message]:
     """Those between ``oldest`` and ``latest``, with both ends only if ``inclusive``; none is ephemeral."""
-    oldest = float(request.arguments.text("oldest") or 0)
-    latest = float(request.arguments.text("latest") or "inf")
+    oldest = request.arguments.moment("oldest", 0.0)
+    latest = request.arguments.moment("latest", inf)
     ends = request.arguments.flag("inclusive")
 
     def fits(message: Message) -> bool:
@@ -86,12 +87,14 @@ def _page_of_channels(request: Request, channels: list[Channel]) -> Json:
     kinds = request.arguments.names("types") or ["public_channel"]
     skip_archived = request.arguments.flag("exclude_archived")
     wanted = [
-        channel_json(channel, request.workspace)
-        for channel in channels
-        if _kind(channel) in kinds and not (skip_archived and channel.is_archived)
+        channel for channel in channels if _kind(channel) in kinds and not (skip_archived and channel.is_archived)
     ]
-    page = Page(wanted, request.arguments, key="id")
-    return {"channels": page.items, **page.answer}
+    page = Page(wanted, request.arguments, key=lambda channel: channel.id)
+    return {"channels": [channel_json(each, request.workspace) for each in page.items], **page.answer}
+
+
+def _ts(message: Message) -> str:
+    return message.ts
 
 
 def _kind(channel: Channel) -> str:

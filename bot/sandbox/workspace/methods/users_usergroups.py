@@ -16,9 +16,10 @@ def info(request: Request) -> Json:
 def list_all(request: Request) -> Json:
     """``users.list``."""
     team = request.workspace.team
-    everybody = [user_json(user, team) for user in request.workspace.directory.users.values()]
-    page = Page(everybody, request.arguments, key="id")
-    return {"members": page.items, "cache_ts": int(request.workspace.stamps.now().timestamp()), **page.answer}
+    everybody = list(request.workspace.directory.users.values())
+    page = Page(everybody, request.arguments, key=lambda user: user.id)
+    now = int(request.workspace.stamps.now().timestamp())
+    return {"members": [user_json(user, team) for user in page.items], "cache_ts": now, **page.answer}
 
 
 def by_email(request: Request) -> Json:
