@@ -94,7 +94,7 @@ async def test_the_rollback_s_call_moves_the_flag_and_its_reading_sees_it(
     await flags.call("set", arguments, since=before)
     after = await flags.read("get", arguments)
     assert (after.value["value"], after.value["environment"]) == ("41", "production")
-    with pytest.raises(SourceRefused, match="changed meanwhile"):
+    with pytest.raises(SourceRefused, match="meanwhile"):
         await flags.call("set", arguments, since=before)
     assert served.world.flag("staging").value == "42"
     served.clock.forward(10)
