@@ -18,7 +18,7 @@ _TIERS: Final[dict[int, str]] = {
     "conversations.replies conversations.open users.conversations users.lookupByEmail chat.update chat.delete "
     "bookmarks.list reactions.add reactions.get team.info apps.connections.open blocks.validate",
     4: "conversations.members chat.postEphemeral views.open views.update views.push views.publish users.info "
-    "files.getUploadURLExternal files.completeUploadExternal",
+    "files.getUploadURLExternal files.completeUploadExternal files.info",
 }
 # Slack calls these special: hundreds a minute.
 _SPECIAL: Final = 600

@@ -94,6 +94,8 @@ class WorkspaceServer:
             routes=[
                 Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
                 Route("/response/{response_id}", self._respond, methods=["POST"]),
+                Route("/upload/{file_id}", self._upload, methods=["POST"]),
+                Route("/files/{file_id}", self._file),
                 WebSocketRoute("/link", self.to_the_bot.sockets.serve),
                 *self._mounts,
             ]
@@ -109,6 +111,20 @@ class WorkspaceServer:
             self.journal.note("response_url", {}, error=refusal.code)
             return PlainTextResponse(refusal.code, status_code=404)
         return PlainTextResponse("ok")
+
+    async def _upload(self, request: Request) -> Response:
+        try:
+            self.workspace.files.fill(request.path_params["file_id"], await request.body())
+        except SlackSays as refusal:
+            return PlainTextResponse(refusal.code, status_code=404)
+        return PlainTextResponse("OK")
+
+    async def _file(self, request: Request) -> Response:
+        try:
+            file = self.workspace.files.get(request.path_params["file_id"])
+        except SlackSays as refusal:
+            return PlainTextResponse(refusal.code, status_code=404)
+        return Response(file.content or b"", media_type=file.mimetype)
 
 
 class _Protocol(HttpToolsProtocol):
@@ -157,6 +173,9 @@ async def running_workspace(
             server.faults.clear()
             await server.events.stop()
             await server.to_the_bot.sockets.disconnect()
+            # A page's stream of changes never ends by itself.
+            for connection in tuple(runner.server_state.connections):
+                connection.transport.abort()
             runner.should_exit = True
             await running
             await server.to_the_bot.http.close()

@@ -89,6 +89,8 @@ def message_json(message: Message, workspace: Workspace, *, metadata: bool = Fal
         answer["subtype"] = message.subtype
     if message.blocks:
         answer["blocks"] = list(message.blocks)
+    if message.files:
+        answer["files"] = [{"id": file_id} for file_id in message.files]
     if message.attachments:
         answer["attachments"] = list(message.attachments)
     if message.edited:

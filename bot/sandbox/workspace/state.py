@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.sandbox.workspace.changes import Change, Changes
 from bot.sandbox.workspace.channels import Channels
 from bot.sandbox.workspace.directory import Directory
+from bot.sandbox.workspace.files import Files
 from bot.sandbox.workspace.messages import Messages
 from bot.sandbox.workspace.stamps import Stamps
 from bot.sandbox.workspace.values import App, Channel, Team, User
@@ -39,6 +40,7 @@ class Workspace:
         self.directory = Directory(self.stamps, self.changes)
         self.messages = Messages(self.stamps, self.changes)
         self.channels = Channels(self.stamps, self.changes, self.messages)
+        self.files = Files(self.stamps)
         self.views = Views(self.stamps, self.changes)
         self.directory.add(
             User(

@@ -81,7 +81,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     ``thread_ts`` names the parent and is set on replies only: a parent is recognised by its replies.
     ``edited`` is the timestamp of the last edit. ``ephemeral_to`` is the one person who sees it. ``subtype``
-    is Slack's word for a message that Slack itself wrote (``channel_join``).
+    is Slack's word for a message that Slack itself wrote (``channel_join``). ``files`` are ids.
     """
 
     ts: str
@@ -97,6 +97,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral_to: str = ""
     bot_id: str = ""
     subtype: str = ""
+    files: tuple[str, ...] = ()
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -10,6 +11,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel
@@ -114,3 +119,21 @@ async def test_socket_mode_moves_to_a_new_connection_when_asked(
             await server.to_the_bot.sockets.disconnect()
             assert (await link.receive_json())["type"] == "disconnect"
     assert server.to_the_bot.sockets.connections == 0
+
+
+async def test_an_endless_stream_of_a_page_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    async def never(request: Request) -> StreamingResponse:
+        async def silence() -> AsyncIterator[bytes]:
+            yield b": listening"
+            await asyncio.Event().wait()
+
+        return StreamingResponse(silence())
+
+    server = WorkspaceServer()
+    server.mount("/page", Starlette(routes=[Route("/live", never)]))
+    async with aiohttp.ClientSession() as session:
+        async with running_workspace(server):
+            answer = await session.get(f"{server.url}/page/live")
+            assert await answer.content.readany() == b": listening"
+        answer.close()
+    assert caplog.records == []

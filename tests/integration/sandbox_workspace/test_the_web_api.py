@@ -171,3 +171,54 @@ async def test_people_and_groups_are_found(server: WorkspaceServer, client: Asyn
     assert (await client.usergroups_users_list(usergroup=group.id))["users"] == [ana.id]
     assert {user["id"] for user in (await client.users_list())["members"]} == {"U0EVENKEEL", ana.id}
     assert (await refusal(client.users_info(user="UNOBODY")))["error"] == "user_not_found"
+
+
+async def test_a_file_goes_up_in_slack_s_three_steps(
+    server: WorkspaceServer, client: AsyncWebClient, room: Channel
+) -> None:
+    answer = await client.files_upload_v2(
+        channel=room.id, content=b"\x89PNG", filename="recall.png", title="Recall", initial_comment="look"
+    )
+    message = server.workspace.messages.all_in(room.id)[-1]
+    assert (message.text, message.files) == ("look", (answer["files"][0]["id"],))
+    file = server.workspace.files.get(message.files[0])
+    assert (file.title, file.mimetype, file.content) == ("Recall", "image/png", b"\x89PNG")
+
+
+async def test_nonsense_is_answered_and_not_stumbled_over(
+    server: WorkspaceServer, client: AsyncWebClient, room: Channel
+) -> None:
+    server.limits.on = False
+    codes = [
+        (await refusal(client.api_call(method, params={"channel": room.id, **params})))["error"]
+        for method, params in (
+            ("chat.postMessage", {"blocks": "{not json"}),
+            ("chat.postMessage", {"blocks": "7"}),
+            ("chat.postMessage", {"text": ""}),
+            ("chat.postMessage", {"text": "x", "metadata": '{"event_type": 7}'}),
+            ("chat.postMessage", {"text": "x", "attachments": "{}"}),
+            ("chat.postMessage", {"text": "x", "thread_ts": "1.0"}),
+            ("conversations.history", {"oldest": "yesterday"}),
+            ("conversations.history", {"cursor": "next:never"}),
+            ("conversations.history", {"limit": "many"}),
+            ("conversations.replies", {"ts": "1.0"}),
+            ("views.open", {"trigger_id": "t", "view": "[]"}),
+            ("pins.add", {"timestamp": "1.0"}),
+            ("conversations.info", {"channel": "CNOWHERE"}),
+        )
+    ]
+    assert codes == [
+        "invalid_blocks_format",
+        "invalid_blocks",
+        "no_text",
+        "invalid_metadata_format",
+        "invalid_attachments",
+        "message_not_found",
+        "invalid_ts_oldest",
+        "invalid_cursor",
+        "invalid_arguments",
+        "thread_not_found",
+        "invalid_arguments",
+        "message_not_found",
+        "channel_not_found",
+    ]
