@@ -68,10 +68,8 @@ async def _message(desk: Desk, channel: str, ts: str) -> Mapping[str, Any] | Non
 
 
 def _unread(event: Mapping[str, Any], channel: str, ts: str) -> AddNote:
-    author = str(event.get("item_user") or "")
-    return AddNote(
-        text="(a message that Slack did not show)", author=author, written_at=written_at(ts), message=f"{channel}/{ts}"
-    )
+    text, author = "(a message that Slack did not show)", str(event.get("item_user") or "")
+    return AddNote(text=text, author=author, written_at=written_at(ts), message=f"{channel}/{ts}")
 
 
 def _without_history(error: SlackRefusal) -> str:

@@ -120,10 +120,8 @@ async def _update(desk: Desk, submission: Submission, number: int) -> Sequence[c
 
 def _why(_: About, inputs: Mapping[str, str]) -> cmd.AnyCommand:
     parent = inputs.get("parent") or IMPACT
-    return msgspec.convert(
-        {"text": inputs.get("text", ""), "parent": None if parent == IMPACT else parent, "role": inputs.get("role")},
-        cmd.AddWhy,
-    )
+    fields = {"text": inputs.get("text", ""), "role": inputs.get("role") or "latent"}
+    return msgspec.convert(fields | {"parent": None if parent == IMPACT else parent}, cmd.AddWhy)
 
 
 def _action_item(_: About, inputs: Mapping[str, str]) -> cmd.AnyCommand:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import actions, button, message, section, value
 from bot.slack.view.channel import postmortem_page
@@ -14,6 +16,12 @@ def learning(incident: Incident, workplace: Workplace) -> Surface | None:
     """Asked for once an incident is resolved; it counts what has been written."""
     if incident.status != "resolved":
         return None
+    content = postmortem(incident, workplace)
+    return Surface(key="postmortem", kind="message", content=content, needs=where(incident))
+
+
+def postmortem(incident: Incident, workplace: Workplace) -> dict[str, Any]:
+    """``text`` and ``blocks``: where the draft is, what it still needs, and the buttons for that."""
     who = person(incident.lead) if incident.lead else "Whoever led"
     due = incident.runbook.postmortem_due if incident.runbook else 172800.0
     lines = [
@@ -21,6 +29,8 @@ def learning(incident: Incident, workplace: Workplace) -> Surface | None:
         _counted(incident),
         "A why names what made it possible, never who. An action item has an owner and a day.",
     ]
+    if incident.status == "open":
+        lines[0] = ":memo: The draft of the postmortem is written from the log, and grows until the incident is over."
     row = [
         button("Add a why", "postmortem.why", value(incident), style="primary"),
         button("Add an action item", "postmortem.action", value(incident)),
@@ -28,8 +38,7 @@ def learning(incident: Incident, workplace: Workplace) -> Surface | None:
     address = postmortem_page(incident, workplace)
     if link(address, "page"):
         row.append(button("Open the postmortem", "postmortem.open", value(incident), url=address))
-    content = message(f"The postmortem of {incident.key} is drafted", [section(lines), actions(row)])
-    return Surface(key="postmortem", kind="message", content=content, needs=where(incident))
+    return message(f"The postmortem of {incident.key} is drafted", [section(lines), actions(row)])
 
 
 def _counted(incident: Incident) -> str:

@@ -1,0 +1,81 @@
+"""What a word of the slash command is, and what it is given when somebody types it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from bot.errors import Refused
+from bot.incidents.commands import AnyCommand
+from bot.incidents.incident import Incident
+from bot.slack.interactions.desk import Desk, Place
+from bot.slack.view.modals.frame import About
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What whoever typed sees, and nobody else; ``text`` is escaped."""
+
+    text: str
+    blocks: list[dict[str, Any]] | None = None
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A typed command: ``text`` is what follows the word, ``number`` the incident that was named or lives here."""
+
+    desk: Desk
+    place: Place
+    text: str
+    number: int | None
+    trigger: str
+    delivery: str
+
+    @property
+    def name(self) -> str:
+        """How the command is called here: ``/incident``."""
+        return self.desk.workplace.command
+
+    async def incident(self) -> Incident:
+        """The incident that is meant. Raises ``Refused`` outside of an incident's channel, with what to type."""
+        if self.number is None:
+            hint = f"Type the command in the incident's channel, or name the incident: `{self.name} status INC-1`."
+            raise Refused("no_incident_here", f"This is no incident's channel. {hint}")
+        return await self.desk.service.incident(self.number)
+
+    async def do(self, command: AnyCommand) -> Incident:
+        """The command is carried out; the incident afterwards. Raises ``Refused``."""
+        incident = await self.incident()
+        done = await self.desk.carry_out(
+            incident.number, command, by=self.place.user, delivery=self.delivery
+        )
+        return done.incident
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """The modal is open on the screen of whoever typed."""
+        await self.desk.open(self.trigger, view)
+
+    def about(self, incident: Incident, *, step: str = "", attempt: int = 0) -> About:
+        """What a modal that this command opens is about."""
+        return About(i=incident.key, s=step, n=attempt, c=self.place.channel)
+
+    def usage(self, line: str, more: str = "") -> Refused:
+        """The refusal that says what to type instead."""
+        return Refused("usage", f"Type `{self.name} {line}`{more}.")
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One word of the slash command. ``usage`` is what to type after the command's name."""
+
+    usage: str
+    about: str
+    run: Callable[[Call], Awaitable[Answer | None]]
+
+
+def mentioned(text: str) -> str | None:
+    """The user id of the first person named in a typed text; None if nobody is."""
+    found = _MENTION.search(text)
+    return found[1] if found else None

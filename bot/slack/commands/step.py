@@ -1,0 +1,76 @@
+"""``step``: the steps of the runbook, and what can be done with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.errors import Refused
+from bot.incidents import commands as cmd
+from bot.incidents.incident import Incident
+from bot.runbooks.schema import Step
+from bot.slack.commands.command import Answer, Call, Command, mentioned
+from bot.slack.interactions.desk import step_of
+from bot.slack.view.status import steps
+
+_USAGE = "step [ID done|skip|run|choose|assign|outside …]"
+
+
+async def _run(call: Call) -> Answer:
+    incident = await call.incident()
+    step_id, _, rest = call.text.partition(" ")
+    if not step_id:
+        return Answer("\n".join(steps(incident)))
+    step = step_of(incident, step_id)
+    verb, _, words = rest.strip().partition(" ")
+    make = _VERBS.get(verb.lower())
+    if make is None:
+        verbs = ", ".join(f"`{known}`" for known in _VERBS)
+        raise Refused("usage", f"Type `{call.name} step {step.id}` and one of {verbs}.")
+    await call.do(make(call, incident, step, words.strip()))
+    return Answer(f"Done: {step.id} {verb.lower()}.")
+
+
+def _attempt(incident: Incident, step: Step) -> int:
+    return incident.state(step.id).attempt
+
+
+def _done(_call: Call, incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    return cmd.FinishStep(step=step.id, attempt=_attempt(incident, step), answer=words)
+
+
+def _skip(call: Call, incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    if not words:
+        raise call.usage(f"step {step.id} skip and why")
+    return cmd.SkipStep(step=step.id, attempt=_attempt(incident, step), reason=words)
+
+
+def _measure(_call: Call, incident: Incident, step: Step, _words: str) -> cmd.AnyCommand:
+    return cmd.RunStep(step=step.id, attempt=_attempt(incident, step))
+
+
+def _choose(_call: Call, incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    option, _, reason = words.partition(" ")
+    return cmd.Choose(step=step.id, attempt=_attempt(incident, step), option=option, reason=reason.strip())
+
+
+def _assign(call: Call, _incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    to = mentioned(words) or (call.place.user if words in ("", "me") else None)
+    if to is None:
+        raise call.usage(f"step {step.id} assign @somebody", " with a name from Slack's list")
+    return cmd.AssignStep(step=step.id, to=to)
+
+
+def _outside(_call: Call, _incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    return cmd.ReportOutside(step=step.id, note=words)
+
+
+_VERBS: Mapping[str, Callable[[Call, Incident, Step, str], cmd.AnyCommand]] = {
+    "done": _done,
+    "skip": _skip,
+    "run": _measure,
+    "choose": _choose,
+    "assign": _assign,
+    "outside": _outside,
+}
+
+STEP = Command(usage=_USAGE, about="shows the steps, or does something with one", run=_run)
