@@ -40,24 +40,33 @@ def alertmanager_payload(
         "status": status,
         "labels": labels,
         "annotations": annotations,
-        "startsAt": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "endsAt": _NOT_ENDED if ended is None else ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "startsAt": _milliseconds(started),
+        "endsAt": _NOT_ENDED if ended is None else _milliseconds(ended),
         "generatorURL": f"{address}/graph?g0.expr={quote(rule_expression(scenario))}&g0.tab=1",
         "fingerprint": fingerprint(labels),
     }
-    group = {"alertname": rule.name, "service": scenario.service}
+    return _grouped(alert, address)
+
+
+def _grouped(alert: dict[str, Any], address: str) -> dict[str, Any]:
+    """The notification of a group that consists of one alert."""
+    by = {name: alert["labels"][name] for name in ("alertname", "service")}
     return {
         "version": "4",
-        "groupKey": f'{{}}:{{alertname="{rule.name}", service="{scenario.service}"}}',
+        "groupKey": "{}:{" + ", ".join(f'{name}="{value}"' for name, value in by.items()) + "}",
         "truncatedAlerts": 0,
-        "status": status,
+        "status": alert["status"],
         "receiver": RECEIVER,
-        "groupLabels": group,
-        "commonLabels": labels,
-        "commonAnnotations": annotations,
+        "groupLabels": by,
+        "commonLabels": alert["labels"],
+        "commonAnnotations": alert["annotations"],
         "externalURL": address,
         "alerts": [alert],
     }
+
+
+def _milliseconds(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def change_payload(scenario: Scenario, *, started: float) -> dict[str, Any]:

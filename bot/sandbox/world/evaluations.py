@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.sandbox.world.flags import WorldState
+from bot.sandbox.world.scenarios import ModelVersion, Scenario
 from bot.sandbox.world.traffic import ATTRIBUTES, caught, frauds_between
 
 
@@ -74,18 +75,7 @@ def evaluate_versions(state: WorldState, request: EvaluationRequest, *, now: flo
     Raises ValueError for a service, version, metric or slice that the world does not have.
     """
     scenario = state.scenario
-    a, b = scenario.model(request.a), scenario.model(request.b)
-    if request.service != scenario.service:
-        raise ValueError(f"there is no service {request.service!r}; there is {scenario.service}")
-    if a is None or b is None:
-        known = ", ".join(model.version for model in scenario.versions)
-        missing = request.a if a is None else request.b
-        raise ValueError(f"there is no version {missing!r}; there are {known}")
-    if request.metric != "recall":
-        raise ValueError(f"the metric {request.metric!r} is not evaluated; recall is")
-    unknown = [name for name in request.slices if name not in ATTRIBUTES]
-    if unknown:
-        raise ValueError(f"there is no slice {unknown[0]!r}; there are {', '.join(ATTRIBUTES)}")
+    a, b = _versions(scenario, request)
     last = int(now - scenario.label_delay)
     # half as many seconds again as should be enough, for seconds with few frauds
     first = last - int(1.5 * scenario.evaluation_set / scenario.frauds_per_second) - 1
@@ -109,6 +99,23 @@ def evaluate_versions(state: WorldState, request: EvaluationRequest, *, now: flo
             for name in request.slices
         },
     )
+
+
+def _versions(scenario: Scenario, request: EvaluationRequest) -> tuple[ModelVersion, ModelVersion]:
+    """The two versions; ValueError for anything in the request that the world does not have."""
+    a, b = scenario.model(request.a), scenario.model(request.b)
+    if request.service != scenario.service:
+        raise ValueError(f"there is no service {request.service!r}; there is {scenario.service}")
+    if a is None or b is None:
+        known = ", ".join(model.version for model in scenario.versions)
+        missing = request.a if a is None else request.b
+        raise ValueError(f"there is no version {missing!r}; there are {known}")
+    if request.metric != "recall":
+        raise ValueError(f"the metric {request.metric!r} is not evaluated; recall is")
+    unknown = [name for name in request.slices if name not in ATTRIBUTES]
+    if unknown:
+        raise ValueError(f"there is no slice {unknown[0]!r}; there are {', '.join(ATTRIBUTES)}")
+    return a, b
 
 
 Hits = NDArray[np.bool_]

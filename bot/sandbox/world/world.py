@@ -18,6 +18,9 @@ from bot.sandbox.world.promql.vectors import TimeSeries
 from bot.sandbox.world.scenarios import Environment, Scenario
 from bot.sandbox.world.series import METRICS, all_series
 
+#: how many seconds are added to the ledger at once
+LARGEST_PIECE = 3600
+
 
 class Conflict(Exception):
     """The flag was changed since it was read; nothing was written."""
@@ -49,7 +52,9 @@ class World:
 
     def ledger(self) -> Ledger:
         """Everything that was counted up to the current second."""
-        self._ledger = extend(self._ledger, self.state, int(self.now()))
+        now = int(self.now())
+        while self._ledger.until < now:  # piece by piece: a machine may have slept for a night
+            self._ledger = extend(self._ledger, self.state, min(now, self._ledger.until + LARGEST_PIECE))
         return self._ledger
 
     def names(self) -> Iterable[str]:
