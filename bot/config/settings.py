@@ -30,15 +30,20 @@ def _named(pattern: str, failure_mode: str) -> FailureModeRule:
     return FailureModeRule(match={"alertname": (f"~.*({pattern}).*",)}, failure_mode=failure_mode)
 
 
+def _word(word: str) -> str:
+    """A short word that must stand alone: ``AUC``, ``AucLow``, ``model_auc``, but not ``saucer``."""
+    return f"{word.upper()}|{word.title()}(?![a-z])|(?<![a-zA-Z]){word}(?![a-z])"
+
+
 #: Failure modes by the alert's name, asked in this order after the rules of evenkeel.yaml.
 FAILURE_MODE_RULES = (
-    _named("(?i:recall|accuracy|precision|quality|f1.?score|rmse)|AUC|Auc|F1|(?<![a-zA-Z])(auc|f1)(?![a-z])",
-           "performance"),
+    _named("(?i:data.?quality)", "data-quality"),
+    _named(f"(?i:recall|accuracy|precision|quality|f1.?score|rmse)|{_word('auc')}|{_word('f1')}", "performance"),
     _named("(?i:latency|slow(?!.?degrad)|timeout)|[pP](50|90|95|99)", "latency"),
-    _named("(?i:drift|missing|schema|feature|freshness|stale)|PSI|Psi|(?<![a-zA-Z])psi(?![a-z])", "data-quality"),
+    _named(f"(?i:drift|missing|schema|feature|freshness|stale)|{_word('psi')}", "data-quality"),
     _named("(?i:cost|spend|budget|token)", "cost"),
-    _named("(?i:error.?rate|errors|5xx|unavailable|crash)|Down|DOWN|(?<![a-zA-Z])down(?![a-z])", "availability"),
-)  # fmt: skip
+    _named(f"(?i:error.?rate|errors|5xx|unavailable|crash)|{_word('down')}", "availability"),
+)
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,7 +47,8 @@ def check(node: nodes.Node, names: Shape | None, depth: int = 0) -> Iterator[str
         return
     if registry_call(node) is None:
         yield from _check_node(node)
-        children = (child for child in node.iter_child_nodes() if not isinstance(child, nodes.Keyword))
+        below = node.iter_child_nodes()
+        children: Iterator[nodes.Node] = (child for child in below if not isinstance(child, nodes.Keyword))
     else:
         yield from () if names is None or "registry" in names else ("unknown name 'registry'",)
         children = iter(node.args) if isinstance(node, nodes.Call) else iter(())

@@ -150,7 +150,12 @@ def test_the_registry_is_asked_with_texts() -> None:
         asked.append((model, alias))
         return "41"
 
-    assert evaluate("registry.version(labels.model, 'good')", {"labels": {"model": "m"}, "registry": {"version": version}}) == "41"
+    assert (
+        evaluate(
+            "registry.version(labels.model, 'good')", {"labels": {"model": "m"}, "registry": {"version": version}}
+        )
+        == "41"
+    )
     assert asked == [("m", "good")]
 
 

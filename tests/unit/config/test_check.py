@@ -1,0 +1,130 @@
+"""``evenkeel check``: every mistake of the configuration and the runbooks, and the long form on request."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.check import check, expand_yaml
+from bot.config.files import SHIPPED, read_runbooks, read_settings, runbook_folder
+from bot.errors import ConfigurationError
+from bot.runbooks.catalogue import expand
+from bot.runbooks.loading import load_library
+from tests.unit.runbooks.examples import HEAD, ROOT, fraud_scorer
+
+TOKENS = {"EVALUATOR_TOKEN": "x", "FLAGS_TOKEN": "y"}
+EXAMPLE = str(ROOT / "evenkeel.example.yaml")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_an_empty_folder_is_a_good_installation(here: Path) -> None:
+    assert check([], {}) == []
+    assert runbook_folder({}) == SHIPPED
+    assert len(load_library(read_runbooks(SHIPPED)).runbooks) == 3
+
+
+def test_the_example_is_good(here: Path) -> None:
+    assert check([EXAMPLE, str(ROOT / "runbooks")], TOKENS) == []
+
+
+def test_the_example_needs_its_two_tokens(here: Path) -> None:
+    assert [line.rpartition(": ")[2] for line in check([EXAMPLE], {})] == [
+        "the environment variable EVALUATOR_TOKEN is not set",
+        "the environment variable FLAGS_TOKEN is not set",
+    ]
+
+
+def test_what_lies_here_is_what_is_checked(here: Path) -> None:
+    (here / "evenkeel.yaml").write_text("grouping_widow: 5m\n")
+    (here / "runbooks").mkdir()
+    (here / "runbooks" / "own.yaml").write_text(HEAD + "  check:\n    - {id: look, tsk: Look.}\n")
+
+    assert check([], {}) == [
+        "evenkeel.yaml:1:1: unknown key 'grouping_widow' in evenkeel.yaml; did you mean 'grouping_window'?",
+        "runbooks/own.yaml:12:7: step 'look' is of no kind: 'tsk' is unknown; did you mean 'task'?",
+    ]
+
+
+def test_variables_name_other_places(here: Path) -> None:
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "config.yaml").write_text("command: /outage\n")
+
+    environment = {"EVENKEEL_CONFIG": "elsewhere/config.yaml", "EVENKEEL_RUNBOOKS": "elsewhere"}
+    assert read_settings(environment).command == "/outage"
+    assert runbook_folder(environment) == Path("elsewhere")
+
+
+@pytest.mark.parametrize("name", ["EVENKEEL_CONFIG", "EVENKEEL_RUNBOOKS"])
+def test_a_place_that_is_named_must_exist(here: Path, name: str) -> None:
+    assert check([], {name: "nowhere"}) == [
+        f"environment: {name} names 'nowhere', which is not a {'file' if name == 'EVENKEEL_CONFIG' else 'folder'}"
+    ]
+
+
+def test_a_path_that_is_not_there_is_told(here: Path) -> None:
+    assert check(["no.yaml"], {}) == ["no.yaml:1:1: there is no such file or folder"]
+
+
+def test_a_file_that_is_no_text_is_told(here: Path) -> None:
+    (here / "x.yaml").write_bytes(b"\xff\xfe\x00a")
+
+    assert check(["x.yaml"], {})[0].startswith("x.yaml:1:1: cannot be read")
+
+
+def test_a_runbook_must_name_what_the_configuration_has(here: Path) -> None:
+    (here / "own.yaml").write_text(
+        HEAD
+        + """\
+  measure:
+    - id: live
+      query: {source: promtheus, promql: up, better: higher}
+  remediate:
+    - id: rollback
+      action:
+        call: flags.put
+        read: flags.get
+        scope: "{{ service.name }}"
+        approval: none
+        done_when: {source: prometheus, promql: sum by (version) (up)}
+  communicate:
+    - id: told
+      update: {audience: [risk, legal], after: rollback, text: Back.}
+"""
+    )
+
+    assert check([EXAMPLE, "own.yaml"], TOKENS) == [
+        "own.yaml:12:11: there is no connector 'promtheus'; did you mean 'prometheus'?",
+        "own.yaml:15:11: connector 'flags' has no operation 'put'",
+        "own.yaml:23:11: there is no audience 'legal'",
+    ]
+
+
+def test_the_long_form_is_printed_for_a_service(here: Path) -> None:
+    shutil.copy(ROOT / "runbooks" / "model-performance-drop.yaml", here / "drop.yaml")
+
+    printed = expand_yaml([EXAMPLE, "drop.yaml"], TOKENS, service="fraud-scorer")
+
+    assert printed.startswith("# model-performance-drop for fraud-scorer\nschema: runbook/v1\n")
+    (here / "long.yaml").write_text(printed)
+    assert check([EXAMPLE, "long.yaml"], TOKENS) == []
+    short, long = (load_library(read_runbooks(here)).runbooks[index] for index in (0, -1))
+    assert expand(short, fraud_scorer()).steps == expand(long, fraud_scorer()).steps
+
+
+def test_the_long_form_of_a_service_that_is_not_there_is_refused(here: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no service 'fraud-score'; did you mean 'fraud-scorer'"):
+        expand_yaml([EXAMPLE], TOKENS, service="fraud-score")
+
+
+def test_without_a_catalogue_the_long_form_says_what_to_add(here: Path) -> None:
+    printed = expand_yaml([], {})
+
+    assert "# generic, no service described" in printed
+    assert "# rollback: not configured, add services.NAME.rollback to evenkeel.yaml" in printed
