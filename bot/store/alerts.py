@@ -5,13 +5,12 @@ Rows are written many at a time. The functions run in a job of the writer; ``Ale
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, select, tuple_, update
+from sqlalchemy import Connection, Select, func, select, tuple_, update
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
@@ -117,10 +116,16 @@ def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
             connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(over))
 
 
-def firing(connection: Connection, number: int) -> Counter[str]:
-    """How many of the incident's alerts fire, by severity (empty: none was said)."""
-    question = select(_ROW.severity).where(_ROW.number == number, _ROW.status == "firing")
-    return Counter(severity or "" for severity in connection.execute(question).scalars())
+def firing(connection: Connection, number: int) -> int:
+    """How many of the incident's alerts fire."""
+    question = select(func.count()).where(_ROW.number == number, _ROW.status == "firing")
+    return int(connection.execute(question).scalar_one())
+
+
+def severities(connection: Connection, number: int) -> set[str]:
+    """What the incident's alerts said so far."""
+    question = select(_ROW.severity).where(_ROW.number == number, _ROW.severity.is_not(None)).distinct()
+    return set(connection.execute(question).scalars())
 
 
 def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:

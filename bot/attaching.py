@@ -1,0 +1,163 @@
+"""Alerts become rows, join incidents or open them: the job of one transaction.
+
+Only what is new makes an event, and one for each incident and commit: a repeat touches ``last_seen`` and ``count``.
+A resolved alert never opens an incident. Locks are taken in one order everywhere: alerts, groups, incidents by
+number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.alerts.alert import Alert
+from bot.alerts.grouping import Newest, group
+from bot.alerts.routing import Routed, route
+from bot.incidents import events as ev
+from bot.incidents.fold import worse
+from bot.incidents.incident import Incident
+from bot.intake import Delivery, Taken
+from bot.opening import Openings, from_alerts
+from bot.store import Store, groups
+from bot.store import alerts as rows
+from bot.store.alerts import Received
+
+_FIRST = 20
+Key = tuple[str, str, datetime]
+Pairs = Sequence[tuple[Alert, Received]]
+
+
+class Attaching:
+    """``attach`` is the job. ``owner`` is who holds an incident that is opened here; None: nobody."""
+
+    def __init__(self, store: Store, openings: Openings, *, owner: str | None, window: timedelta) -> None:
+        self._store = store
+        self._openings = openings
+        self._owner = owner
+        self._window = window
+
+    def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
+        """What became of each delivery."""
+        sent = {alert.key: alert for delivery in deliveries for alert in delivery.alerts}  # the last word counts
+        known, fresh = self._rows(connection, now, sent, Counter(a.key for d in deliveries for a in d.alerts))
+        arrived = [
+            (alert, known[key])
+            for key, alert in sent.items()
+            if alert.status == "firing" and (known[key].id in fresh or known[key].status == "resolved")
+        ]
+        over = [
+            (alert, known[key])
+            for key, alert in sent.items()
+            if alert.status == "resolved" and known[key].id not in fresh and known[key].status == "firing"
+        ]
+        numbers = {key: row.number for key, row in known.items()}
+        numbers |= self._grouped(connection, now, arrived, over, deliveries)
+        self._end(connection, now, over)
+        return [_taken(delivery, numbers) for delivery in deliveries]
+
+    def _rows(
+        self, connection: Connection, now: datetime, sent: dict[Key, Alert], times: Counter[Key]
+    ) -> tuple[dict[Key, Received], set[int]]:
+        """The rows of all that was sent, locked and counted, as they were before; and the ids of the new ones."""
+        known = {row.key: row for row in rows.lock(connection, sent)}
+        missing = sorted(key for key in sent if key not in known)
+        rules = self._openings.rules
+        fresh = rows.add(connection, [(sent[key], route(sent[key], rules)) for key in missing], at=now)
+        known |= {row.key: row for row in rows.lock(connection, missing)}
+        again = {row.id: times[key] - (row.id in fresh) for key, row in known.items()}
+        rows.touch(connection, {row_id: count for row_id, count in again.items() if count}, at=now)
+        return known, fresh
+
+    def _grouped(
+        self, connection: Connection, now: datetime, arrived: Pairs, over: Pairs, deliveries: Iterable[Delivery]
+    ) -> dict[Key, int]:
+        """Every alert that arrived joins an incident or opens one; which, by the alert's key."""
+        found = groups.lock(connection, {_place(row) for _, row in arrived})
+        involved = {newest[0] for newest in found.values() if newest} | {row.number for _, row in over}
+        heads = {n: self._store.log.head(connection, n) for n in sorted(n for n in involved if n is not None)}
+        numbers: dict[Key, int] = {}
+        for place, last in sorted(found.items(), key=lambda item: item[0]):
+            these = [(alert, row) for alert, row in arrived if _place(row) == place]
+            newest = Newest(number=last[0], open=heads[last[0]].status == "open", last_at=last[1]) if last else None
+            joins = group(newest, now=now, window=self._window).number
+            left_out = _left_out(deliveries, these)
+            if joins is None:
+                number = self._open(connection, now, these, left_out)
+            else:
+                number = self._join(connection, now, heads[joins], these, left_out)
+            rows.attach(connection, [row.id for _, row in these], number)
+            groups.put(connection, place, number=number, at=now)
+            numbers |= {alert.key: number for alert, _ in these}
+        return numbers
+
+    def _open(self, connection: Connection, now: datetime, these: Pairs, left_out: list[ev.AnyEvent]) -> int:
+        log, source = self._store.log, these[0][0].source
+        number = log.begin(connection, at=now)
+        beginning = from_alerts([(alert, _routed(row)) for alert, row in these])
+        events = self._openings.events(number, beginning, [_attached(these), *left_out])
+        log.append(connection, number, events, by=source, at=now)
+        if self._owner is not None:
+            self._store.leases.bear(connection, number, owner=self._owner, now=now)
+        return number
+
+    def _join(
+        self, connection: Connection, now: datetime, head: Incident, these: Pairs, left_out: list[ev.AnyEvent]
+    ) -> int:
+        """A severity that is worse than any alert said before raises the incident's; else what people said stands."""
+        alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
+        events = [_attached(these), *left_out]
+        before = rows.severities(connection, head.number) | {head.severity or ""}
+        if row.severity and all(worse(row.severity, said) != said for said in before if said):
+            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))
+        self._store.log.append(connection, head.number, events, by=alert.source, at=now)
+        return head.number
+
+    def _end(self, connection: Connection, now: datetime, over: Pairs) -> None:
+        rows.end(connection, {row.id: alert.ends_at or now for alert, row in over})
+        for number in sorted({row.number for _, row in over if row.number is not None}):
+            ended = [alert for alert, row in over if row.number == number]
+            event = ev.AlertsResolved(
+                count=len(ended), fingerprints=_fingerprints(ended), firing=rows.firing(connection, number)
+            )
+            self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
+
+
+def _place(row: Received) -> groups.Key:
+    return (row.service, row.failure_mode)
+
+
+def _routed(row: Received) -> Routed:
+    return Routed(service=row.service, failure_mode=row.failure_mode, severity=row.severity)
+
+
+def _attached(these: Pairs) -> ev.AnyEvent:
+    return ev.AlertsAttached(
+        count=len(these),
+        fingerprints=_fingerprints([alert for alert, _ in these]),
+        severity=min((row.severity for _, row in these if row.severity), default=None),
+        names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
+    )
+
+
+def _fingerprints(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    return tuple(alert.fingerprint for alert in alerts[:_FIRST])
+
+
+def _left_out(deliveries: Iterable[Delivery], these: Pairs) -> list[ev.AnyEvent]:
+    """A line for the timeline if the sender left alerts out of a request that brought any of these."""
+    keys = {alert.key for alert, _ in these}
+    short = [d for d in deliveries if d.truncated and any(alert.key in keys for alert in d.alerts)]
+    most = max(short, key=lambda d: d.truncated, default=None)
+    if most is None:
+        return []
+    sender = most.source.capitalize()
+    text = f"{sender} left out {most.truncated} more alerts of this notification; all of them are there."
+    return [ev.NoteAdded(text=text, author=most.source)]
+
+
+def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:
+    belongs = {number for alert in delivery.alerts if (number := numbers[alert.key]) is not None}
+    return Taken(accepted=len(delivery.alerts), incidents=[f"INC-{number}" for number in sorted(belongs)])

@@ -1,0 +1,104 @@
+"""What comes in while the writer is busy is taken together, in one commit, and each sender gets its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.alerts.alert import Alert
+from bot.errors import NewerSchema
+from bot.store import Lane, Store
+
+_MOST_ALERTS = 2000
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of one request: how many alerts were taken, and the incidents that they belong to ("INC-1")."""
+
+    accepted: int
+    incidents: list[str]
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """The alerts of one request of ``source``; ``truncated`` is how many its sender left out."""
+
+    source: str
+    alerts: tuple[Alert, ...]
+    truncated: int = 0
+
+
+Attach = Callable[[Connection, datetime, tuple[Delivery, ...]], list[Taken]]
+Outcome = Taken | NewerSchema | DBAPIError
+
+
+class Intake:
+    """Gives deliveries to ``attach``, a job of the writer, as many at a time as wait."""
+
+    def __init__(self, store: Store, attach: Attach) -> None:
+        self._store = store
+        self._attach = attach
+        self._batch: _Batch | None = None
+        self._commit: asyncio.Task[list[Outcome]] | None = None
+
+    async def take(self, delivery: Delivery) -> Taken:
+        """Returns after the commit. Raises ``DatabaseAway``, or ``NewerSchema`` if a newer replica has to take it."""
+        position = self._batch.add(delivery) if self._batch else None
+        if position is None or self._commit is None:
+            position, self._batch = 0, _Batch(delivery)
+            self._commit = asyncio.create_task(self._together(self._batch))
+        # One sender that hangs up must not take the others along.
+        outcome = (await asyncio.shield(self._commit))[position]
+        if isinstance(outcome, Taken):
+            return outcome
+        raise outcome
+
+    async def _together(self, batch: _Batch) -> list[Outcome]:
+        def job(connection: Connection, now: datetime) -> list[Taken]:
+            return self._attach(connection, now, batch.closed())
+
+        try:
+            return [*await self._store.writer.submit(job, lane=Lane.INTAKE)]
+        except (NewerSchema, DBAPIError):
+            return [await self._alone(delivery) for delivery in batch.closed()]
+
+    async def _alone(self, delivery: Delivery) -> Outcome:
+        """What the database will not have of one sender is not the others' fault."""
+
+        def job(connection: Connection, now: datetime) -> list[Taken]:
+            return self._attach(connection, now, (delivery,))
+
+        try:
+            return (await self._store.writer.submit(job, lane=Lane.INTAKE))[0]
+        except (NewerSchema, DBAPIError) as error:
+            return error
+
+
+class _Batch:
+    """Deliveries that will be committed together. The event loop adds, the writer's thread closes."""
+
+    def __init__(self, first: Delivery) -> None:
+        self._deliveries = [first]
+        self._alerts = len(first.alerts)
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def add(self, delivery: Delivery) -> int | None:
+        """The delivery's position; None if it comes too late, or would be too much."""
+        with self._lock:
+            if self._closed or self._alerts + len(delivery.alerts) > _MOST_ALERTS:
+                return None
+            self._deliveries.append(delivery)
+            self._alerts += len(delivery.alerts)
+            return len(self._deliveries) - 1
+
+    def closed(self) -> tuple[Delivery, ...]:
+        """The deliveries, to which none is added any more: a job that runs again sees the same."""
+        with self._lock:
+            self._closed = True
+            return tuple(self._deliveries)

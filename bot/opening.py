@@ -1,0 +1,122 @@
+"""How an incident begins: what the configuration says at that moment is pinned to it.
+
+``Openings`` is pure: it makes the first events of a log from an alert or from what a person declared, and chooses the
+runbook. A newer configuration or a newer runbook changes nothing for an incident that runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from bot.alerts.alert import Alert
+from bot.alerts.routing import Routed, Rules
+from bot.config import Settings
+from bot.incidents import events as ev
+from bot.incidents.fold import worse
+from bot.runbooks.catalogue import expand
+from bot.runbooks.loading import Library
+from bot.runbooks.matching import FALLBACK, choose
+from bot.runbooks.schema import Runbook
+
+SLACK = "slack"
+_MOST_IN_NAME = 80
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as a person declares it."""
+
+    title: str
+    service: str
+    severity: str | None = None
+    text: str = ""
+
+
+class Beginning(msgspec.Struct, frozen=True, kw_only=True):
+    """What an incident begins with, whoever opened it."""
+
+    title: str
+    source: str
+    about: Routed
+    labels: dict[str, str] = {}
+    alert_name: str = ""
+    alert_text: str = ""
+    alert_url: str = ""
+    began_at: datetime | None = None
+    team_id: str = ""
+
+
+class Openings:
+    """The first events of incidents, by the configuration."""
+
+    def __init__(self, settings: Settings, library: Library) -> None:
+        self._settings = settings
+        self._library = library
+
+    @property
+    def rules(self) -> Rules:
+        """How alerts are routed."""
+        settings = self._settings
+        return Rules(
+            service_labels=settings.service_labels, failure_modes=settings.failure_modes,
+            severity_labels=settings.severity_labels, default_severity=settings.default_severity,
+        )  # fmt: skip
+
+    def events(self, number: int, beginning: Beginning, attached: Sequence[ev.AnyEvent] = ()) -> list[ev.AnyEvent]:
+        """``IncidentOpened``, then ``attached``, then the runbook if one fits."""
+        about, service = beginning.about, self._settings.services.get(beginning.about.service)
+        runbook, because = self._runbook(beginning)
+        severity = about.severity or (runbook.severity_default if runbook else None)
+        if runbook is not None and severity is not None:
+            severity = worse(severity, runbook.severity_floor)
+        owner = (service.owner if service else "") or (runbook.owner if runbook else "")
+        opened = ev.IncidentOpened(
+            number=number, title=beginning.title, service=about.service, failure_mode=about.failure_mode,
+            source=beginning.source, team_id=beginning.team_id, severity=severity,
+            channel_name=channel_name(number, about.service, beginning.title), owner=owner,
+            consumers=service.consumers if service else (), audiences=service.stakeholders if service else (),
+            invite=self._invite(owner), labels=beginning.labels, alert_name=beginning.alert_name,
+            people={f"oncall:{name}": users for name, users in self._settings.oncall.items()},
+            alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
+            connected=service is not None and bool(service.metrics or service.compare),
+        )  # fmt: skip
+        pinned = [ev.RunbookAttached(runbook=runbook, because=because)] if runbook else []
+        return [opened, *attached, *pinned]
+
+    def _invite(self, owner: str) -> tuple[str, ...]:
+        """Responders, and who is on call for the owner; each once."""
+        return tuple(dict.fromkeys((*self._settings.responders, *self._settings.oncall.get(owner, ()))))
+
+    def _runbook(self, beginning: Beginning) -> tuple[Runbook | None, str]:
+        """The runbook in its long form, and why it was chosen. A tie is not ours to break: then the general one."""
+        about = beginning.about
+        match = choose(self._library, beginning.labels, about.failure_mode, about.severity)
+        short, because = match.runbook, f"fits {about.failure_mode}"
+        if match.ties:
+            short, because = self._library.get(FALLBACK), f"{' and '.join(match.ties)} fit equally well"
+        elif short is not None and short.head.id == FALLBACK:
+            because = "no other runbook fits"
+        if short is None:
+            return None, because
+        return expand(short, self._settings.services.get(about.service), name=about.service), because
+
+
+def from_alerts(alerts: Sequence[tuple[Alert, Routed]]) -> Beginning:
+    """What the severest of the alerts says, the earliest among those; it begins with the first of all."""
+    alert, about = min(alerts, key=lambda pair: (pair[1].severity or "SEV9", pair[0].starts_at))
+    title = alert.name or alert.summary or f"Alert for {about.service}"
+    labels = {"alertname": alert.name} | alert.labels if alert.name else alert.labels
+    return Beginning(
+        title=title, source=alert.source, about=about, labels=labels, alert_name=alert.name,
+        alert_text=alert.summary, alert_url=alert.url, began_at=min(alert.starts_at for alert, _ in alerts),
+    )  # fmt: skip
+
+
+def channel_name(number: int, service: str, title: str) -> str:
+    """``inc-1-fraud-scorer-model-recall-drop``: what Slack takes for a name, 80 characters at most."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", title)
+    text = re.sub(r"[^a-z0-9]+", "-", f"inc-{number}-{service}-{words}".lower())
+    return text[:_MOST_IN_NAME].strip("-")

@@ -1,0 +1,171 @@
+"""The only way to write to a log: load, decide, append, in one transaction that holds the incident's row.
+
+A delivery of Slack's that was carried out is recognised when it comes again, because it is noted in the same
+transaction. Everything that is returned is on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.alerts.alert import Alert
+from bot.alerts.routing import Routed
+from bot.attaching import Attaching
+from bot.config import Settings
+from bot.errors import Refused
+from bot.incidents.commands import AnyCommand, Report
+from bot.incidents.decide import decide
+from bot.incidents.events import ActionStarted, AnyEvent, Entry
+from bot.incidents.incident import Incident
+from bot.intake import Delivery, Intake, Taken
+from bot.opening import SLACK, Beginning, Declaration, Openings
+from bot.runbooks.loading import Library
+from bot.runbooks.matching import failure_mode_of
+from bot.runbooks.schema import SEVERITIES
+from bot.store import Change, Lane, Store, deliveries, groups, incidents
+from bot.store.leases import guard
+
+__all__ = ["Declaration", "Handled", "Service", "Taken"]
+
+_MOST_LISTED = 200
+
+
+class Handled(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a command. ``duplicate``: the delivery had been seen before, and nothing was done again."""
+
+    incident: Incident
+    events: tuple[AnyEvent, ...] = ()
+    duplicate: bool = False
+
+
+class Service:
+    """Commands, declarations, alerts and changes come in here, whoever they are from.
+
+    ``owner`` is the controller of this process, which gets the incidents that are opened here; None if it has none.
+    """
+
+    def __init__(self, store: Store, *, settings: Settings, library: Library, owner: str | None = None) -> None:
+        self._store = store
+        self._settings = settings
+        self._openings = Openings(settings, library)
+        self._owner = owner
+        window = timedelta(seconds=settings.grouping_window)
+        self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
+
+    async def handle(
+        self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None, lease_no: int | None = None
+    ) -> Handled:
+        """What ``decide`` makes of the command, appended. Raises ``Refused``, ``NewerSchema``, ``DatabaseAway``.
+
+        ``lease_no``: under which lease the controller says so. Raises ``LeaseLost`` if another process holds the
+        incident now; an ``ActionStarted`` always names its lease.
+        """
+        leases = {lease_no} if lease_no is not None else set()
+        if isinstance(command, Report):
+            leases |= {event.lease_no for event in command.events if isinstance(event, ActionStarted)}
+
+        def job(connection: Connection, now: datetime) -> Handled:
+            log = self._store.log
+            repeated = deliveries.receive(connection, delivery, at=now, number=number) if delivery else None
+            head = log.head(connection, number)
+            if repeated is not None:
+                return Handled(incident=head, duplicate=True)
+            for lease in leases:
+                guard(connection, number, lease)
+            at = max(now, head.last_at)
+            events = decide(head, command, by=by, now=at)
+            log.append(connection, number, events, by=by, at=at)
+            return Handled(incident=log.head(connection, number), events=events)
+
+        lane = Lane.CONTROLLER if leases or isinstance(command, Report) else Lane.CLICK
+        return await self._store.writer.submit(job, lane=lane)
+
+    async def declare(
+        self, declaration: Declaration, *, by: str, team_id: str, delivery: str | None = None
+    ) -> Incident:
+        """The incident that a person declares; the one declared before if the delivery had been seen. ``Refused``."""
+        beginning = self._declared(declaration, team_id)
+
+        def job(connection: Connection, now: datetime) -> Incident:
+            log = self._store.log
+            repeated = deliveries.receive(connection, delivery, at=now) if delivery else None
+            if repeated is not None and repeated.number is not None:
+                return log.head(connection, repeated.number)
+            place = (beginning.about.service, beginning.about.failure_mode)
+            groups.lock(connection, [place])
+            number = log.begin(connection, at=now)
+            log.append(connection, number, self._openings.events(number, beginning), by=by, at=now)
+            groups.put(connection, place, number=number, at=now)
+            if self._owner is not None:
+                self._store.leases.bear(connection, number, owner=self._owner, now=now)
+            if delivery:
+                deliveries.about(connection, delivery, number)
+            return log.head(connection, number)
+
+        return await self._store.writer.submit(job, lane=Lane.CLICK)
+
+    def _declared(self, declaration: Declaration, team_id: str) -> Beginning:
+        title, service = declaration.title.strip(), declaration.service.strip()
+        severity = (declaration.severity or "").strip().upper() or self._settings.default_severity
+        if not title:
+            raise Refused("empty", "An incident needs a title: what is wrong, in a few words.", field="title")
+        if not service:
+            raise Refused("needs_service", "Say which service it is about.", field="service")
+        if severity is not None and severity not in SEVERITIES:
+            said = str(declaration.severity)[:20]
+            raise Refused("no_such_severity", f"“{said}” is not a severity: say sev1 to sev4.", field="severity")
+        labels = {"service": service}
+        mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
+        return Beginning(
+            title=title[:300], source=SLACK, labels=labels, team_id=team_id,
+            alert_text=declaration.text.strip()[:3000], about=Routed(service=service, failure_mode=mode, severity=severity),
+        )  # fmt: skip
+
+    async def take(self, source: str, alerts: Sequence[Alert], *, truncated: int = 0) -> Taken:
+        """The alerts of one request, stored; they join incidents or open them. Sending them again is harmless."""
+        return await self._intake.take(Delivery(source, tuple(alerts), truncated))
+
+    async def take_change(self, change: Change) -> None:
+        """The change is stored, for the steps that ask what changed."""
+        await self._store.writer.submit(
+            lambda connection, now: self._store.changes.add(connection, change, received_at=now), lane=Lane.INTAKE
+        )
+
+    async def redact(self, number: int, seq: int, *, by: str) -> Incident:
+        """What people typed in entry ``seq`` is blanked, for good. ``Refused`` if there is nothing of that kind."""
+
+        def job(connection: Connection, now: datetime) -> Incident:
+            self._store.log.redact(connection, number, seq, by=by, at=now)
+            return self._store.log.head(connection, number)
+
+        return await self._store.writer.submit(job, lane=Lane.CLICK)
+
+    async def incident(self, number: int) -> Incident:
+        """The incident as its log says. ``Refused`` if there is none."""
+        return await self._store.writer.read(lambda connection: self._store.log.head(connection, number))
+
+    async def entries(self, number: int) -> list[Entry]:
+        """The whole log. ``Refused`` if there is no such incident."""
+
+        def read(connection: Connection) -> list[Entry]:
+            self._store.log.head(connection, number)
+            return self._store.log.load(connection, number)
+
+        return await self._store.writer.read(read)
+
+    async def in_channel(self, channel: str) -> int | None:
+        """The newest incident that lives in the channel."""
+        return await self._store.writer.read(lambda connection: incidents.in_channel(connection, channel))
+
+    async def listing(self, status: str | None = None) -> list[Incident]:
+        """The newest incidents, the last one first; only those of ``status``, if it is given."""
+
+        def read(connection: Connection) -> list[Incident]:
+            numbers = incidents.newest(connection, status=status, limit=_MOST_LISTED)
+            return [self._store.log.head(connection, number) for number in numbers]
+
+        return await self._store.writer.read(read)
