@@ -8,10 +8,9 @@ from bot.sandbox.workspace.values import App, Channel, SlackSays
 
 _SCOPES: Final = """
     app_mentions:read bookmarks:read bookmarks:write channels:history channels:join channels:manage
-    channels:read chat:write commands files:read files:write groups:history
-    groups:read groups:write im:history im:read
-    im:write pins:read pins:write reactions:read reactions:write team:read usergroups:read users:read
-    users:read.email
+    channels:read chat:write commands files:read files:write groups:history groups:read groups:write
+    im:history im:read im:write pins:read pins:write reactions:read reactions:write team:read
+    usergroups:read users:read users:read.email
 """
 ALL_SCOPES: Final = frozenset(_SCOPES.split())
 _PRIVATE: Final = {"channels:manage": "groups:write", "channels:join": "groups:write"}

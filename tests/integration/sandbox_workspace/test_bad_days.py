@@ -98,6 +98,20 @@ async def test_a_held_call_stands_still_until_it_is_released(
     assert (await call)["ok"]
 
 
+async def test_a_call_is_carried_out_although_its_caller_died_meanwhile(
+    server: WorkspaceServer, client: AsyncWebClient
+) -> None:
+    hold = server.faults.hold("conversations.create")
+    call = asyncio.create_task(client.conversations_create(name="inc-1"))
+    await hold.reached.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    with server.workspace.subscribe() as changes:
+        hold.release()
+        assert (await asyncio.wait_for(changes.get(), 2)).kind == "channel_created"
+
+
 async def test_the_journal_knows_what_ran_side_by_side(
     server: WorkspaceServer, client: AsyncWebClient, room: Channel
 ) -> None:
