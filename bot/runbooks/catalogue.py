@@ -28,7 +28,7 @@ from bot.runbooks.schema import (
     Watch,
 )
 from bot.runbooks.service import Service, Versions, read_service
-from bot.runbooks.short import Named, ShortRunbook, ShortStep, ShortWatch
+from bot.runbooks.short import Named, ShortRunbook, ShortStep, ShortWatch, WatchTimes
 
 __all__ = ["CHANGES", "Service", "Versions", "expand", "read_service"]
 
@@ -109,9 +109,10 @@ class _Expansion:
             sentence = "; ".join(self._missing("metrics", name) for name in missing)
             return Unconfigured(kind="watch", name=", ".join(missing), missing=sentence)
         starts = spec.starts or next((step.id for step in reversed(earlier) if is_action(step)), None)
+        times = spec.times or (self._service.watch if self._service else WatchTimes())
         return Watch(
-            checks=tuple(checks), every=spec.every, duration=spec.duration, starts=starts,
-            fail_after=spec.fail_after, on_fail=spec.on_fail,
+            checks=tuple(checks), every=times.every, duration=times.duration, starts=starts,
+            fail_after=times.fail_after, on_fail=spec.on_fail,
         )  # fmt: skip
 
     def _check(self, check: str | Query, earlier: Sequence[ShortStep]) -> list[Query]:

@@ -12,7 +12,9 @@ from bot.runbooks.names import SHAPE
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import read_compare, read_query
+from bot.runbooks.reading.people_steps import read_watch_times
 from bot.runbooks.schema import Action, Compare, Query, Value
+from bot.runbooks.short import WatchTimes
 from bot.yaml_reader import Section
 
 
@@ -36,6 +38,7 @@ class Service(Value, frozen=True):
     versions: Versions | None = None
     compare: dict[str, Compare] = msgspec.field(default_factory=dict)
     actions: dict[str, Action] = msgspec.field(default_factory=dict)
+    watch: WatchTimes = WatchTimes()
     links: dict[str, str] = msgspec.field(default_factory=dict)
     dashboard: str = ""
     place: str = ""
@@ -58,12 +61,17 @@ def read_service(name: str, section: Section) -> Service:
     for key, inner in section.sections("compare", "comparison"):
         comparisons[key] = read_compare(inner, SHAPE, name=key)
         inner.close()
+    watch_section = section.section("watch", f"the watch of {name}")
+    watch = WatchTimes()
+    if watch_section is not None:
+        watch = read_watch_times(watch_section)
+        watch_section.close()
     tier = section.integer("tier", 0, minimum=1)
     at = section.place
     found = Service(
         name=name, owner=section.text("owner"), tier=tier or None, consumers=section.texts("consumers"),
         stakeholders=section.texts("stakeholders"), metrics=metrics, serving=serving, versions=_versions(section),
-        compare=comparisons, actions=_actions(name, section, serving), links=_links(section),
+        compare=comparisons, actions=_actions(name, section, serving), links=_links(section), watch=watch,
         dashboard=_address(section, "dashboard"), place=f"{section.problems.file}:{at.line}:{at.column}",
     )  # fmt: skip
     section.close()

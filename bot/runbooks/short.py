@@ -29,14 +29,20 @@ class Named(Value, frozen=True, tag="named"):
     names: tuple[str, ...]
 
 
-class ShortWatch(Value, frozen=True, tag="short_watch"):
-    """A watch whose checks are metric names, step ids, or queries written out."""
+class WatchTimes(Value, frozen=True):
+    """How a watch looks: ``every`` so often, for so long, and how many bad looks in a row end it."""
 
-    checks: tuple[str | Query, ...]
     every: Seconds = 600.0
     duration: Seconds = 86400.0
-    starts: str | None = None
     fail_after: int = 3
+
+
+class ShortWatch(Value, frozen=True, tag="short_watch"):
+    """A watch whose checks are metric names, step ids, or queries written out; ``times`` None: the service's."""
+
+    checks: tuple[str | Query, ...]
+    times: WatchTimes | None = None
+    starts: str | None = None
     on_fail: Literal["reopen", "notify"] = "reopen"
 
 

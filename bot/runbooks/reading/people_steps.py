@@ -8,7 +8,7 @@ from bot.runbooks.expression_check import Shape
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.measures import query_of
 from bot.runbooks.schema import Choice, Option, Query, Task, Update
-from bot.runbooks.short import Named, ShortWatch
+from bot.runbooks.short import Named, ShortWatch, WatchTimes
 from bot.runbooks.templates import check_template
 from bot.yaml_reader import Section
 from bot.yaml_source import Node
@@ -99,18 +99,23 @@ def read_watch(node: Node, outer: Section, names: Shape) -> ShortWatch:
         else:
             checks.append(item.text)
     on_fail: Any = section.one_of("on_fail", ("reopen", "notify"), "reopen")
-    found = ShortWatch(
-        checks=tuple(checks),
-        every=section.duration("every", 600.0),
-        duration=section.duration("for", 86400.0),
-        starts=section.optional("starts"),
-        fail_after=section.integer("fail_after", 3, minimum=1),
-        on_fail=on_fail,
-    )
-    if found.every < 1 or found.duration < found.every:
-        section.problem("every", f"{outer.name} looks every {found.every:g} s for {found.duration:g} s: never twice")
+    times = read_watch_times(section)
+    found = ShortWatch(checks=tuple(checks), times=times, starts=section.optional("starts"), on_fail=on_fail)
     section.close()
     return found
+
+
+def read_watch_times(section: Section) -> WatchTimes:
+    """``every``, ``for`` and ``fail_after`` of a watch, in a runbook or as a service's own default."""
+    times = WatchTimes(
+        every=section.duration("every", 600.0),
+        duration=section.duration("for", 86400.0),
+        fail_after=section.integer("fail_after", 3, minimum=1),
+    )
+    if times.every < 1 or times.duration < times.every:
+        said = f"every {times.every:g} s for {times.duration:g} s"
+        section.problem("every", f"{section.name} looks {said}: never twice")
+    return times
 
 
 def check_title(section: Section, names: Shape) -> str:

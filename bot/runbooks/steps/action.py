@@ -36,12 +36,13 @@ class _Refused(Exception):
 
 @dataclass(frozen=True)
 class _Plan:
-    """A call as it will be made."""
+    """A call as it will be made. ``read_with`` are the arguments of the reading, also where another call undoes."""
 
     http: Http
     operation: str
     call: str
     arguments: dict[str, Any]
+    read_with: dict[str, Any]
     captured: dict[str, Any]
     was_done: bool
     reading: Reading | None
@@ -84,17 +85,15 @@ def _finished(step: Step, state: ActionState, outcome: Any, because: str) -> ev.
 async def _planned(context: Context, spec: Action, state: ActionState) -> _Plan:
     names = names_of(context, state)
     _check_scope(context, spec, names)
-    arguments = render_json(spec.arguments, names)
-    call = spec.call
-    if state.undo:
-        call, arguments = _taken_back(spec, state, arguments, names)
+    own = render_json(spec.arguments, names)
+    call, arguments = _taken_back(spec, state, own, names) if state.undo else (spec.call, own)
     _check_service(context, arguments)
     http, operation = _operation(context, call)
     was_done, note = await _before(context, spec, state, names)
-    reading = await _read(context, spec, arguments)
+    reading = await _read(context, spec, own)
     return _Plan(
-        http=http, operation=operation, call=call, arguments=arguments, captured=_captured(reading, arguments),
-        was_done=was_done, reading=reading, note=note,
+        http=http, operation=operation, call=call, arguments=arguments, read_with=own,
+        captured=_captured(reading, own), was_done=was_done, reading=reading, note=note,
     )  # fmt: skip
 
 
@@ -181,9 +180,9 @@ def _captured(reading: Reading | None, arguments: dict[str, Any]) -> dict[str, A
 async def _still_as_read(context: Context, spec: Action, state: ActionState, plan: _Plan) -> None:
     """Refuse if somebody changed it while the start was being written, or if that cannot be told."""
     try:
-        again = _captured(await _read(context, spec, plan.arguments), plan.arguments)
+        again = _captured(await _read(context, spec, plan.read_with), plan.read_with)
     except SourceUnavailable as error:
         raise _Refused(f"it could not be read again before the call: {error}") from None
-    keys = [key for key in (*plan.arguments, *_STATE) if key in plan.captured]
+    keys = [key for key in (*plan.read_with, *_STATE) if key in plan.captured]
     if any(again.get(key) != plan.captured[key] for key in keys):
         raise _Refused(f"somebody changed it meanwhile; look at it, and ask for {version(state.target)} again")
