@@ -1,0 +1,52 @@
+"""The process that computes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.errors import SourceUnavailable
+from bot.runbooks.steps import Child
+from bot.statistics.counts import CompareRequest, PairedCounts
+
+
+@pytest.fixture
+async def child() -> AsyncIterator[Child]:
+    one = Child(time_limit=60.0)
+    yield one
+    await one.close()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def test_a_comparison_is_computed_elsewhere(child: Child) -> None:
+    request = CompareRequest(
+        test="paired", better="higher", min_effect=0.02,
+        paired=PairedCounts(both=2200, only_a=471, only_b=159, neither=350),
+    )  # fmt: skip
+    assert (await child.compare(request)).verdict == "bad"
+    assert await child.run(os.getpid) != os.getpid()
+
+
+async def test_what_the_work_raises_comes_back(child: Child) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        await child.run(int, "x")
+
+
+async def test_a_crash_is_a_sentence_and_the_next_work_is_done(child: Child) -> None:
+    with pytest.raises(SourceUnavailable, match="ended unexpectedly"):
+        await child.run(die)
+    assert await child.run(abs, -1) == 1
+
+
+async def test_work_that_takes_too_long_is_ended_with_its_process() -> None:
+    child = Child(time_limit=0.05)
+    with pytest.raises(SourceUnavailable, match=r"took longer than 0\.05 s"):
+        await child.run(time.sleep, 60)
+    await child.close()

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from bot.incidents import events as ev
+from bot.runbooks.schema import DoneWhen
+from bot.runbooks.steps import see_versions
+from bot.runbooks.steps.versions import before
+from tests.unit.steps.scene import ALERT, RELEASE, ROLLBACK, TRAFFIC, Deployed, World, context, incident, step
+
+
+async def seen(world: World, *changes: Deployed, serving: DoneWhen | None = None) -> ev.VersionsSeen:
+    head = incident(step(ROLLBACK)) if serving is None else incident(serving=serving)
+    (found,) = await see_versions(context(head, world, changes=changes))
+    assert isinstance(found, ev.VersionsSeen)
+    return found
+
+
+async def test_the_running_version_is_the_one_with_most_of_the_traffic_and_the_target_its_predecessor() -> None:
+    world = World()
+    world.traffic = {"41": 4.0, "42": 796.0, "40": 0.0}
+    assert await seen(world, RELEASE) == ev.VersionsSeen(running="42", target="41", shares={"42": 0.995, "41": 0.005})
+
+
+async def test_without_a_recorded_change_the_target_is_what_else_served_within_a_day() -> None:
+    world = World()
+    world.ranges[TRAFFIC] = {"42": [1, 500], "41": [300, 0], "40": [200, 0]}
+    assert (await seen(world)).target == "41"
+
+
+async def test_an_unknown_target_is_none_with_the_reason() -> None:
+    found = await seen(World())
+    assert (found.running, found.target) == ("42", None)
+    assert found.because == (
+        "Nothing to go back to is known: no recorded change to v42, no other version in traffic"
+    )
+
+
+async def test_no_traffic_is_not_a_version() -> None:
+    for nothing in ({}, {"42": 0.0}, {"42": "NaN"}):
+        world = World()
+        world.traffic = nothing  # type: ignore[assignment]
+        found = await seen(world, RELEASE)
+        assert (found.running, found.target) == (None, None)
+        assert found.because == "No traffic: nothing serves, as far as the metrics tell"
+
+
+async def test_metrics_that_are_away_are_told() -> None:
+    world = World()
+    world.traffic = httpx.ConnectError("no")
+    assert (await seen(world)).because == "What serves cannot be read: prometheus cannot be reached"
+
+
+async def test_traffic_that_does_not_tell_versions_apart_is_told() -> None:
+    world = World()
+    world.traffic = {"": 800.0}
+    assert "no label 'version'" in (await seen(world)).because
+
+
+async def test_a_service_without_serving_is_told_what_to_add() -> None:
+    found = await see_versions(context(incident(serving=None), World()))
+    assert found == (
+        ev.VersionsSeen(because="What serves is not configured for fraud-scorer: add serving to it in evenkeel.yaml"),
+    )
+
+
+def changed(days_ago: float, previous: str, version: str) -> Deployed:
+    return Deployed(at=ALERT - timedelta(days=days_ago), version=version, previous=previous)
+
+
+@pytest.mark.parametrize(
+    ("running", "changes", "target"),
+    [
+        ("42", [changed(5, "40", "41"), changed(0, "41", "42")], "41"),
+        ("41", [changed(5, "40", "41"), changed(1, "41", "42"), changed(0, "42", "41")], "40"),
+        ("42", [changed(2, "42", "43"), changed(1, "43", "41"), changed(0, "41", "42")], "41"),
+        ("42", [changed(0, "v41", "v42")], "41"),
+        ("v42", [changed(0, "41", "42")], "v41"),
+        ("canary", [changed(0, "stable", "canary")], "stable"),
+        ("42", [changed(0, "42", "42"), changed(1, "", "42")], None),
+        ("42", [changed(0, "40", "41")], None),
+        ("42", [], None),
+    ],
+)
+def test_what_ran_before(running: str, changes: list[Deployed], target: str | None) -> None:
+    assert before(running, sorted(changes, key=lambda change: change.at)) == target
