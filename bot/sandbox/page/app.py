@@ -12,12 +12,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import ConfigurationError
 from bot.sandbox.page.actions import Actions
+from bot.sandbox.page.composer import SUGGESTIONS
 from bot.sandbox.page.pages import Pages
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
@@ -82,23 +83,7 @@ def _htmx() -> Path:
     return Path(package.submodule_search_locations[0]) / "static" / "htmx" / "htmx.min.js"
 
 
-def page_app(
-    workspace: Workspace,
-    people: People,
-    *,
-    links: Sequence[tuple[str, str]] = (),
-    world_url: str | None = None,
-    roles: Mapping[str, str] | None = None,
-) -> Starlette:
-    """The sandbox's page as an application to mount or to serve.
-
-    ``links`` (label, address) stand in the banner; ``world_url`` is asked for ``/state``; ``roles`` says by user id
-    what each person is in the story (``commander``). ``ConfigurationError`` if htmx is not installed.
-    """
-    pages = Pages(workspace, links=links, world_url=world_url, roles=roles or {})
-    actions = Actions(workspace, people, pages)
-    htmx = _htmx()
-
+def _routes(pages: Pages, actions: Actions, htmx: Path) -> list[BaseRoute]:
     async def htmx_file(_request: Request) -> Response:
         return FileResponse(htmx, media_type="text/javascript")
 
@@ -123,12 +108,31 @@ def page_app(
         ("/act/view/submit", actions.submit),
         ("/act/view/close", actions.close),
     ]
+    return [
+        *(Route(path, handler) for path, handler in reads),
+        *(Route(path, handler, methods=["POST"]) for path, handler in writes),
+        Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+    ]
+
+
+def page_app(
+    workspace: Workspace,
+    people: People,
+    *,
+    links: Sequence[tuple[str, str]] = (),
+    world_url: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    suggestions: Sequence[tuple[str, str]] = SUGGESTIONS,
+) -> Starlette:
+    """The sandbox's page as an application to mount or to serve.
+
+    ``links`` (label, address) stand in the banner; ``world_url`` is asked for ``/state``; ``roles`` says by user id
+    what each person is in the story (``commander``); ``suggestions`` are the command's words with what each does.
+    ``ConfigurationError`` if htmx is not installed.
+    """
+    pages = Pages(workspace, links=links, world_url=world_url, roles=roles or {}, suggestions=suggestions)
     return Starlette(
-        routes=[
-            *(Route(path, handler) for path, handler in reads),
-            *(Route(path, handler, methods=["POST"]) for path, handler in writes),
-            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
-        ],
+        routes=_routes(pages, Actions(workspace, people, pages), _htmx()),
         middleware=[Middleware(_Guard)],
         exception_handlers={SlackSays: _refused},
     )

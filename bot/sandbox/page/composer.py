@@ -10,23 +10,13 @@ from bot.sandbox.workspace.state import Workspace
 SUGGESTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("new", "open an incident"),
     ("status", "how the incident of this channel stands"),
-    ("list", "all open incidents"),
-    ("ack", "say that you are on it"),
     ("lead", "take the command, or give it to somebody"),
-    ("role", "give somebody a role"),
     ("severity", "change the severity"),
     ("update", "tell the stakeholders"),
     ("note", "write into the timeline"),
     ("step", "show or answer a step of the runbook"),
-    ("runbook", "attach or show the runbook"),
-    ("catchup", "what happened so far, for you alone"),
-    ("action", "note a follow-up"),
-    ("why", "note a contributing factor"),
     ("resolve", "the incident is over"),
-    ("reopen", "it is not over after all"),
-    ("cancel", "it was a false alarm"),
     ("postmortem", "open the postmortem"),
-    ("drill", "a game-day incident"),
     ("help", "all of these words"),
 )
 """The words of the slash command, and what each does."""

@@ -38,6 +38,25 @@ def entered_values(form: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Ent
     return values
 
 
+def from_state(state: Json) -> dict[str, list[str]]:
+    """Slack's ``state.values``, which the workspace keeps with a view, as the texts of its controls."""
+    return {
+        control_name(block_id, action_id): [
+            text for key, value in answer.items() if key != "type" for text in _texts(value)
+        ]
+        for block_id, actions in state.items()
+        for action_id, answer in actions.items()
+    }
+
+
+def _texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [str(value["value"] if isinstance(value, dict) else value)]
+
+
 def held(element: Json, block_id: str, place: Place) -> list[str]:
     """The texts that an element's controls show: what was typed if the control was there, else the initial ones."""
     name = control_name(block_id, str(element.get("action_id", "")))

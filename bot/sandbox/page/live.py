@@ -7,16 +7,16 @@ draws, and the page's script redraws just that.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+from collections import deque
 from collections.abc import AsyncIterator
 
 from bot.sandbox.workspace.changes import Change
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Message, SlackSays
 
-_SILENCE = 15.0
-"""Seconds after which a comment keeps the connection open."""
+EVERYTHING = "*"
+"""The name of all parts of a page."""
 
 _MESSAGES = frozenset({"message", "message_changed", "message_deleted", "reaction_added", "reaction_removed"})
 _VIEWS = frozenset({"view_opened", "view_changed", "view_closed"})
@@ -49,31 +49,61 @@ def names_of(change: Change, workspace: Workspace, me: str) -> list[str]:
     if change.kind in _RELOADS:
         return ["sidebar", f"reload:{change.channel}"]
     if change.kind == "pins":
-        pins = workspace.channels.get(change.channel).pins
+        pins = [pin for channel in workspace.channels.all() if channel.id == change.channel for pin in channel.pins]
         return [f"head:{change.channel}", *(f"message:{change.channel}:{ts}" for ts in pins)]
     if change.channel:
         return ["sidebar", f"head:{change.channel}"]
     return []
 
 
-def _event(names: list[str]) -> str:
-    return f"data: {json.dumps(list(dict.fromkeys(names)))}\n\n"
+class Feed:
+    """The last changes, numbered, so that a page learns what happened while it was not listening.
+
+    A mark says up to where a page knows; it names the feed too, for after a restart the numbers begin again.
+    """
+
+    def __init__(self, workspace: Workspace, most: int = 2000) -> None:
+        self._workspace = workspace
+        self._name = workspace.stamps.ts()
+        self._last = 0
+        self._changes: deque[tuple[int, Change]] = deque(maxlen=most)
+        workspace.changes.listen(self._keep)
+
+    def _keep(self, change: Change) -> None:
+        self._last += 1
+        self._changes.append((self._last, change))
+
+    @property
+    def mark(self) -> str:
+        """Where the feed is now."""
+        return f"{self._name}-{self._last}"
+
+    def since(self, mark: str, me: str) -> list[str]:
+        """What became stale on ``me``'s page after ``mark``; ``*``, everything, if nobody can say any more."""
+        name, _, number = mark.partition("-")
+        oldest = self._changes[0][0] if self._changes else self._last + 1
+        if name != self._name or not number.isdecimal() or int(number) < oldest - 1:
+            return [EVERYTHING]
+        missed = [change for at, change in self._changes if at > int(number)]
+        names = [stale for change in missed for stale in names_of(change, self._workspace, me)]
+        return list(dict.fromkeys(names))
 
 
-async def events(workspace: Workspace, me: str, silence: float = _SILENCE) -> AsyncIterator[str]:
-    """An endless stream for one page: at once a greeting, then the names of what changed, a burst as one event."""
-    with workspace.subscribe() as queue:
-        yield "retry: 1000\n\n: listening\n\n"
+async def events(
+    workspace: Workspace, feed: Feed, *, me: str, mark: str, silence: float = 15.0
+) -> AsyncIterator[str]:
+    """An endless stream for one page that knows the workspace up to ``mark``: a burst of changes is one event.
+
+    A comment follows ``silence`` seconds without any change, which keeps the connection open.
+    """
+    with workspace.subscribe() as alarm:
+        yield "retry: 1000\n\n"
         while True:
-            names: list[str] = []
+            names, mark = feed.since(mark, me), feed.mark
+            yield f"id: {mark}\n" + (f"data: {json.dumps(names)}\n\n" if names else ": nothing for you\n\n")
             try:
-                change = await asyncio.wait_for(queue.get(), silence)
+                await asyncio.wait_for(alarm.get(), silence)
             except TimeoutError:
-                yield ": still here\n\n"
                 continue
-            names += names_of(change, workspace, me)
-            with contextlib.suppress(asyncio.QueueEmpty):
-                while True:
-                    names += names_of(queue.get_nowait(), workspace, me)
-            if names:
-                yield _event(names)
+            while not alarm.empty():
+                alarm.get_nowait()

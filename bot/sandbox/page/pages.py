@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from bot.sandbox.page.blocks import draw_blocks, environment
-from bot.sandbox.page.composer import SUGGESTIONS
 from bot.sandbox.page.emoji import REACTIONS
-from bot.sandbox.page.live import events
+from bot.sandbox.page.fields import from_state
+from bot.sandbox.page.live import Feed, events
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reading import ReadMarks, sidebar
 from bot.sandbox.page.screen import label, message_rows, names_for, one_message, people, person
@@ -26,7 +26,7 @@ SHORTCUTS = (("timeline.add", "Add to timeline"), ("incident.from_message", "Ope
 
 
 class Pages:
-    """Draws for whoever asks. Holds nothing but the read marks."""
+    """Draws for whoever asks. Holds nothing but the read marks and the last changes."""
 
     def __init__(
         self,
@@ -35,12 +35,15 @@ class Pages:
         links: Sequence[tuple[str, str]],
         world_url: str | None,
         roles: Mapping[str, str],
+        suggestions: Sequence[tuple[str, str]],
     ) -> None:
         self._workspace = workspace
         self._links = links
         self._world_url = world_url
         self._roles = roles
+        self._suggestions = suggestions
         self._marks = ReadMarks()
+        self._feed = Feed(workspace)
 
     def _html(self, name: str, seat: Seat, values: Mapping[str, Any]) -> HTMLResponse:
         text = (
@@ -93,12 +96,13 @@ class Pages:
             **messages,
             "parent": parent,
             "thread": self._messages(seat, channel, parent=parent) if parent else None,
+            "mark": self._feed.mark,
             "people": [person(self._workspace, user.id, self._roles) for user in users],
             "team": self._workspace.team.name,
             "links": self._links,
             "has_world": self._world_url is not None,
             "command": self._workspace.app.command,
-            "suggestions": SUGGESTIONS,
+            "suggestions": self._suggestions,
         }
         answer = self._html("page.html", seat, values)
         answer.set_cookie(COOKIE, seat.me, samesite="lax")
@@ -161,7 +165,7 @@ class Pages:
             names=names_for(self._workspace, seat.me, seat.names.base),
             view_id=view.id,
             panel="view",
-            entered=entered if same else None,
+            entered=entered if same else from_state(view.state),
             errors=errors or {},
         )
         depth = len(self._workspace.views.stack(seat.me))
@@ -178,10 +182,11 @@ class Pages:
         return self._html("world.html", seat, {"services": rows})
 
     async def events(self, request: Request) -> Response:
-        """Server-sent events: the names of the parts that changed."""
+        """Server-sent events: the names of the parts that changed since the page was drawn, or last heard."""
         seat = seat_of(request, self._workspace)
+        mark = request.headers.get("last-event-id") or request.query_params.get("since", "")
         return StreamingResponse(
-            events(self._workspace, seat.me),
+            events(self._workspace, self._feed, me=seat.me, mark=mark),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )

@@ -1,5 +1,5 @@
 // The sandbox page. The server draws everything; htmx fetches and swaps. This file does what neither can:
-// it listens for changes, keeps the scroll position and drafts, opens dialogs, and suggests commands.
+// it listens for changes, keeps the scroll position and what was typed, and opens dialogs. (composer.js: the message box.)
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -14,17 +14,12 @@ function redraw(element) {
 
 function listen() {
   const source = new EventSource(document.body.dataset.events);
-  let lost = false;
   source.onmessage = (event) => {
     for (const name of JSON.parse(event.data)) {
-      $$(`[data-live="${CSS.escape(name)}"]`).forEach(redraw);
+      // "*" comes after so long a silence that nobody knows what changed.
+      const stale = name === "*" ? "[data-live]:not([data-reload])" : `[data-live="${CSS.escape(name)}"]`;
+      $$(stale).forEach(redraw);
     }
-  };
-  source.onerror = () => { lost = true; };
-  source.onopen = () => {
-    // What happened while the connection was away was not told: everything is looked at again.
-    if (lost) $$("[data-live]:not([data-reload])").forEach(redraw);
-    lost = false;
   };
   addEventListener("pagehide", () => source.close());
 }
@@ -71,12 +66,33 @@ function showViews() {
   const wrong = $("[aria-invalid=true]", form);
   const seen = modal.dataset.shown === form.dataset.viewId;
   modal.dataset.shown = form.dataset.viewId;
-  if (wrong) wrong.focus();
-  else if (!seen) {
+  if (wrong) {
+    wrong.focus();
+    if (["text", "textarea"].includes(wrong.type)) wrong.setSelectionRange(wrong.value.length, wrong.value.length);
+  } else if (!seen) {
     const first = ".dialog-body :is(input:not([type=hidden]), select, textarea)";
     ($("[autofocus]", form) || $(first, form) || $("[type=submit]", form))?.focus();
   }
 }
+
+// What is typed while a redraw is on its way is newer than what the server draws.
+const typed = new Map();
+const controls = () => $$("#views :is(input:not([type=hidden]), select, textarea)");
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "views") return;
+  typed.clear();
+  for (const one of controls()) typed.set(one.id, one.matches("[type=radio], [type=checkbox]") ? one.checked : one.value);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "views") return;
+  // The ids name their view: another view's controls find nothing here.
+  for (const one of controls().filter((control) => typed.has(control.id))) {
+    if (typeof typed.get(one.id) === "boolean") one.checked = typed.get(one.id);
+    else if (one.value !== typed.get(one.id)) one.value = typed.get(one.id);
+  }
+});
 
 function confirmed(template, sure) {
   const dialog = $("#confirm");
@@ -129,90 +145,6 @@ document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt.id !== "world") toast("The sandbox does not answer.");
 });
 
-// ---- the composer: grows with its text, keeps drafts, sends with Enter, suggests commands
-
-const draftKey = (box) => `draft:${box.dataset.draft}`;
-
-function fit(box) {
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`;
-}
-
-function suggest(box) {
-  const list = $(".suggestions", box.form);
-  const typed = box.value;
-  const options = $$("[role=option]", list);
-  for (const option of options) {
-    option.hidden = !(typed.startsWith("/") && option.dataset.line.startsWith(typed.trimEnd()) && !/\n/.test(typed));
-    option.setAttribute("aria-selected", "false");
-  }
-  const left = options.filter((option) => !option.hidden);
-  const done = left.length === 1 && left[0].dataset.line === typed.trimEnd();
-  list.hidden = left.length === 0 || done;
-  box.setAttribute("aria-expanded", String(!list.hidden));
-  box.removeAttribute("aria-activedescendant");
-}
-
-function move(box, step) {
-  const options = $$("[role=option]:not([hidden])", $(".suggestions", box.form));
-  const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const next = (now + step + options.length + (now < 0 && step < 0 ? 1 : 0)) % options.length;
-  options.forEach((option, at) => option.setAttribute("aria-selected", String(at === next)));
-  options[next].scrollIntoView({block: "nearest"});
-  box.setAttribute("aria-activedescendant", options[next].id);
-}
-
-function take(box, option) {
-  box.value = `${option.dataset.line} `;
-  box.dispatchEvent(new Event("input", {bubbles: true}));
-  $(".suggestions", box.form).hidden = true;
-  box.focus();
-}
-
-function composerKey(event) {
-  const box = event.target;
-  const list = $(".suggestions", box.form);
-  const chosen = $("[aria-selected=true]:not([hidden])", list);
-  if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    event.preventDefault();
-    move(box, event.key === "ArrowDown" ? 1 : -1);
-  } else if (!list.hidden && event.key === "Escape") {
-    list.hidden = true;
-  } else if (!list.hidden && chosen && (event.key === "Enter" || event.key === "Tab")) {
-    event.preventDefault();
-    take(box, chosen);
-  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    box.form.requestSubmit();
-  }
-}
-
-function watchComposer(form) {
-  const box = $("textarea", form);
-  box.value = sessionStorage.getItem(draftKey(box)) || "";
-  box.addEventListener("input", () => {
-    sessionStorage.setItem(draftKey(box), box.value);
-    fit(box);
-    suggest(box);
-  });
-  box.addEventListener("keydown", composerKey);
-  box.addEventListener("blur", () => { $(".suggestions", form).hidden = true; });
-  $(".suggestions", form).addEventListener("mousedown", (event) => {
-    event.preventDefault();
-    const option = event.target.closest("[role=option]");
-    if (option) take(box, option);
-  });
-  fit(box);
-  form.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form) form.dataset.sent = box.value; });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target !== form || !event.detail.successful || box.value !== form.dataset.sent) return;
-    box.value = "";
-    sessionStorage.removeItem(draftKey(box));
-    fit(box);
-    toEnd(form.parentElement.querySelector("[data-scroll]"));
-  });
-}
-
 // ---- small things
 
 document.addEventListener("click", (event) => {
@@ -239,5 +171,4 @@ document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id =
 // Deferred scripts run before htmx starts at DOMContentLoaded.
 localise(document);
 $$("[data-scroll]").forEach(watchList);
-$$("[data-composer]").forEach(watchComposer);
 listen();

@@ -1,0 +1,80 @@
+"""The page over HTTP without a socket, and in a real browser with one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.sandbox.page import page_app
+from tests.integration.sandbox_page.story import Story
+
+CHROMIUM = Path("/usr/bin/chromium")
+_MISSING = not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL")
+_ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+_ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(name="story")
+def _story() -> Story:
+    return Story()
+
+
+@pytest.fixture(name="client")
+async def _client(story: Story) -> AsyncIterator[httpx.AsyncClient]:
+    app = page_app(story.workspace, story.people, links=[("Incidents", "http://127.0.0.1/i")], roles=story.roles)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox") as client:
+        yield client
+
+
+@asynccontextmanager
+async def served(story: Story, port: int = 0) -> AsyncIterator[str]:
+    """The page at a loopback port, a free one if none is named."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        app = page_app(story.workspace, story.people, roles=story.roles)
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest_asyncio.fixture(name="address", loop_scope="module")
+async def _address(story: Story) -> AsyncIterator[str]:
+    async with served(story) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(name="browser", scope="module", loop_scope="module")
+async def _browser() -> AsyncIterator[Browser]:
+    if _MISSING:
+        pytest.skip("Chromium is not installed")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(name="ana", loop_scope="module")
+async def _ana(story: Story, address: str, browser: Browser) -> AsyncIterator[Page]:
+    """Ana's tab, in the incident channel; an error in its console fails the test."""
+    page = await browser.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
+    await page.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
+    yield page
+    await page.close()
+    assert problems == []
