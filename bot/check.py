@@ -25,8 +25,8 @@ from bot.yaml_reader import suggestion
 def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     """Every problem as ``file:line:column: message``, in the order of the files; none means all is well.
 
-    ``paths`` are files or folders; a file that begins with ``schema:`` is a runbook, another YAML file a
-    configuration. Without paths: what ``evenkeel serve`` would read here.
+    ``paths`` are files or folders. A file without ``schema:`` that is called evenkeel... or has a key of it is a
+    configuration, any other a runbook. Without paths: what ``evenkeel serve`` would read here.
     """
     try:
         configs, runbooks = _files(paths, environment)
@@ -86,7 +86,7 @@ def _files(paths: Sequence[str], environment: Mapping[str, str]) -> tuple[dict[s
     runbooks: dict[str, str] = {}
     for path in _expanded(paths):
         text = read_text(path)
-        if path.name.startswith("evenkeel") and not _is_runbook(text):
+        if _is_configuration(path, text):
             configs[str(path)] = text
         else:
             runbooks[str(path)] = text
@@ -104,8 +104,10 @@ def _expanded(paths: Sequence[str]) -> Iterator[Path]:
             raise ConfigurationError([f"{written}:1:1: there is no such file or folder"])
 
 
-def _is_runbook(text: str) -> bool:
-    return any(line.startswith("schema:") for line in text.splitlines())
+def _is_configuration(path: Path, text: str) -> bool:
+    keys = {line.partition(":")[0] for line in text.splitlines()}
+    known = path.name.startswith("evenkeel") or not keys.isdisjoint(Settings.__struct_fields__)
+    return known and "schema" not in keys
 
 
 def _against(runbook: ShortRunbook, settings: Settings) -> Iterator[str]:

@@ -64,7 +64,7 @@ def _read(section: Section) -> dict[str, Any]:
         "service_labels": section.texts("service_labels") or defaults.service_labels,
         "grouping_window": section.duration("grouping_window", defaults.grouping_window),
         "default_severity": _severity(section, "default_severity"),
-        "severity_labels": SEVERITY_LABELS | _by_name(section, "severity_labels", _severity),
+        "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
         "update_cadence": _cadence(section),
         "connectors": read_connectors(section),
@@ -119,6 +119,11 @@ def _severity(section: Section, key: str) -> str | None:
     if text and text.upper() not in SEVERITIES:
         section.problem(key, f"'{key}: {text}' is not a severity; one of {', '.join(SEVERITIES)}")
     return text.upper() or None
+
+
+def _severity_labels(section: Section) -> dict[str, str]:
+    """What a severity label means, by the label in lower case."""
+    return {label.lower(): severity for label, severity in _by_name(section, "severity_labels", _severity).items()}
 
 
 def _people(section: Section, key: str) -> tuple[str, ...]:

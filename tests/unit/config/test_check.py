@@ -68,6 +68,14 @@ def test_a_place_that_is_named_must_exist(here: Path, name: str) -> None:
     ]
 
 
+def test_a_configuration_is_known_by_its_keys(here: Path) -> None:
+    (here / "ours.yaml").write_text("command: outage\n")
+
+    assert check(["ours.yaml"], {}) == [
+        "ours.yaml:1:10: 'command: outage' must be a slash and small letters, as in /incident"
+    ]
+
+
 def test_a_path_that_is_not_there_is_told(here: Path) -> None:
     assert check(["no.yaml"], {}) == ["no.yaml:1:1: there is no such file or folder"]
 

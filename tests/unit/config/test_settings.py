@@ -65,6 +65,14 @@ def test_the_example_is_good_and_holds_everything() -> None:
     assert found.services["fraud-scorer"].place.startswith("evenkeel.example.yaml:")
 
 
+def test_what_a_severity_label_means_can_be_said_in_any_case() -> None:
+    found = settings("severity_labels: {Urgent: sev2, critical: SEV3}\n")
+
+    assert found.severity_labels["urgent"] == "SEV2"
+    assert found.severity_labels["critical"] == "SEV3"
+    assert found.severity_labels["warning"] == "SEV3"
+
+
 def test_an_audience_is_told_in_its_channel_and_any_other_with_the_stakeholders() -> None:
     found = example_settings()
 
