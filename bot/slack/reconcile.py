@@ -20,7 +20,8 @@ from bot.incidents.events import AnyEvent, ChannelOpened, ChannelRefused, SlackR
 from bot.slack.admission import Admission
 from bot.slack.board import Board, Lease, Placements, Report
 from bot.slack.gateway import Gateway
-from bot.slack.placing import BLIND, CHANGE, LOOK, PLACE, Hand
+from bot.slack.hand import Hand
+from bot.slack.placing import BLIND, CHANGE, LOOK, PLACE
 from bot.slack.plan import Call, Standing, home, plan
 from bot.slack.slots import Rank
 from bot.slack.view.surface import Surface
