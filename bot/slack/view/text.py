@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 _PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
+_LONGEST_PIECE = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -24,7 +25,7 @@ def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
     """
     line = _MENTION.sub("@\u200b", _SPACE.sub(" ", text).strip())
     result = ""
-    for piece in _PIECE.findall(line[: limit + 1]):
+    for piece in _PIECE.findall(line[: limit + _LONGEST_PIECE]):
         drawn = piece if ours and piece.startswith("<@") else _drawn(piece)
         if len(result) + len(drawn) > limit:
             return f"{_shortened(result, limit)}…"

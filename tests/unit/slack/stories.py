@@ -9,7 +9,19 @@ from bot.incidents import events as ev
 from bot.incidents.fold import fold
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import (
-    Action, Approval, Choice, Compare, DoneWhen, Option, Query, Runbook, Step, Task, Unconfigured, Update, Watch,
+    Action,
+    Approval,
+    Choice,
+    Compare,
+    DoneWhen,
+    Option,
+    Query,
+    Runbook,
+    Step,
+    Task,
+    Unconfigured,
+    Update,
+    Watch,
 )  # fmt: skip
 from bot.slack.view.surface import Workplace
 
@@ -98,8 +110,9 @@ class Story:
         self._at = OPENED
         self.then(
             ev.IncidentOpened(
-                number=1, title="ModelRecallDrop on fraud-scorer", service="fraud-scorer", failure_mode="performance",
-                source="alertmanager", severity="SEV2" if connected else None, channel_name="inc-1-fraud-scorer-recall",
+                number=1, title="ModelRecallDrop on fraud-scorer", service="fraud-scorer",
+                failure_mode="performance", source="alertmanager", severity="SEV2" if connected else None,
+                channel_name="inc-1-fraud-scorer-recall",
                 owner="ml-oncall", consumers=("checkout", "payouts") if connected else (), invite=(ANA, BEN),
                 people={"oncall:ml-oncall": (BEN,)}, alert_name="ModelRecallDrop", alert_text="recall below 0.8",
                 alert_url="http://prometheus.example/graph?g0.expr=recall", connected=connected,

@@ -35,8 +35,8 @@ def _lines(block: dict[str, Any]) -> list[str]:
 
 
 def _label(element: dict[str, Any]) -> str:
-    text: str = (element.get("text") or element.get("placeholder"))["text"]
-    return text
+    words: dict[str, str] = element.get("text") or element["placeholder"]
+    return words["text"]
 
 
 def _plain(text: str) -> str:

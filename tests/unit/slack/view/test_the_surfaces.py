@@ -1,0 +1,201 @@
+"""Everything else that an incident shows: where, in which order, and what it says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.slack.view import Surface, view
+from tests.unit.slack.stories import ANA, BARE, BEN, WORKPLACE, Story
+from tests.unit.slack.transcript import buttons, read
+
+
+def _surfaces(story: Story) -> dict[str, Surface]:
+    return {surface.key: surface for surface in view(story.incident(), WORKPLACE)}
+
+
+def _text(story: Story, key: str) -> str:
+    return read(_surfaces(story)[key])
+
+
+def test_the_first_message_needs_the_channel_and_everything_else_follows_it() -> None:
+    keys = [surface.key for surface in view(Story().incident(), WORKPLACE)]
+    assert keys == ["channel", "first", "members", "topic", "pin", "bookmark", "announcement"]
+
+
+def test_there_is_no_announcement_before_there_is_a_channel_to_send_people_to() -> None:
+    incident = replace(Story().incident(), channel="")
+    assert "announcement" not in [surface.key for surface in view(incident, WORKPLACE)]
+
+
+def test_in_a_thread_there_is_only_the_announcement_and_messages() -> None:
+    surfaces = _surfaces(Story(place="thread").asked())
+    assert [surface.kind for surface in surfaces.values()] == ["message"] * 3
+    assert list(surfaces) == ["announcement", "first", "approval:rollback:1"]
+    assert surfaces["first"].needs == ("announcement",)
+    assert "Details in the thread" in read(surfaces["announcement"])
+
+
+def test_what_a_surface_needs_is_there() -> None:
+    for moment in ("measured", "asked", "rolling_back", "watched", "resolved"):
+        for place in ("channel", "thread"):
+            story = Story(place=place)
+            getattr(story, moment)()
+            surfaces = view(story.incident(), WORKPLACE)
+            keys = {surface.key for surface in surfaces}
+            assert len(keys) == len(surfaces)
+            assert all(set(surface.needs) <= keys for surface in surfaces)
+
+
+def test_the_same_incident_is_drawn_the_same() -> None:
+    one, other = (view(Story().watched().incident(), WORKPLACE) for _ in range(2))
+    assert [surface.digest for surface in one] == [surface.digest for surface in other]
+
+
+def test_the_announcement_is_kept_current() -> None:
+    assert _text(Story().measured(), "announcement").splitlines() == [
+        ":red_circle: *SEV2 · fraud-scorer · recall down after v42*",
+        "Join <#C0INC1> · open",
+        "- INC-1 · opened 03:05 UTC · nobody leads yet",
+    ]
+    watched = _text(Story().watched(), "announcement")
+    assert watched.startswith(":large_yellow_circle:")
+    assert "fixed, watching until 2026-11-22 03:08 UTC" in watched
+    assert _text(Story().resolved(), "announcement").startswith(":large_green_circle:")
+
+
+def test_the_topic_fits_and_says_who_leads() -> None:
+    topic = _surfaces(Story().asked())["topic"].content["topic"]
+    assert topic == f"INC-1 · SEV2 · open · lead <@{ANA}> · recall down after v42"
+    incident = replace(Story().incident(), alert_name="x" * 500)
+    long = {surface.key: surface for surface in view(incident, WORKPLACE)}["topic"].content["topic"]
+    assert len(long) <= 250
+
+
+def test_those_whose_yes_is_needed_are_invited() -> None:
+    story = Story().measured()
+    request = ev.ApprovalRequested(
+        step="rollback", attempt=1, target="41", approvers=("U0DAN",), expires_at=story.now + timedelta(minutes=15)
+    )
+    members = _surfaces(story.then(request, by=ANA))["members"].content["users"]
+    assert members == (ANA, BEN, "U0DAN")
+
+
+def test_a_request_for_approval_names_the_approvers_and_says_what_happens_otherwise() -> None:
+    story = Story().asked()
+    assert _text(story, "approval:rollback:1").splitlines() == [
+        f":raised_hand: *Rollback to v41* of fraud-scorer: asked by <@{ANA}> 03:07 UTC.",
+        f"Needs a yes from <@{BEN}>.",
+        "If nobody decides until 03:22 UTC, the request lapses and nothing changes.",
+        "Now v42, then v41.",
+        "[Approve]  [Decline]",
+    ]
+    found = buttons(_surfaces(story)["approval:rollback:1"].content["blocks"])
+    assert (found["Approve"]["action_id"], found["Decline"]["action_id"]) == ("step.approve", "step.decline")
+    assert found["Approve"]["value"] == '{"i":"INC-1","s":"rollback","n":1}'
+
+
+def test_a_decided_request_loses_its_buttons() -> None:
+    approved = Story().asked().then(ev.Approved(step="rollback", attempt=1), by=BEN)
+    assert _text(approved, "approval:rollback:1") == (
+        f":white_check_mark: *Rollback to v41*: asked by <@{ANA}> 03:07 UTC, approved by <@{BEN}> 03:08 UTC; "
+        "on its way, see the card on top."
+    )
+    declined = Story().asked().then(ev.Declined(step="rollback", attempt=1, reason="v41 has no index"), by=BEN)
+    assert _text(declined, "approval:rollback:1") == (
+        f":no_entry: *Rollback to v41* was declined by <@{BEN}>: v41 has no index"
+    )
+    lapsed = Story().asked().then(ev.ApprovalLapsed(step="rollback", attempt=1), after=900)
+    assert "lapsed: nobody decided in time. Nothing was changed." in _text(lapsed, "approval:rollback:1")
+
+
+def test_a_second_of_two_yeses_is_still_asked_for() -> None:
+    story = Story().measured()
+    request = ev.ApprovalRequested(
+        step="rollback", attempt=1, target="41", approvers=(BEN, "U0DAN"), count=2,
+        expires_at=story.now + timedelta(minutes=15),
+    )  # fmt: skip
+    story.then(request, by=ANA).then(ev.Approved(step="rollback", attempt=1, enough=False), by=BEN)
+    assert "Needs a yes from <@U0DAN>." in _text(story, "approval:rollback:1")
+
+
+def test_an_unknown_outcome_asks_a_person_by_name() -> None:
+    story = Story().rolling_back().then(ev.ActionUnknown(step="rollback", attempt=1, because="the answer was lost"))
+    assert _text(story, "unknown:rollback:1").splitlines() == [
+        ":question: Nobody can tell whether *Rollback to v41* was carried out: the answer was lost.",
+        f"<@{ANA}>: look, then choose. Nothing is repeated by itself; until you choose, it stays as it is.",
+        "[Run again]  [It is done]  [Undo]",
+    ]
+    found = buttons(_surfaces(story)["unknown:rollback:1"].content["blocks"])
+    assert found["Run again"]["action_id"] == "step.settle:run_again"
+    assert found["It is done"]["action_id"] == "step.settle:done"
+
+
+def test_safe_is_told_in_the_channel_with_its_clock_and_is_not_called_resolved() -> None:
+    assert _text(Story().watched(), "safe:rollback:1").splitlines() == [
+        "*Rollback to v41*: v41 serves (100 % of traffic) since 03:09 UTC, 42 s after the approval.",
+        "From the alert to safe: 4 min.",
+        ":large_yellow_circle: *Watching* recall until 2026-11-22 03:08 UTC. Not resolved yet.",
+    ]
+
+
+def test_a_relapse_reopens_loudly() -> None:
+    story = Story().resolved().then(ev.Reopened(reason="recall 0.70 at three looks in a row", step="day"))
+    surfaces = _surfaces(story)
+    assert read(surfaces["relapse:1"]).splitlines() == [
+        ":red_circle: *Reopened*: recall 0.70 at three looks in a row",
+        f"<@{ANA}> leads.",
+        "Everything is measured again; the card on top has the next step.",
+    ]
+    assert "resolved:0" not in surfaces
+    assert ":red_circle: *Reopened*: recall 0.70" in read(surfaces["first"])
+
+
+def test_the_end_of_the_watch_leaves_the_decision_to_a_person() -> None:
+    ended = ev.WatchEnded(step="day", attempt=1, verdict="ok", because="144 looks, recall 0.84")
+    story = Story().watched().then(ended)
+    assert _text(story, "watched:day:1").splitlines() == [
+        ":large_green_circle: The watch over recall is over: 144 looks, recall 0.84",
+        f"<@{ANA}>: resolve the incident if you agree; it stays open until somebody does.",
+    ]
+
+
+def test_after_the_end_whys_and_action_items_are_asked_for_and_counted() -> None:
+    story = Story().resolved()
+    assert _text(story, "postmortem").splitlines() == [
+        f":memo: <@{ANA}>: the draft of the postmortem is written from the log. It is due in 2 days.",
+        "So far it has no whys and no action items: what it can only learn from you.",
+        "A why names what made it possible, never who. An action item has an owner and a day.",
+        "[Add a why]  [Add an action item]  [Open the postmortem]",
+    ]
+    link = buttons(_surfaces(story)["postmortem"].content["blocks"])["Open the postmortem"]
+    assert link["url"] == "https://evenkeel.example/incidents/INC-1/postmortem"
+    story.then(
+        ev.WhyAdded(why="w1", text="no gate on recall"),
+        ev.ActionItemAdded(item="a1", text="Add a gate", owner=BEN, due="2026-12-05"),
+    )
+    assert f"1 why, 1 action item, open with <@{BEN}>." in _text(story, "postmortem")
+
+
+def test_stakeholders_are_told_in_the_channel_of_their_audience() -> None:
+    told = ev.UpdatePublished(audience="risk", text="v41 serves again.\nWe watch it.")
+    surfaces = _surfaces(Story().watched().then(told, ev.UpdatePublished(audience="all", text="x"), by=ANA))
+    updates = [surface for key, surface in surfaces.items() if key.startswith("update:")]
+    assert [surface.place for surface in updates] == ["#risk-updates", "#stakeholders"]
+    assert read(updates[0]).splitlines() == [
+        "*fraud-scorer* · INC-1 · SEV2",
+        "> v41 serves again.",
+        "> We watch it.",
+        f"- for risk · by <@{ANA}> · 03:10 UTC",
+    ]
+
+
+def test_every_step_that_is_not_configured_says_what_to_add() -> None:
+    assert _text(Story(BARE, connected=False), "gaps").splitlines() == [
+        ":wrench: Not configured for fraud-scorer; the walk goes on without. For next time, in evenkeel.yaml:",
+        "• *Live quality*: add services.fraud-scorer.metrics.quality",
+        "• *versions*: add services.fraud-scorer.compare.last_good",
+        "• *rollback*: add services.fraud-scorer.rollback",
+    ]
