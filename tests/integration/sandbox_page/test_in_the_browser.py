@@ -209,3 +209,15 @@ async def test_the_page_catches_up_after_the_connection_was_lost(story: Story, b
     async with served(story, port=int(address.rpartition(":")[2])):
         await expect(page.locator("#list-main h3").first).to_have_text("Changed", timeout=15_000)
     await page.close()
+
+
+async def test_a_list_opens_at_its_end_and_stays_there_when_a_card_grows(story: Story, ana: Page) -> None:
+    """Whoever waits for news sees them."""
+    for number in range(30):
+        await story.people.post_as(story.ben, story.incident.id, f"line {number}")
+    await ana.reload()
+    await expect(ana.locator("#list-main .message").last).to_be_in_viewport()
+    tall = tuple(CARD[1] | {"block_id": f"again{number}"} for number in range(10))
+    story.workspace.messages.edit(story.incident.id, story.card, blocks=CARD + tall)
+    await expect(ana.locator("#list-main [data-block-id=again9]")).to_have_count(1)
+    await expect(ana.locator("#list-main .message").last).to_be_in_viewport()

@@ -33,8 +33,11 @@ const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 function watchList(list) {
   lists.set(list, true);
   const jump = $("[data-jump]", list);
+  let last = 0;
   list.addEventListener("scroll", () => {
-    lists.set(list, atEnd(list));
+    // Only a move upwards leaves the end; content that grew below moves nobody.
+    lists.set(list, atEnd(list) || (lists.get(list) && list.scrollTop >= last));
+    last = list.scrollTop;
     if (atEnd(list)) jump.hidden = true;
   });
   jump.addEventListener("click", () => toEnd(list));

@@ -130,7 +130,10 @@ def test_an_error_stands_at_its_field() -> None:
 
 def test_other_blocks_are_drawn_and_unknown_ones_say_so() -> None:
     """Nothing disappears unseen."""
-    rich = {"type": "rich_text_section", "elements": [{"type": "text", "text": "bold", "style": {"bold": True}}]}
+    rich: dict[str, Any] = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": "bold", "style": {"bold": True}}],
+    }
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": plain("Head")},
         {"type": "section", "fields": [plain("left"), plain("right")]},
@@ -151,8 +154,14 @@ def test_other_blocks_are_drawn_and_unknown_ones_say_so() -> None:
 
 def test_hostile_strings_stay_text_wherever_they_stand() -> None:
     """Ids, values, labels, placeholders, alternative texts."""
-    element = {"type": "button", "action_id": NASTY, "text": plain(NASTY), "value": NASTY, "style": NASTY}
-    select = {"type": "static_select", "action_id": NASTY, "placeholder": plain(NASTY)}
+    element: dict[str, Any] = {
+        "type": "button",
+        "action_id": NASTY,
+        "text": plain(NASTY),
+        "value": NASTY,
+        "style": NASTY,
+    }
+    select: dict[str, Any] = {"type": "static_select", "action_id": NASTY, "placeholder": plain(NASTY)}
     select |= {"options": [{"text": plain(NASTY), "value": NASTY}]}
     image = {"type": "image", "image_url": NASTY, "alt_text": NASTY, "title": plain(NASTY)}
     section = {"type": "section", "block_id": NASTY, "text": {"type": "mrkdwn", "text": NASTY}, "accessory": element}
