@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,8 +26,11 @@ class Change(Protocol):
     def at(self) -> datetime: ...
 
 
-#: The changes of a service since a moment. It reads the database, so it may raise ``DatabaseAway``.
-ChangesSince = Callable[[str, datetime], Awaitable[Sequence[Change]]]
+class ChangesSince(Protocol):
+    """Who can look into the record."""
+
+    async def __call__(self, service: str, *, since: datetime) -> Sequence[Change]:
+        """The changes of a service since a moment. It reads the database, so it may raise ``DatabaseAway``."""
 
 
 class Changes:
@@ -38,5 +41,5 @@ class Changes:
 
     async def since(self, service: str, moment: datetime) -> tuple[Change, ...]:
         """The service's changes since ``moment``, the newest first."""
-        found = await self._since(service, moment)
+        found = await self._since(service, since=moment)
         return tuple(sorted((change for change in found if change.at >= moment), key=lambda c: c.at, reverse=True))

@@ -23,7 +23,7 @@ from bot.statistics.counts import CompareRequest, Comparison
 T = TypeVar("T")
 
 #: Longer than a comparison takes, scipy's first import on a busy machine included; in seconds.
-TIME_LIMIT = 30.0
+TIME_LIMIT = 15.0
 
 
 class Child:

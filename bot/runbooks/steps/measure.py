@@ -15,7 +15,7 @@ from bot.runbooks.steps.retry import retry
 from bot.runbooks.templates import TemplateError
 
 #: A little above the sources' own limits, so that theirs speak first; in seconds.
-TIME_LIMIT = 40.0
+TIME_LIMIT = 30.0
 
 
 async def not_configured(context: Context, step: Step) -> ev.StepMeasured:

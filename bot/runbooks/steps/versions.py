@@ -36,7 +36,7 @@ async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
 
 async def _target(context: Context, definition: DoneWhen, running: str) -> tuple[str | None, str]:
     """The version to go back to, or None and why there is none; and what is worth saying about it."""
-    changes = await context.changes(context.incident.service, context.now() - HISTORY)
+    changes = await context.changes(context.incident.service, since=context.now() - HISTORY)
     previous = before(running, sorted(changes, key=lambda change: change.at))
     if previous is not None:
         return previous, ""

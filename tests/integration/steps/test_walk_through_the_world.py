@@ -34,10 +34,10 @@ class Walk:
         self._world = world
         self.head = head
         self._changes = changes
-        self.runner = StepRunner(connectors=connectors, changes=self._since, compute=computed, now=world.clock)
+        self.runner = StepRunner(connectors=connectors, changes=self._known, compute=computed, now=world.clock)
 
-    async def _since(self, _: str, moment: datetime) -> Sequence[Change]:
-        return [change for change in self._changes if change.at >= moment]
+    async def _known(self, service: str, *, since: datetime) -> Sequence[Change]:
+        return [change for change in self._changes if change.service == service and change.at >= since]
 
     async def append(self, *events: ev.AnyEvent) -> None:
         for event in events:

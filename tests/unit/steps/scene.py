@@ -153,12 +153,12 @@ def context(
     compute: Callable[[CompareRequest], Awaitable[Comparison]] = computed,
     lease_no: int = 7,
 ) -> Context:
-    async def since(service: str, moment: datetime) -> Sequence[Change]:
-        return [change for change in changes if change.service == service and change.at >= moment]
+    async def known(service: str, *, since: datetime) -> Sequence[Change]:
+        return [change for change in changes if change.service == service and change.at >= since]
 
     connectors = Connectors(CONNECTORS, transport=httpx.MockTransport(world))
     return Context(
-        incident=head, now=lambda: now, connectors=connectors, changes=since, compute=compute, lease_no=lease_no
+        incident=head, now=lambda: now, connectors=connectors, changes=known, compute=compute, lease_no=lease_no
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import httpx
 import pytest
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from tests.unit.steps.test_query import ERRORS
 
 
 def runner(world: World) -> StepRunner:
-    async def nothing(*_: object) -> tuple[()]:
+    async def nothing(service: str, *, since: datetime) -> tuple[()]:
         return ()
 
     connectors = Connectors(CONNECTORS, transport=httpx.MockTransport(world))
