@@ -40,7 +40,8 @@ class Process:
         self._dies_at = dies_at
         self._died = asyncio.Event()
         self.placements = PlacementsInMemory(self)
-        self.gateway = Gateway(SlackInMemory(self.world, point=self.point), clock=world.clock, limits=self.placements)
+        self.client = SlackInMemory(world, point=self.point)
+        self.gateway = Gateway(self.client, clock=world.clock, limits=self.placements)
         self.reconciler = Reconciler(self.gateway, self.placements, world.clock, installation="test", **settings)
         self.claim()
 

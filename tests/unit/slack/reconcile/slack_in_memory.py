@@ -64,6 +64,8 @@ class SlackInMemory(AsyncWebClient):
         await asyncio.sleep(CALL / 2 + (1.7 if fault == "slow" else 0.0))
         if fault == "drop_before":
             return _DROPPED
+        if fault == "never":
+            await asyncio.sleep(60)
         if fault == "429":
             return _Response(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "4"})
         if fault == "500_before":

@@ -24,7 +24,7 @@ from tests.unit.slack.reconcile.virtual_time import VirtualClock
 CALL = 0.1
 COMMIT = 0.002
 
-Fault = Literal["lose_answer", "drop_before", "429", "500_before", "500_after", "slow"]
+Fault = Literal["lose_answer", "drop_before", "429", "500_before", "500_after", "slow", "never"]
 
 
 class Incident(msgspec.Struct):
