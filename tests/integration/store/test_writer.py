@@ -66,7 +66,7 @@ async def test_jobs_that_wait_share_one_commit(store: Store) -> None:
             await asyncio.sleep(0)
         await asyncio.gather(*waiting)
     assert await changes(store, "fraud") == 50
-    assert len(seen) == 2  # the one that kept it busy, and the fifty
+    assert len(seen) <= 2  # the one that kept it busy, and the fifty, which may have joined it
 
 
 async def test_clicks_and_controller_come_before_intake(store: Store) -> None:
@@ -226,20 +226,24 @@ async def test_jobs_in_each_others_way_are_run_again_one_by_one(replicas: tuple[
     assert len(tries) == 3  # one of them had to begin again
 
 
-async def test_a_commit_of_unknown_outcome_is_not_done_twice(store: Store) -> None:
+@pytest.mark.postgres
+async def test_a_commit_of_unknown_outcome_is_not_done_twice(postgres_url: str, opened: Opener) -> None:
+    store = opened(postgres_url)
     runs: list[int] = []
 
     def job(_: Connection, __: datetime) -> None:
         runs.append(1)
 
-    def lost(_: Connection) -> None:
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
+    def lost(connection: Connection) -> None:
+        backend = connection.connection.dbapi_connection
+        assert isinstance(backend, psycopg.Connection)
+        with psycopg.connect(postgres_url, autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", (backend.info.backend_pid,))
 
     engine = store.writer._writing
-    with commits(store):
-        event.listen(engine, "commit", lost)
-        with pytest.raises(DatabaseAway):
-            await store.writer.submit(job, lane=Lane.CLICK)
-        event.remove(engine, "commit", lost)
+    event.listen(engine, "commit", lost)
+    with pytest.raises(DatabaseAway):
+        await store.writer.submit(job, lane=Lane.CLICK)
+    event.remove(engine, "commit", lost)
     assert runs == [1]
-    await open_incident(store)
+    assert await open_incident(store) == 1
