@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import httpx
 import msgspec
@@ -71,7 +71,7 @@ class JsonClient:
 
     async def get(self, path: str, query: Query | None = None) -> Answer:
         """A 2xx answer, a JSON text of at most 1 MiB. Raises SourceUnavailable with a sentence."""
-        request = self._http.build_request("GET", self._address(path), params=dict(query) if query else None)
+        request = self._http.build_request("GET", self._address(path, query))
         for _ in range(_HOPS):
             answer, body = await self._exchange(request)
             if not answer.is_redirect:
@@ -90,9 +90,7 @@ class JsonClient:
         content = None if body is None else msgspec.json.encode(body)
         headers = {} if content is None else {"content-type": "application/json"}
         headers |= {} if if_match is None else {"if-match": if_match}
-        request = self._http.build_request(
-            method, self._address(path), params=dict(query) if query else None, content=content, headers=headers
-        )
+        request = self._http.build_request(method, self._address(path, query), content=content, headers=headers)
         answer, answered = await self._exchange(request)
         empty = answer.is_success and not answered.strip()
         return Answer(b"" if empty else self._json(answer, answered), answer.headers.get("etag"))
@@ -113,13 +111,14 @@ class JsonClient:
         text = text.replace(self._token, "***") if self._token else text
         return f"{self.name} {text[:200]}"
 
-    def _address(self, path: str) -> httpx.URL:
-        route, _, query = path.partition("?")
+    def _address(self, path: str, query: Query | None) -> httpx.URL:
+        route, _, written = path.partition("?")
         parts = [unquote(part) for part in route.replace("\\", "/").split("/")]
         if route.startswith("//") or "://" in route or "#" in path or ".." in parts or "." in parts:
             raise NotConnected(f"{self.name}: {path[:60]!r} is not a path below the connector's address")
         base = self._base.raw_path.decode().partition("?")[0].rstrip("/")
-        raw = f"{base}/{route.lstrip('/')}" + (f"?{query}" if query else "")
+        asked = "&".join(part for part in (written, urlencode(query or {})) if part)
+        raw = f"{base}/{route.lstrip('/')}" + (f"?{asked}" if asked else "")
         try:
             return self._base.copy_with(raw_path=raw.encode())
         except (httpx.InvalidURL, ValueError):
@@ -142,8 +141,10 @@ class JsonClient:
                     return answer, await self._read(answer)
                 finally:
                     await answer.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
-            raise SourceRefused(self._sentence("cannot be reached")) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            distrusted = "CERTIFICATE" in str(error)
+            why = "shows a certificate that is not trusted here" if distrusted else "cannot be reached"
+            raise SourceRefused(self._sentence(why)) from None
         except (TimeoutError, httpx.TimeoutException):
             raise self._failed(f"did not answer within {self._limit:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):

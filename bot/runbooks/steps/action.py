@@ -6,6 +6,7 @@ never again. What could not be told apart from success is ``unknown``, and a per
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from bot.runbooks.templates import TemplateError, render, render_json
 Begin = Callable[[ev.ActionStarted], Awaitable[None]]
 #: A reading larger than this (bytes of JSON) is kept only as far as the arguments speak of it.
 MAX_CAPTURED = 8192
+#: The second reading and the call together have to end well within a lease; in seconds.
+READ_AGAIN = 5.0
 #: Parts of a reading that say whether somebody else changed it, besides the arguments themselves.
 _STATE = ("percentages", "targeting", "version")
 
@@ -180,7 +183,10 @@ def _captured(reading: Reading | None, arguments: dict[str, Any]) -> dict[str, A
 async def _still_as_read(context: Context, spec: Action, state: ActionState, plan: _Plan) -> None:
     """Refuse if somebody changed it while the start was being written, or if that cannot be told."""
     try:
-        again = _captured(await _read(context, spec, plan.read_with), plan.read_with)
+        async with asyncio.timeout(READ_AGAIN):
+            again = _captured(await _read(context, spec, plan.read_with), plan.read_with)
+    except TimeoutError:
+        raise _Refused("it could not be read again in time before the call") from None
     except SourceUnavailable as error:
         raise _Refused(f"it could not be read again before the call: {error}") from None
     keys = [key for key in (*plan.read_with, *_STATE) if key in plan.captured]

@@ -48,10 +48,10 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
 def _sentence(change: Change) -> str:
     """``v42 released 2026-11-21T02:51:00Z (deploy #881)``."""
     verb = _VERBS.get(change.kind, "changed")
-    what = version(change.version) if change.version else "something"
+    what = version(change.version)[:60] if change.version else "something"
     done = f"{verb} {what}" if verb.endswith(" to") else f"{what} {verb}"
     number = _NUMBER.search(change.url or "")
-    source = f"{change.kind or 'change'} #{number[1]}" if number else change.by and f"by {change.by[:60]}"
+    source = f"{change.kind[:40] or 'change'} #{number[1]}" if number else change.by and f"by {change.by[:60]}"
     return f"{done} {stamp(change.at)}{f' ({source})' if source else ''}"
 
 

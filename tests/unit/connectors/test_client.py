@@ -48,10 +48,10 @@ async def test_a_path_is_relative_to_the_configured_address_and_the_token_goes_a
 
     async with closing(client(handler)) as source:
         assert (await source.get("/a/b?x=1")).body == b'{"fine":true}'
-        await source.get("c%2Fd", {"q": "1 2"})
+        await source.get("c%2Fd?w=1", {"q": "1 2&x=3"})
     assert [str(request.url) for request in seen] == [
         "http://source.test/base/a/b?x=1",
-        "http://source.test/base/c%2Fd?q=1+2",
+        "http://source.test/base/c%2Fd?w=1&q=1+2%26x%3D3",
     ]
     assert seen[0].headers["authorization"] == "Bearer s3cret"
 
@@ -144,6 +144,7 @@ async def test_an_answer_over_one_mebibyte_is_refused() -> None:
     [
         (httpx.ConnectError("no"), "metrics cannot be reached", True),
         (httpx.ConnectTimeout("no"), "metrics cannot be reached", True),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]"), "metrics shows a certificate that is not", True),
         (httpx.ReadTimeout("no"), "metrics did not answer within 10 s", False),
         (httpx.ReadError("no"), "metrics broke off the connection", False),
         (httpx.RemoteProtocolError("no"), "metrics broke off the connection", False),
