@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,10 @@ from bot.runbooks.verdicts import Judgement, Reading, judge, title_of
 
 #: No source holds up the others for longer than this, in seconds.
 TIME_LIMIT = 10.0
+
+
+#: The version names inside ``{{ }}``; a label of that name outside of them is none.
+_VERSION = re.compile(r"\{\{[^{}]*?\b(running|target)\b")
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -93,11 +98,11 @@ def unknown(because: str) -> Judged:
 def unknown_version(context: Context, names: Mapping[str, Any], *templates: str | None) -> str:
     """Why something that names the running version or the target cannot be asked yet; empty if it can."""
     seen = context.incident.versions
-    for name in ("running", "target"):
-        named = any("{{" in text and name in text for text in templates if text)
-        if named and name not in names:
-            return seen.because if seen and seen.because else f"the {name} version is not known"
-    return ""
+    named = {name for text in templates if text for name in _VERSION.findall(text)}
+    missing = sorted(named - names.keys())
+    if not missing:
+        return ""
+    return seen.because if seen and seen.because else f"the {missing[0]} version is not known"
 
 
 def _failed(query: Query, error: str, *, away: bool = False) -> Judged:

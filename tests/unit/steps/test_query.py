@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +9,11 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from bot.connectors import Connectors
 from bot.incidents import events as ev
 from bot.runbooks.schema import Baseline, Queries, Query, Spec, Unconfigured
 from bot.runbooks.steps import measure
-from tests.unit.steps.scene import NOW, SEEN, World, context, incident, step
+from tests.unit.steps.scene import CONNECTORS, NOW, SEEN, World, answer, context, incident, step
 
 RECALL = Query(
     source="prometheus", name="quality", title="Recall", counts="confirmed frauds", better="higher", min_effect=0.02,
@@ -98,6 +101,28 @@ async def test_a_query_about_the_running_version_waits_for_it() -> None:
     found = await measured(RECALL, world, unseen)
     assert (found.verdict, found.because) == ("no_data", f"Recall: {unseen.because}")
     assert world.asked == []
+
+
+async def test_a_label_called_target_is_not_the_target() -> None:
+    world = World()
+    world.queries = {'up{target="fraud-scorer"}': 1.0}
+    spec = Query(source="prometheus", name="up", promql='up{target="{{ service.name }}"}', ok="value == 1")
+    assert (await measured(spec, world)).verdict == "ok"
+
+
+async def test_a_source_that_hangs_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hanging(request: httpx.Request) -> httpx.Response:
+        if request.url.params["query"] == "latency":
+            await asyncio.Event().wait()
+        return answer(1.0, "vector" if request.url.path.endswith("/query") else "matrix")
+
+    monkeypatch.setattr("bot.runbooks.steps.query.TIME_LIMIT", 0.05)
+    the_step = step(Queries(queries=(replace(ERRORS, name="latency", promql="latency"), ERRORS)))
+    head = incident(the_step)
+    connectors = Connectors(CONNECTORS, transport=httpx.MockTransport(hanging))
+    found = await measure(dataclasses.replace(context(head, World()), connectors=connectors), the_step)
+    assert isinstance(found[0], ev.StepMeasured)
+    assert found[0].because == "Latency: prometheus took longer than 0.05 s; Errors 1/s, was 1/s"
 
 
 async def test_a_source_that_is_away_is_an_error_and_asked_again_a_few_times() -> None:
