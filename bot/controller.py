@@ -24,8 +24,10 @@ from bot.incidents import events as ev
 from bot.incidents.agenda import Agenda, Work, agenda
 from bot.incidents.commands import Report
 from bot.incidents.incident import Incident
+from bot.runbooks.schema import SEVERITIES
 from bot.service import Service
 from bot.slack.reconcile import Reconciler
+from bot.slack.slots import Rank
 from bot.slack.view import view
 from bot.slack.view.surface import Surface, Workplace
 from bot.store import Held, Store
@@ -76,6 +78,11 @@ class Controller:
         self._stays: dict[int, Stay] = {}
         self._stopping = False
         self.turned_at: datetime | None = None
+
+    @property
+    def held(self) -> int:
+        """How many incidents this process works on now."""
+        return len(self._stays)
 
     async def run(self) -> None:
         """Until ``stop``: claims what is due, wakes at once for events, renews the leases."""
@@ -192,6 +199,21 @@ class Stay:
         self._draw_again: datetime | None = None
 
     @property
+    def number(self) -> int:
+        """The incident's."""
+        return self.held.number
+
+    @property
+    def lease_no(self) -> int:
+        """Grows with every takeover."""
+        return self.held.lease_no
+
+    @property
+    def until(self) -> datetime:
+        """When the lease runs out; moves on while it is renewed."""
+        return self.held.until
+
+    @property
     def seq(self) -> int:
         """The newest entry that this process has seen."""
         return self._head.seq if self._head else 0
@@ -271,7 +293,7 @@ class Stay:
 
     async def _reconcile(self) -> datetime | None:
         began_with = self.seq
-        wake_at = await self._reconciler.bring(self.held, self._draw, self._report)
+        wake_at = await self._reconciler.bring(self, self._draw, self._report, rank=self._rank)
         self._drawn = began_with
         return wake_at
 
@@ -279,6 +301,11 @@ class Stay:
         if self._head is None:
             return ()
         return view(self._head, self._workplace)
+
+    def _rank(self) -> Rank:
+        """Who goes first when slots are scarce: the severest, then the oldest."""
+        severity = self._head.severity if self._head else None
+        return (SEVERITIES.index(severity) if severity else len(SEVERITIES), self.number)
 
     async def _rest(self, asked: Agenda) -> bool:
         """Lets go, unless something was appended meanwhile."""

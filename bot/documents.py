@@ -23,7 +23,9 @@ _SHIPPED = Path(__file__).parent / "postmortems" / "templates"
 class Documents:
     """Postmortems and timelines. ``names`` maps Slack user ids to the names of people."""
 
-    def __init__(self, service: Service, clock: Clock, *, names: Mapping[str, str], folder: Path | None = None) -> None:
+    def __init__(
+        self, service: Service, clock: Clock, *, names: Mapping[str, str], folder: Path | None = None
+    ) -> None:
         self._service = service
         self._clock = clock
         self._names = names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.slack.plan import Standing
 from bot.store.placements import Placed, Placements
@@ -29,7 +29,7 @@ class StoredStandings:
         """These are as given from now on, in one commit. Raises ``LeaseLost``."""
         await self._placements.store(number, lease_no, [_row(standing) for standing in standings])
 
-    async def forget(self, number: int, lease_no: int, keys: Sequence[str]) -> None:
+    async def forget(self, number: int, lease_no: int, keys: Collection[str]) -> None:
         """There is nothing to be known of these. Raises ``LeaseLost``."""
         await self._placements.forget(number, lease_no, keys)
 

@@ -1,0 +1,190 @@
+"""The commands. Each is a few lines that call the rest; what is heavy is imported when its command runs.
+
+Errors go to standard error in one or two lines, without a traceback: exit 1 for what the user can mend, 2 for a
+wrong way of calling.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import ConfigurationError, EvenkeelError
+
+app = typer.Typer(
+    name="evenkeel",
+    help="An incident bot for Slack, for teams that run machine-learning services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
+Paths = Annotated[list[str] | None, typer.Argument(help="Files or folders; default: what `serve` would read here.")]
+
+
+def main() -> None:
+    """The entry point: our errors become one or two lines and an exit code."""
+    try:
+        app()
+    except ConfigurationError as error:
+        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        sys.exit(1)
+    except EvenkeelError as error:
+        again = " Trying again may help." if error.retryable else ""
+        sys.stderr.write(f"evenkeel: {error}{again}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    """Runs a coroutine on the fast loop and exits with what it returns."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        raise typer.Exit(runner.run(work) or 0)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the sandbox workspace listens; 0 takes a free port.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the address in the browser.")] = True,
+    scenario: Annotated[str, typer.Option(help="What breaks; `list` prints the names.")] = "fraud-recall-drop",
+    autopilot: Annotated[
+        bool, typer.Option(help="Simulated responders press the buttons; exit 0 at the end.")
+    ] = False,
+) -> None:
+    """The whole job on this machine: bot, sandbox workspace, and a model service that breaks. No account, no key.
+
+    Examples: `evenkeel demo`, `evenkeel demo --autopilot`, `evenkeel demo --scenario list`
+    """
+    from bot.sandbox.demo import list_scenarios, run_demo
+
+    if scenario == "list":
+        typer.echo(list_scenarios())
+        return
+    _run(run_demo(port=port, browser=browser, scenario=scenario, autopilot=autopilot))
+
+
+@app.command()
+def serve(
+    controller: Annotated[bool, typer.Option(help="Bring incidents to rest in this process too.")] = True,
+) -> None:
+    """The web server and, unless --no-controller, the controller. Settings: evenkeel.yaml and the environment."""
+    from bot.serving import serve as run_server
+
+    _run(run_server(os.environ, controller=controller))
+
+
+@app.command()
+def work() -> None:
+    """The controller alone, beside `serve --no-controller`. PostgreSQL only."""
+    from bot.serving import work as run_worker
+
+    _run(run_worker(os.environ))
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    expand: Annotated[bool, typer.Option("--expand", help="Print every runbook in its long form.")] = False,
+    service: Annotated[str | None, typer.Option(help="With --expand: for this service of the catalogue.")] = None,
+) -> None:
+    """Every mistake of evenkeel.yaml and the runbooks as file:line:column: message; exit 1 if there is any.
+
+    Examples: `evenkeel check`, `evenkeel check runbooks/`, `evenkeel check --expand --service fraud-scorer`
+    """
+    from bot.check import check as problems_of
+    from bot.check import expand_yaml
+
+    problems = problems_of(paths or [], os.environ)
+    if problems:
+        typer.echo("\n".join(problems))
+        raise typer.Exit(1)
+    typer.echo(expand_yaml(paths or [], os.environ, service=service) if expand else "Nothing to mend.", nl=not expand)
+
+
+@app.command()
+def export(
+    incident: Key,
+    kind: Annotated[str, typer.Option("--format", help="markdown, html or json.")] = "markdown",
+    out: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
+) -> None:
+    """The postmortem of an incident.
+
+    Example: `evenkeel export INC-1 --format html --out INC-1.html`
+    """
+    from bot.reading import postmortem
+
+    text = asyncio.run(postmortem(os.environ, incident, kind))
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def timeline(
+    incident: Key, kind: Annotated[str, typer.Option("--format", help="text, json or csv.")] = "text"
+) -> None:
+    """The timeline of an incident."""
+    from bot.reading import timeline as timeline_of
+
+    typer.echo(asyncio.run(timeline_of(os.environ, incident, kind)), nl=False)
+
+
+@app.command()
+def alerts(
+    since: Annotated[str, typer.Option(help="How far back: 90s, 30m, 1h, 7d.")] = "1h",
+    kind: Annotated[str, typer.Option("--format", help="text, json or csv.")] = "text",
+) -> None:
+    """What was received: fingerprint, source, status, count, first and last seen, incident."""
+    from bot.reading import alerts as alerts_of
+
+    typer.echo(asyncio.run(alerts_of(os.environ, _duration(since), kind)), nl=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Checks the token, scopes, signing secret, database, connectors and clock; one line each, with the cure."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(os.environ))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'MEND'}  {finding.name:<12} {finding.text}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches `evenkeel serve`.")] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: Slack needs not reach it.")] = False,
+) -> None:
+    """The Slack app manifest to paste at Slack's “Create app from manifest”.
+
+    Examples: `evenkeel manifest --socket`, `evenkeel manifest --url https://evenkeel.example.com`
+    """
+    from bot.config.files import read_settings
+    from bot.slack.manifest import manifest as manifest_of
+
+    if not socket and url is None:
+        raise typer.BadParameter("give --url https://… where Slack reaches `evenkeel serve`, or --socket")
+    typer.echo(manifest_of(url=None if socket else url, command=read_settings(os.environ).command), nl=False)
+
+
+def _duration(text: str) -> timedelta:
+    from bot.yaml_reader import seconds
+
+    found = seconds(text)
+    if found is None:
+        raise typer.BadParameter(f"“{text}” is not a duration; write a number and s, m, h or d, as in 30m")
+    return timedelta(seconds=found)

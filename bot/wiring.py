@@ -1,0 +1,198 @@
+"""The only place that builds real objects. Tests build the same program with other parts given as arguments.
+
+``build`` puts an ``Evenkeel`` together from settings; nothing connects anywhere before ``start``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import structlog
+from fastapi import FastAPI
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.connectors import Change, Connectors
+from bot.controller import Controller
+from bot.documents import Documents
+from bot.errors import EvenkeelError
+from bot.metrics import registry
+from bot.runbooks.loading import Library
+from bot.runbooks.steps import StepRunner
+from bot.runbooks.steps.child import Child
+from bot.service import Service
+from bot.slack.app import build_app, workplace_of
+from bot.slack.gateway import Gateway
+from bot.slack.reconcile import Reconciler
+from bot.slack.stored import StoredStandings
+from bot.store import Store, open_store
+from bot.web.app import create_app
+from bot.web.health import Check, Health
+
+log = structlog.get_logger(__name__)
+
+#: the controller turns at least this often, or something is wrong
+TURNING = timedelta(seconds=15)
+
+
+class Evenkeel:
+    """The whole program, put together; ``start`` and ``stop`` are its life."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        *,
+        clock: Clock | None = None,
+        store: Store | None = None,
+        controls: bool = True,
+        listens: bool = True,
+        sandbox: bool = False,
+        settle: float = 2.0,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        """``controls``: this process brings incidents to rest; ``listens``: it takes what Slack sends by socket.
+
+        ``sandbox``: every drawing says that the data are synthetic. ``names``: people's, by Slack user id.
+        """
+        self.settings = settings
+        self.library = library
+        self.clock = clock or SystemClock()
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.store = store or open_store(settings.database_url, clock=self.clock)
+        self._controls = controls
+        self._listens = listens
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sandbox = sandbox
+        self._settle = settle
+        owner = self.owner if controls else None
+        self.service = Service(self.store, settings=settings, library=library, owner=owner)
+        self.documents = Documents(self.service, self.clock, names=names or {}, folder=_templates())
+
+    async def start(self) -> None:
+        """Connects, and begins to work. Called inside the event loop."""
+        settings = self.settings
+        self._session = aiohttp.ClientSession()
+        self.client = AsyncWebClient(
+            token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=self._session
+        )
+        self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements)
+        self.connectors = Connectors(settings.connectors)
+        self.child = Child()
+        self.controller = self._controller()
+        self.bolt: AsyncApp = build_app(
+            self.service, client=self.client, settings=settings, clock=self.clock, gateway=self.gateway,
+            sandbox=self._sandbox,
+        )  # fmt: skip
+        self.web = create_app(
+            service=self.service, settings=settings, documents=self.documents, clock=self.clock,
+            health=Health(checks=self._checks(), registry=registry(lambda: self.controller.held)),
+            slack=None if settings.app_token else AsyncSlackRequestHandler(self.bolt),
+        )  # fmt: skip
+        if self._controls:
+            self._tasks.append(asyncio.create_task(self.controller.run()))
+        self._socket: AsyncSocketModeHandler | None = None
+        if settings.app_token and self._listens:
+            self._socket = AsyncSocketModeHandler(self.bolt, settings.app_token)
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    def _controller(self) -> Controller:
+        settings = self.settings
+        reconciler = Reconciler(
+            self.gateway, StoredStandings(self.store.placements), self.clock, installation=settings.installation,
+            settle=self._settle, allow_shared=settings.allow_shared_channels, allow_guests=settings.invite_guests,
+        )  # fmt: skip
+        runner = StepRunner(
+            connectors=self.connectors, changes=self._changes, compute=self.child.compare, now=self.clock.now
+        )
+        return Controller(
+            store=self.store, service=self.service, reconciler=reconciler, runner=runner,
+            workplace=workplace_of(settings, sandbox=self._sandbox), clock=self.clock, owner=self.owner,
+        )  # fmt: skip
+
+    async def _changes(self, service: str, since: datetime) -> Sequence[Change]:
+        return await self.store.changes.of(service, since=since)
+
+    async def stop(self) -> None:
+        """Ends in the order in which nothing is lost: no new requests, then the controller, then the database."""
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        self.controller.stop()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.connectors.close()
+        await self.child.close()
+        await self._session.close()
+        await asyncio.to_thread(self.store.close)
+
+    def _checks(self) -> Mapping[str, Callable[[], Awaitable[Check]]]:
+        return {
+            "database": self._database,
+            "slack": self._slack,
+            "controller": self._turning,
+            "runbooks": self._books,
+        }
+
+    async def _database(self) -> Check:
+        try:
+            await self.service.listing("open")
+        except EvenkeelError as error:
+            return Check(ok=False, text=str(error))
+        return Check(ok=True, text=f"{self.store.kind} answers")
+
+    async def _slack(self) -> Check:
+        try:
+            user = await self.gateway.bot_user()
+        except EvenkeelError as error:
+            return Check(ok=False, text=f"{error}. Check SLACK_BOT_TOKEN and SLACK_API_URL.")
+        return Check(ok=True, text=f"Slack knows the bot as {user}")
+
+    async def _turning(self) -> Check:
+        if not self._controls:
+            return Check(ok=True, text="another process is the controller", needed=False)
+        turned: datetime | None = self.controller.turned_at
+        fine = turned is not None and self.clock.now() - turned < TURNING
+        return Check(ok=fine, text="the controller turns" if fine else "the controller does not turn; see the log")
+
+    async def _books(self) -> Check:
+        problems = self.library.problems
+        if not problems:
+            return Check(ok=True, text=f"{len(self.library.runbooks)} runbooks loaded")
+        return Check(ok=False, text="; ".join(problems[:5]), needed=False)
+
+
+@asynccontextmanager
+async def running(evenkeel: Evenkeel) -> AsyncIterator[Evenkeel]:
+    """Started inside the block, stopped after it."""
+    await evenkeel.start()
+    try:
+        yield evenkeel
+    finally:
+        await evenkeel.stop()
+
+
+def web_app(evenkeel: Evenkeel) -> FastAPI:
+    """The application of a program that was started."""
+    return evenkeel.web
+
+
+def _with_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _templates() -> Path | None:
+    folder = Path("templates")
+    return folder if folder.is_dir() else None
