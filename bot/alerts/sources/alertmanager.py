@@ -47,6 +47,8 @@ def verify(headers: Mapping[str, str], body: bytes, tokens: Sequence[str]) -> bo
 
 def parse(body: bytes) -> Batch:
     """The alerts of the request. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
+    if b"\\u0000" in body:
+        raise BadRequest("not an Alertmanager notification: a text holds a NUL, which no database keeps")
     try:
         read = _decoder.decode(body)
     except msgspec.ValidationError as error:

@@ -1,0 +1,34 @@
+"""Joining or opening, with the reason's name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.alerts.grouping import Grouping, Newest, group
+
+NOW = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
+WINDOW = timedelta(minutes=30)
+
+
+def newest(*, minutes_ago: float, still_open: bool = True) -> Newest:
+    return Newest(number=7, open=still_open, last_at=NOW - timedelta(minutes=minutes_ago))
+
+
+def test_the_first_alert_of_its_kind_opens() -> None:
+    assert group(None, now=NOW, window=WINDOW) == Grouping(None, "first")
+
+
+def test_within_the_window_an_open_incident_is_joined() -> None:
+    assert group(newest(minutes_ago=30), now=NOW, window=WINDOW) == Grouping(7, "within_window")
+
+
+def test_after_the_window_another_one_is_opened() -> None:
+    assert group(newest(minutes_ago=30.1), now=NOW, window=WINDOW) == Grouping(None, "window_over")
+
+
+def test_an_incident_that_is_over_is_not_joined() -> None:
+    assert group(newest(minutes_ago=1, still_open=False), now=NOW, window=WINDOW) == Grouping(None, "closed")
+
+
+def test_a_clock_that_went_back_does_not_open_a_second_one() -> None:
+    assert group(newest(minutes_ago=-5), now=NOW, window=WINDOW).number == 7
