@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.errors import Refused
+from bot.service import Declaration
 from bot.slack.interactions.desk import Desk, Place
-from bot.slack.interactions.ports import Declaration
 from bot.slack.view.text import said
 
 

@@ -21,6 +21,8 @@ from bot.slack.view.text import said
 
 log = structlog.get_logger()
 
+#: Slack's words for a channel in which the bot cannot speak to this person.
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 #: How long a sentence to one person may be.
 MOST_ANSWER = 1500
 
@@ -65,18 +67,25 @@ class Desk:
         await self._gateway.answer("views.open", {"trigger_id": trigger, "view": view})
 
     async def whisper(self, place: Place, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        """Only the person at ``place`` sees it; without a channel it is a direct message. ``text`` is escaped."""
+        """Only the person at ``place`` sees it; a direct message where the bot cannot speak. ``text`` is escaped."""
         words: dict[str, Any] = {"text": text} | ({"blocks": blocks} if blocks else {})
-        if place.channel:
-            words |= {"channel": place.channel, "user": place.user}
-            words |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
+        here = words | {"channel": place.channel, "user": place.user}
+        here |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
         try:
-            if place.channel:
-                await self._gateway.answer("chat.postEphemeral", words)
-            else:
-                await self._gateway.answer("chat.postMessage", {**words, "channel": place.user})
+            if place.channel and await self._shown_there(here):
+                return
+            await self._gateway.answer("chat.postMessage", {**words, "channel": place.user})
         except SlackError as error:
             log.warning("answer_not_shown", method=error.method, code=error.code)
+
+    async def _shown_there(self, words: dict[str, Any]) -> bool:
+        try:
+            await self._gateway.answer("chat.postEphemeral", words)
+        except SlackError as error:
+            if error.code not in _NOT_THERE:
+                raise
+            return False
+        return True
 
     async def say(self, place: Place, text: str, *, surface: str) -> None:
         """Everybody at ``place`` sees it; ``surface`` names it in the message's metadata. Raises ``SlackError``."""

@@ -6,20 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-import msgspec
-
 from bot.incidents.commands import AnyCommand
 from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
-
-
-class Declaration(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident as a person declares it."""
-
-    title: str
-    service: str
-    severity: str | None = None
-    text: str = ""
+from bot.service import Declaration
 
 
 class HandledLike(Protocol):
@@ -43,7 +33,7 @@ class ServiceLike(Protocol):
     ) -> HandledLike: ...
 
     async def declare(
-        self, declaration: Any, *, by: str, team_id: str, delivery: str | None = None
+        self, declaration: Declaration, *, by: str, team_id: str, delivery: str | None = None
     ) -> Incident: ...
 
     async def incident(self, number: int) -> Incident: ...

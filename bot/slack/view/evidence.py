@@ -83,7 +83,8 @@ def alert(incident: Incident) -> str:
     """Who says what, since when, with a link to where it says so."""
     since = at(incident.began_at or incident.opened_at)
     if incident.opened_by.startswith(("U", "W")) and not incident.alert_name:
-        return f"{person(incident.opened_by)} says \u201c{said(incident.title, 200)}\u201d since {since}."
+        words = f"{incident.title}: {incident.alert_text}" if incident.alert_text else incident.title
+        return f"{person(incident.opened_by)} says \u201c{said(words, 300)}\u201d since {since}."
     source = said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
     what = said(incident.alert_text or incident.alert_name or incident.title, 200)
     where = link(incident.alert_url, "Source")

@@ -105,7 +105,17 @@ BARE = _runbook([
 class Story:
     """A log that grows by events; every entry is a minute after the one before unless ``after`` says otherwise."""
 
-    def __init__(self, runbook: Runbook = CONNECTED, *, connected: bool = True, place: str = "channel") -> None:
+    def __init__(
+        self,
+        runbook: Runbook = CONNECTED,
+        *,
+        connected: bool = True,
+        place: str = "channel",
+        channel: str = "C0INC1",
+        ana: str = ANA,
+        ben: str = BEN,
+    ) -> None:
+        self.ana, self.ben = ana, ben
         self.entries: list[ev.Entry] = []
         self._at = OPENED
         self.then(
@@ -113,14 +123,14 @@ class Story:
                 number=1, title="ModelRecallDrop on fraud-scorer", service="fraud-scorer",
                 failure_mode="performance", source="alertmanager", severity="SEV2" if connected else None,
                 channel_name="inc-1-fraud-scorer-recall",
-                owner="ml-oncall", consumers=("checkout", "payouts") if connected else (), invite=(ANA, BEN),
-                people={"oncall:ml-oncall": (BEN,)}, alert_name="ModelRecallDrop", alert_text="recall below 0.8",
+                owner="ml-oncall", consumers=("checkout", "payouts") if connected else (), invite=(ana, ben),
+                people={"oncall:ml-oncall": (ben,)}, alert_name="ModelRecallDrop", alert_text="recall below 0.8",
                 alert_url="http://prometheus.example/graph?g0.expr=recall", connected=connected,
                 began_at=OPENED,
             ),
             ev.AlertsAttached(count=1, fingerprints=("abc",)),
             ev.RunbookAttached(runbook=runbook),
-            ev.ChannelOpened(channel="C0INC1", name="inc-1-fraud-scorer-recall")
+            ev.ChannelOpened(channel=channel, name="inc-1-fraud-scorer-recall")
             if place == "channel" else ev.ChannelRefused(code="restricted_action"),
             after=0,
         )  # fmt: skip
@@ -166,16 +176,16 @@ class Story:
 
     def asked(self) -> Story:
         """Ana is on it and asks for the rollback."""
-        self.measured().then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA)
+        self.measured().then(ev.Acknowledged(), ev.LeadChanged(lead=self.ana), by=self.ana)
         request = ev.ApprovalRequested(
-            step="rollback", attempt=1, target="41", running="42", approvers=(BEN,),
+            step="rollback", attempt=1, target="41", running="42", approvers=(self.ben,),
             expires_at=self.now + timedelta(minutes=16),
         )  # fmt: skip
-        return self.then(ev.Chosen(step="decide", option="rollback"), request, by=ANA)
+        return self.then(ev.Chosen(step="decide", option="rollback"), request, by=self.ana)
 
     def rolling_back(self) -> Story:
         """Ben said yes, and the call was made."""
-        self.asked().then(ev.Approved(step="rollback", attempt=1), by=BEN)
+        self.asked().then(ev.Approved(step="rollback", attempt=1), by=self.ben)
         return self.then(
             ev.ActionStarted(step="rollback", attempt=1, lease_no=1, call="flags.set"),
             ev.ActionFinished(step="rollback", attempt=1, outcome="written"),
@@ -195,4 +205,4 @@ class Story:
 
     def resolved(self) -> Story:
         """Ana says that it is over."""
-        return self.watched().then(ev.Resolved(summary="v41 serves"), by=ANA, after=3600)
+        return self.watched().then(ev.Resolved(summary="v41 serves"), by=self.ana, after=3600)
