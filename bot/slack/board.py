@@ -114,16 +114,12 @@ class Board:
         """The commits under way."""
         return frozenset(self._saving)
 
-    @property
-    def telling(self) -> frozenset[asyncio.Task[None]]:
-        """Those that change the log, and so perhaps the drawing."""
-        return frozenset(self._telling)
-
-    def saved(self, task: asyncio.Task[None]) -> None:
-        """The commit is over; raises what it raised."""
+    def saved(self, task: asyncio.Task[None]) -> bool:
+        """The commit is over. Whether it told the log something, so that the drawing may differ now."""
         self._saving.discard(task)
+        told = task in self._telling
         self._telling.discard(task)
-        task.result()
+        return told
 
     async def withdraw(self) -> None:
         """Intents whose calls were surely not made are taken back, so that nobody has to look for them."""

@@ -100,15 +100,10 @@ class Reconciler:
                 if call.surface.key not in running.values():
                     hand = self._hand(call.surface, desired, board, draw, rank())
                     running[asyncio.create_task(self._turn(call, hand, board))] = call.surface.key
-            under_way = {*running, *board.telling} or board.saving
-            if not under_way:
+            if not running and not board.saving:
                 await board.withdraw()
                 return todo.wake_at
-            done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                if running.pop(task, None) is None:
-                    board.saved(task)
-                task.result()
+            await _news(running, board)
 
     def _hand(self, surface: Surface, desired: Sequence[Surface], board: Board, draw: Draw, rank: Rank) -> Hand:
         return Hand(
@@ -201,6 +196,16 @@ class Reconciler:
             self._redrawn[board.lease.number] = recent
         else:
             self._redrawn.pop(board.lease.number, None)
+
+
+async def _news(running: dict[asyncio.Task[None], str], board: Board) -> None:
+    """Returns when a call ended or the log was told something, or nothing is under way. Raises what went wrong."""
+    while running or board.saving:
+        done, _ = await asyncio.wait({*running, *board.saving}, return_when=asyncio.FIRST_COMPLETED)
+        told = [task for task in done if running.pop(task, "") or board.saved(task)]
+        await asyncio.gather(*done)
+        if told:
+            return
 
 
 def _opened(standing: Standing) -> tuple[AnyEvent, ...]:
