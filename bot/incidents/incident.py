@@ -32,6 +32,10 @@ ActionPhase = Literal[
 IN_FLIGHT: frozenset[ActionPhase] = frozenset({"requested", "approved", "started", "written", "unknown"})
 
 
+#: the lease of an action whose answer was lost: nobody's, so that it is settled and never awaited
+NOBODY = 0
+
+
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of the values below."""
 

@@ -69,11 +69,20 @@ def names(incident: Incident) -> dict[str, Any]:
         "service": {"name": incident.service, "owner": incident.owner, "consumers": list(incident.consumers)},
         "steps": {step: _facts(state) for step, state in incident.steps.items()},
     }  # fmt: skip
-    if versions and versions.running:
-        known["running"] = versions.running
+    running = _put_in_place(incident) or (versions.running if versions else None)
+    if running:
+        known["running"] = running
     if versions and versions.target:
         known["target"] = versions.target
     return known
+
+
+def _put_in_place(incident: Incident) -> str | None:
+    """The version that a confirmed action has put in place since the versions were seen."""
+    actions = [
+        state.action for state in incident.steps.values() if state.action and state.action.phase == "confirmed"
+    ]
+    return actions[-1].target if actions else None
 
 
 def _facts(state: StepState) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import (
+    NOBODY,
     ActionState,
     Incident,
     WatchState,
@@ -62,6 +63,8 @@ def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Change
 
 
 def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Changes:
+    if event.outcome == "unknown":  # as if another process had started it: only what traffic shows can settle it
+        return _act(head, event.step, because=event.because, lease_no=NOBODY)
     written = {"written_at": entry.at} if event.outcome == "written" else {}
     return _act(head, event.step, phase=event.outcome, because=event.because, **written)
 

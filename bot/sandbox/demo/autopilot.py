@@ -14,10 +14,12 @@ from typing import Any
 
 from bot.errors import EvenkeelError
 from bot.incidents.incident import Incident
+from bot.incidents.walk import suggestion
 from bot.sandbox.demo.stage import ANA, BEN, CHI, Stage
 from bot.sandbox.workspace.acks import Submitted
 from bot.sandbox.workspace.changes import Change
 from bot.sandbox.workspace.values import Message, SlackSays, View
+from bot.slack.view.modals.learning import IMPACT
 
 #: how long anything may take before the responders give up, in seconds
 PATIENCE = 120.0
@@ -46,6 +48,7 @@ class Autopilot:
         self._say("Ana is on it.")
         await self._press(CHI, "step.done")
         self._say("Chi asked the owners upstream.")
+        await self._until(number, _is_suggested, "the comparison of the two versions")
         await self._press(ANA, "step.choose:rollback")
         self._say("Ana asks for the rollback; Ben is asked.")
         await self._press(BEN, "step.approve")
@@ -65,7 +68,7 @@ class Autopilot:
         trigger = "The release was not compared with the version before it on the same frauds"
         await self._press(ANA, "postmortem.why", then={"text": trigger, "role": "trigger"})
         late = "Confirmed frauds arrive late, so the drop was seen a quarter of an hour after the release"
-        await self._press(CHI, "postmortem.why", then={"text": late, "role": "detection"})
+        await self._press(CHI, "postmortem.why", then={"text": late, "role": "detection", "parent": IMPACT})
         below = "The comparison exists, and the release pipeline does not run it"
         await self._press(CHI, "postmortem.why", then={"text": below, "role": "latent", "parent": "w1"})
         due = (self._now() + timedelta(days=14)).date().isoformat()
@@ -146,6 +149,11 @@ def _filled(view: View, answers: dict[str, str]) -> dict[str, dict[str, Any]]:
             if action and name in answers:
                 filled[block["block_id"]] = {action: answers[name]}
     return filled
+
+
+def _is_suggested(incident: Incident) -> bool:
+    suggested = suggestion(incident)
+    return suggested is not None and suggested.option == "rollback"
 
 
 def _recall_is_back(incident: Incident) -> bool:

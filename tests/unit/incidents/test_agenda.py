@@ -8,6 +8,7 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.walk import names
 from tests.unit.incidents.story import START, Story
 
 
@@ -101,3 +102,17 @@ def test_no_data_neither_breaks_a_row_of_bad_looks_nor_makes_it_longer(story: St
 def test_a_cancelled_incident_asks_for_nothing(story: Story) -> None:
     story.ask(cmd.Cancel(reason="a test"))
     assert (story.agenda().work, story.agenda().due) == ((), ())
+
+
+def test_a_lost_answer_is_settled_by_traffic_and_never_repeated(story: Story) -> None:
+    story.started()
+    story.report(ev.ActionFinished(step="rollback", attempt=1, outcome="unknown", because="timed out"))
+    assert story.work(lease_no=1) == {"settle:rollback"}
+    story.report(ev.ActionConfirmed(step="rollback", attempt=1, settled=True))
+    assert story.state("rollback").action.safe  # type: ignore[union-attr]
+
+
+def test_after_the_fix_running_means_what_was_put_in_place(story: Story) -> None:
+    assert "running" not in names(story.incident)
+    story.confirmed()
+    assert names(story.incident)["running"] == "41"
