@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import SlackError, SlackFailed, SlackLimited, SlackUnknown
 from bot.slack.slots import Rank, Slots
-from bot.slack.verdicts import verdict
+from bot.slack.verdicts import LOCKED_OUT, verdict
 
 Json = dict[str, Any]
 
@@ -29,6 +29,8 @@ CALL_LIMIT = 10.0
 PAUSES = (0.2, 0.6, 1.2)
 
 TIMED_OUT = "timeout"
+#: repeating within two seconds would bring nothing
+_NO_USE = LOCKED_OUT | {TIMED_OUT}
 
 #: these take their arguments in the address; the others take JSON
 _READING = frozenset({
@@ -103,7 +105,7 @@ class Gateway:
                 await self._close(limited)
                 raise
             except (SlackFailed, SlackUnknown) as error:
-                if creating or pause is None or error.code == TIMED_OUT:
+                if creating or pause is None or error.code in _NO_USE:
                     raise
                 await self._sleep(pause)
         raise AssertionError("the last pause is None")

@@ -17,7 +17,7 @@ What people remove stays removed: ``plan`` compares with what was placed and nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -129,26 +129,22 @@ def plan(
     Posts within one place come one after another, in the order of ``desired``; everything else comes at once.
     Calling again before an answer plans the same call again: whoever carries it out knows what is under way.
     """
-    possible = tuple(_possible(desired, standings))
-    intents = tuple(
-        surface
-        for surface in possible
-        if surface.kind in CREATING and standing_of(surface, standings).state == "wanted"
-    )
+    scene = _Scene(desired, standings)
+    possible = [surface for surface in desired if not scene.refused(surface) and not scene.hopeless(surface)]
+    intents = tuple(s for s in possible if s.kind in CREATING and scene.standing(s).state == "wanted")
     if intents:
         return Plan(intents=intents)
     calls: list[Call] = []
     wakes: list[datetime] = []
-    crowded: set[str] = set()
+    crowded: set[str] = set()  # places where an earlier post is not there yet
     for surface in possible:
-        standing = standing_of(surface, standings)
-        act = _act(surface, standing, standings)
-        waits = _waits(surface, act, desired, standings, crowded)
-        if surface.kind == "message" and not standing.there:
+        act = scene.act(surface)
+        in_line = act == "place" and surface.kind == "message" and surface.place in crowded
+        if surface.kind == "message" and not scene.standing(surface).there:
             crowded.add(surface.place)
-        if act is None or waits:
+        if act is None or in_line or scene.waits(surface):
             continue
-        due = _due(surface, standing, redraw_floor)
+        due = scene.due(surface, redraw_floor)
         if due is not None and due > now:
             wakes.append(due)
         else:
@@ -156,60 +152,68 @@ def plan(
     return Plan(calls=tuple(calls), wake_at=min(wakes, default=None))
 
 
-def _possible(desired: Sequence[Surface], standings: Mapping[str, Standing]) -> Iterator[Surface]:
-    """Those that can be there at all: neither refused as they are, nor in need of one that cannot be there."""
-    by_key = {surface.key: surface for surface in desired}
+class _Scene:
+    """What is desired beside how far it has come."""
 
-    def refused(surface: Surface) -> bool:
-        standing = standing_of(surface, standings)
-        as_it_is = standing.digest == surface.digest or standing.error == GONE
-        return standing.state == "refused" and as_it_is
+    def __init__(self, desired: Sequence[Surface], standings: Mapping[str, Standing]) -> None:
+        self._by_key = {surface.key: surface for surface in desired}
+        self._standings = {surface.key: standing_of(surface, standings) for surface in desired}
+        self._home = home(desired, standings)
 
-    def hopeless(key: str) -> bool:
-        surface = by_key.get(key)
-        if surface is None or (refused(surface) and not standing_of(surface, standings).there):
-            return True
-        return any(hopeless(need) for need in surface.needs)
+    def standing(self, surface: Surface) -> Standing:
+        """How far the surface has come."""
+        return self._standings[surface.key]
 
-    return (surface for surface in desired if not refused(surface) and not hopeless(surface.key))
+    def refused(self, surface: Surface) -> bool:
+        """Whether Slack will not have it as it is drawn now."""
+        standing = self.standing(surface)
+        return standing.state == "refused" and (standing.digest == surface.digest or standing.error == GONE)
+
+    def hopeless(self, surface: Surface) -> bool:
+        """Whether something that it cannot do without will not be there."""
+        for key in surface.needs:
+            need = self._by_key.get(key)
+            if need is None or self.hopeless(need):
+                return True
+            if _depends(surface, need) and self.refused(need) and not self.standing(need).there:
+                return True
+        return False
+
+    def waits(self, surface: Surface) -> bool:
+        """Whether something has to be there first; a card that was refused keeps no other message waiting."""
+        for key in surface.needs:
+            need = self._by_key[key]
+            if not (self.standing(need).there or (self.refused(need) and not _depends(surface, need))):
+                return True
+        return surface.place == INCIDENT and surface.kind != "channel" and self._home is None
+
+    def act(self, surface: Surface) -> Act | None:
+        """What it lacks, if anything."""
+        standing = self.standing(surface)
+        if standing.state == "asked":
+            return "look"
+        if not standing.there:
+            return "place"
+        if surface.kind == "pin" and self._moved(surface):
+            return "place"
+        if not surface.live or surface.kind in _ONCE or standing.digest == surface.digest:
+            return None
+        return "change"
+
+    def due(self, surface: Surface, redraw_floor: timedelta) -> datetime | None:
+        """Not before then; None: now."""
+        standing = self.standing(surface)
+        times = [standing.not_before]
+        if standing.there and surface.kind in _FLOORED and standing.redrawn_at is not None:
+            times.append(standing.redrawn_at + redraw_floor)
+        return max((time for time in times if time is not None), default=None)
+
+    def _moved(self, pin: Surface) -> bool:
+        """Whether the pinned message was posted anew."""
+        message = self._standings.get(pin.content["message"])
+        return message is not None and message.there and message.ts != self.standing(pin).ts
 
 
-def _act(surface: Surface, standing: Standing, standings: Mapping[str, Standing]) -> Act | None:
-    """What the surface lacks, if anything."""
-    if standing.state == "asked":
-        return "look"
-    if not standing.there:
-        return "place"
-    if surface.kind == "pin" and _moved(surface, standing, standings):
-        return "place"
-    if not surface.live or surface.kind in _ONCE or standing.digest == surface.digest:
-        return None
-    return "change"
-
-
-def _moved(pin: Surface, standing: Standing, standings: Mapping[str, Standing]) -> bool:
-    """Whether the pinned message was posted anew."""
-    message = standings.get(pin.content["message"])
-    return message is not None and message.there and message.ts != standing.ts
-
-
-def _waits(
-    surface: Surface,
-    act: Act | None,
-    desired: Sequence[Surface],
-    standings: Mapping[str, Standing],
-    crowded: set[str],
-) -> bool:
-    """Whether something else has to be there first."""
-    if any(need not in standings or not standings[need].there for need in surface.needs):
-        return True
-    if surface.place == INCIDENT and surface.kind != "channel" and home(desired, standings) is None:
-        return True
-    return surface.kind == "message" and act == "place" and surface.place in crowded
-
-
-def _due(surface: Surface, standing: Standing, redraw_floor: timedelta) -> datetime | None:
-    times = [standing.not_before]
-    if standing.there and surface.kind in _FLOORED and standing.redrawn_at is not None:
-        times.append(standing.redrawn_at + redraw_floor)
-    return max((time for time in times if time is not None), default=None)
+def _depends(surface: Surface, need: Surface) -> bool:
+    """Whether it cannot be there without the other one; else it only comes after it."""
+    return need.kind == "channel" or need.key == THREAD_HEAD or surface.kind == "pin"

@@ -24,12 +24,15 @@ from bot.slack.hand import Hand
 from bot.slack.placing import BLIND, CHANGE, LOOK, PLACE
 from bot.slack.plan import Call, Standing, home, plan
 from bot.slack.slots import Rank
+from bot.slack.verdicts import LOCKED_OUT
 from bot.slack.view.surface import Surface
 
 Draw = Callable[[], Sequence[Surface]]
 
 #: how long a call that was surely not carried out, or that repeats harmlessly, is left alone
 _AWAY = timedelta(seconds=3)
+#: how long everything is left alone while the token is not good
+_LOCKED_OUT = timedelta(seconds=30)
 
 #: an answer of these that is lost leaves open whether there is something new in Slack
 CREATING_METHODS = frozenset({"conversations.create", "chat.postMessage", "bookmarks.add"})
@@ -135,8 +138,8 @@ class Reconciler:
                 board.learn(replace(before, state="asked", settled_from=self._clock.now()))
             else:
                 self._hold_back(before, _AWAY, board)
-        except SlackFailed:
-            self._hold_back(before, _AWAY, board)
+        except SlackFailed as failed:
+            self._hold_back(before, _LOCKED_OUT if failed.code in LOCKED_OUT else _AWAY, board)
         except SlackRefusal as refused:
             self._give_up(hand, refused.method, refused.code, board)
 

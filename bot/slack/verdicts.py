@@ -9,6 +9,8 @@ from bot.errors import SlackError, SlackFailed, SlackLimited, SlackRefusal, Slac
 
 #: Slack has trouble of its own; it says of the first two that some of the call may have been carried out
 TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+#: the token is not good; nothing was done, and it will be when somebody mends the token
+LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 LIMITED = frozenset({"ratelimited", "rate_limited"})
 #: what an answer without a Retry-After makes us wait, in seconds
 DEFAULT_WAIT = 30.0
@@ -36,7 +38,7 @@ def verdict(method: str, status: int, answer: Mapping[str, Any], *, creating: bo
         return SlackLimited(method, float(answer.get("retry_after") or DEFAULT_WAIT))
     if status >= 500 or code in TROUBLE:
         return SlackUnknown(method, code) if creating else SlackFailed(method, code)
-    if status != 200 and "error" not in answer:
+    if code in LOCKED_OUT or (status != 200 and "error" not in answer):
         return SlackFailed(method, code)
     return SlackRefusal(method, code, refusal(method, code, needed=str(answer.get("needed") or "")))
 

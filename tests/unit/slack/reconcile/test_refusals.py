@@ -175,3 +175,34 @@ def test_a_lease_that_is_renewed_meanwhile_goes_on_counting() -> None:
         return world
 
     assert len(run(story()).messages()) == 1
+
+
+def test_a_token_that_was_revoked_puts_everything_off_and_loses_nothing() -> None:
+    async def story() -> World:
+        world = World()
+        world.incident.people = ()
+        for method in ("conversations.create", "chat.postMessage"):
+            world.refusals[method] = ["token_revoked"]
+        process = Process(world)
+        assert await process.bring() == START + timedelta(seconds=30.102)
+        process.claim()
+        await asyncio.sleep(30)
+        await process.to_rest()
+        return world
+
+    world = run(story())
+    assert [message.text for message in world.messages()] == ["card: recall down"]
+    assert len(world.events) == 1
+
+
+def test_a_card_that_was_refused_does_not_keep_later_messages_from_coming() -> None:
+    async def story() -> World:
+        world = World()
+        world.refusals["chat.postMessage"] = ["invalid_blocks"]
+        world.incident.more = ("approve?",)
+        await Process(world).to_rest()
+        return world
+
+    world = run(story())
+    assert [message.text for message in world.messages()] == ["approve?"]
+    assert "pin" not in world.rows
