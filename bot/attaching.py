@@ -82,7 +82,7 @@ class Attaching:
         for place, last in sorted(found.items(), key=lambda item: item[0]):
             these = [(alert, row) for alert, row in arrived if _place(row) == place]
             newest = Newest(number=last[0], open=heads[last[0]].status == "open", last_at=last[1]) if last else None
-            joins = group(newest, now=now, window=self._window).number
+            joins = group(newest, now=now, window=self._window, before={row.number for _, row in these}).number
             left_out = _left_out(deliveries, these)
             if joins is None:
                 number = self._open(connection, now, these, left_out)

@@ -5,6 +5,7 @@ The answer depends on a row that whoever asks has locked: otherwise two replicas
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -23,15 +24,23 @@ class Grouping(msgspec.Struct, frozen=True):
     """``number`` is the incident to join; None: one is opened. ``because`` names the reason."""
 
     number: int | None
-    because: Literal["first", "closed", "window_over", "within_window"]
+    because: Literal["first", "closed", "window_over", "within_window", "same_alert"]
 
 
-def group(newest: Newest | None, *, now: datetime, window: timedelta) -> Grouping:
-    """Alerts join an open incident that an alert joined no longer than ``window`` ago."""
+def group(
+    newest: Newest | None, *, now: datetime, window: timedelta, before: Collection[int | None] = ()
+) -> Grouping:
+    """Alerts join an open incident that an alert joined no longer than ``window`` ago.
+
+    ``before`` are the incidents that these alerts belonged to when they last fired: one that is still open they join
+    again, however long ago that was.
+    """
     if newest is None:
         return Grouping(None, "first")
     if not newest.open:
         return Grouping(None, "closed")
+    if newest.number in before:
+        return Grouping(newest.number, "same_alert")
     if now - newest.last_at > window:
         return Grouping(None, "window_over")
     return Grouping(newest.number, "within_window")

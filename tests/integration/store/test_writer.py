@@ -218,7 +218,7 @@ async def test_jobs_in_each_others_way_are_run_again_one_by_one(replicas: tuple[
 
         return store.writer.submit_blocking(job)
 
-    results = await asyncio.gather(
+    results: list[int] = await asyncio.gather(
         asyncio.to_thread(crossing, one, (first, second), []),
         asyncio.to_thread(crossing, other, (second, first), []),
     )

@@ -30,5 +30,13 @@ def test_an_incident_that_is_over_is_not_joined() -> None:
     assert group(newest(minutes_ago=1, still_open=False), now=NOW, window=WINDOW) == Grouping(None, "closed")
 
 
+def test_an_alert_that_fires_again_goes_back_to_its_open_incident() -> None:
+    long_ago = newest(minutes_ago=300)
+    assert group(long_ago, now=NOW, window=WINDOW, before={7}) == Grouping(7, "same_alert")
+    assert group(long_ago, now=NOW, window=WINDOW, before={6, None}).number is None
+    over = newest(minutes_ago=300, still_open=False)
+    assert group(over, now=NOW, window=WINDOW, before={7}).number is None
+
+
 def test_a_clock_that_went_back_does_not_open_a_second_one() -> None:
     assert group(newest(minutes_ago=-5), now=NOW, window=WINDOW).number == 7
