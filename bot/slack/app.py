@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.interactions.buttons import clicked
@@ -33,18 +35,22 @@ def build_app(
     gateway: GatewayLike,
     signing_secret: str | None = None,
     sandbox: bool = False,
+    authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
 ) -> AsyncApp:
     """An app that turns what Slack sends into commands for ``service``; nothing is called until Slack sends.
 
     The same app serves HTTP and Socket Mode. Buttons, modals and shortcuts that nobody knows any more are answered
     with a sentence; events of no interest are acknowledged. ``signing_secret`` is the settings' own unless given;
-    without any, nothing that comes over HTTP is believed.
+    without any, nothing that comes over HTTP is believed. ``authorize`` answers for Slack who the bot is; without it
+    Slack is asked once, at the first request.
     """
     # An empty secret is one that anybody can sign with; a random one is known to nobody.
     secret = signing_secret or settings.signing_secret or token_urlsafe(32)
     workplace = workplace_of(settings, sandbox=sandbox)
     desk = Desk(service, gateway, workplace=workplace, clock=clock, services=settings.services)
-    app = AsyncApp(client=client, signing_secret=secret, ignoring_self_events_enabled=True)
+    app = AsyncApp(
+        client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True
+    )
     app.action(_ANYTHING)(clicked(desk))
     app.view(_ANYTHING)(submitted(desk))
     app.view_closed(_ANYTHING)(_seen)

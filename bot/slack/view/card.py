@@ -71,7 +71,8 @@ def now(incident: Incident) -> list[Block]:
     for step in others[:MOST_TASKS]:
         drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
     if len(others) > MOST_TASKS:
-        drawn.append(context([f"{len(others) - MOST_TASKS} more to do: press _More_ or type the step command"]))
+        through = "More" if main is None else "Something else"
+        drawn.append(context([f"{len(others) - MOST_TASKS} more to do: press _{through}_ or type the step command"]))
     if main is None:
         drawn.append(actions([*asking.for_incident(incident), *_closing(incident)]))
     return drawn

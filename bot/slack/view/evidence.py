@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
 from bot.runbooks.schema import Queries, Query, Step, Task, Unconfigured
 from bot.slack.view.text import at, link, person, said, share, version
 from bot.slack.view.wording import by_hand, step_name
 
+_TO_ADD = re.compile(r"add (\S+) to evenkeel\.yaml")
 _WORST_FIRST = ("bad", "warn", "inconclusive", "ok")
 #: More lines than these would push the buttons off a phone's screen.
 MOST_LINES = 6
@@ -107,22 +110,39 @@ def blind(incident: Incident) -> bool:
 
 def questions(incident: Incident) -> str | None:
     """``By hand: 1 released in the last 24 h?  2 upstream changed?``: what a person looks at instead."""
-    steps = [
-        step for step in incident.walk()
-        if step.phase in ("check", "measure", "triage") and (measures(step) or isinstance(step.spec, Task))
-        and not incident.state(step.id).decided and standing(incident, step) != "passed"
-        and incident.state(step.id).phase != "skipped" and not incident.state(step.id).text
-    ]  # fmt: skip
-    asked = [f"{number} {said(by_hand(step, incident), 90)}" for number, step in enumerate(steps[:5], 1)]
-    return f"By hand: {'  '.join(asked)}" if asked else None
+    asked: dict[str, str] = {}
+    for step in incident.walk():
+        question = by_hand(step, incident) if _unanswered(incident, step) else None
+        if question:
+            asked.setdefault(question.split()[0].lower(), said(question, 90))
+    if not asked:
+        return None
+    return "By hand: " + "  ".join(f"{number} {text}" for number, text in enumerate(list(asked.values())[:5], 1))
+
+
+def _unanswered(incident: Incident, step: Step) -> bool:
+    """Whether a step of the first phases has told nothing yet, neither by itself nor through a person."""
+    state = incident.state(step.id)
+    early = step.phase in ("check", "measure", "triage")
+    return early and not state.decided and state.phase != "skipped" and not state.text and not (
+        isinstance(step.spec, Task) and state.phase == "done"
+    )
 
 
 def to_add(incident: Incident) -> list[str]:
     """For every step that is not configured, or not wholly: what to add to the configuration."""
     return [
-        f"*{said(step_name(step, incident), 60)}*: {said(missing, 400)}"
-        for step in incident.walk() for missing in _missing_of(step)
+        f"*{said(step_name(step, incident), 60)}*: {_named(missing)}"
+        for step in incident.walk() if (missing := _missing_of(step))
     ]  # fmt: skip
+
+
+def _named(missing: tuple[str, ...]) -> str:
+    """The sentences of the catalogue, shortened to the names in them where they have the usual form."""
+    names = [match[1] for sentence in missing for match in _TO_ADD.finditer(sentence)]
+    if _TO_ADD.sub("", "".join(missing)).strip("; "):
+        return said("; ".join(missing), 500)
+    return ", ".join(f"`{said(name, 120)}`" for name in names)
 
 
 def _missing_of(step: Step) -> tuple[str, ...]:

@@ -16,6 +16,6 @@ def gaps(incident: Incident) -> Surface | None:
     if not missing:
         return None
     service = said(incident.service, 80)
-    lines = [f":wrench: Not configured for {service}; the walk goes on without. For next time, in evenkeel.yaml:"]
+    lines = [f":wrench: Not configured for {service}; the walk goes on without. For next time, add to evenkeel.yaml:"]
     content = message(f"Not configured for {service}", [section([*lines, *(f"• {line}" for line in missing)])])
     return Surface(key="gaps", kind="message", content=content, needs=where(incident), live=False)

@@ -48,7 +48,7 @@ def _line(incident: Incident, step: Step) -> str:
     told = state.because or state.text
     if isinstance(step.spec, Unconfigured):
         told = step.spec.missing
-    what = "skipped" if state.phase == "skipped" else state.verdict or stands
+    what = "skipped" if state.phase == "skipped" else (state.verdict or stands).replace("_", " ")
     by = f" by {person(state.by)}" if state.phase != "open" and state.by.startswith(("U", "W")) else ""
     name = f" {said(step_name(step, incident), 60)}" if step.title else ""
     return f"{_MARKS[stands]} `{step.id}`{name}: {what}{by}{f'. {said(told, 120)}' if told else ''}"

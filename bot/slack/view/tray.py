@@ -11,7 +11,17 @@ from bot.incidents.incident import Incident
 from bot.incidents.walk import acts, the_action
 from bot.runbooks.schema import SEVERITIES, Choice, Step
 from bot.slack.view import asking, clock
-from bot.slack.view.blocks import actions, button, choice_of, context, header, message, section, value
+from bot.slack.view.blocks import (
+    actions,
+    button,
+    choice_of,
+    choice_of_person,
+    context,
+    header,
+    message,
+    section,
+    value,
+)
 from bot.slack.view.card import task_line
 from bot.slack.view.channel import postmortem_page
 from bot.slack.view.surface import Workplace
@@ -69,7 +79,9 @@ def _open(incident: Incident, user: str) -> list[Block]:
     drawn = [actions(_distinct(row))]
     tasks = [step for step in steps if not isinstance(step.spec, Choice) and not acts(step)]
     for step in tasks[:MOST_TASKS]:
-        drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
+        about = asking.ref(incident, step)
+        row = [*asking.for_step(incident, step), choice_of_person("step.assign", "Assign to …")]
+        drawn += [section([task_line(incident, step)]), actions(row, block_id=about)]
     return [*drawn, _about_all(incident, user)]
 
 

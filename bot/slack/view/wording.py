@@ -138,16 +138,18 @@ def title(incident: Incident) -> str:
     return f"{incident.severity or 'SEV?'} · {incident.service} · {headline(incident)}"
 
 
-def by_hand(step: Step, incident: Incident) -> str:
-    """The question that a person answers where the bot has nothing to measure with."""
+def by_hand(step: Step, incident: Incident) -> str | None:
+    """The question that a person answers where the bot has nothing to measure with.
+
+    None for a metric: that it is bad is what the alert says already.
+    """
     spec = step.spec
     if isinstance(spec, Query) and spec.source == "changes":
         return "released in the last 24 h?"
     if isinstance(spec, Compare) or (isinstance(spec, Unconfigured) and spec.kind == "compare"):
         return "old version better on recent labels?"
-    if step.title:
-        return f"{step_name(step, incident).rstrip('?')}?"
-    if isinstance(spec, Task):
-        return filled(spec.text, incident)
-    name = spec.name if isinstance(spec, Query | Unconfigured) and spec.name else step.id
-    return f"{name} worse than last week?"
+    if not isinstance(spec, Task):
+        return None
+    if step.id == "upstream" and "first" not in step.title.lower():
+        return "upstream changed?"
+    return f"{step_name(step, incident).rstrip('?')}?" if step.title else filled(spec.text, incident)

@@ -21,9 +21,9 @@ async def test_alone_in_the_incidents_channel_it_shows_what_can_be_done_now(offi
         "[I'm on it]  [Request rollback to v41]  [Not the model]  [Page ml-oncall]  [False alarm]  "
         "[I did it outside]  [Tell stakeholders]  [Add to the timeline]",
         "*upstream* (optional): Ask the upstream owners what changed.",
-        "[Done]  [Skip]",
+        "[Done]  [Skip]  [Assign to …]",
         "*cases* (optional): Add a failing example of every bad slice.",
-        "[Done]  [Skip]",
+        "[Done]  [Skip]  [Assign to …]",
         "[Set severity]  [Resolve]",
         "- Or type: `/incident help`",
     ]

@@ -34,6 +34,7 @@ WORKPLACE = Workplace(
     audiences={"risk": "#risk-updates"},
 )
 
+_US = "services.fraud-scorer"
 _RECALL = Query(source="prometheus", name="quality", title="Recall", promql="recall", better="higher")
 _ROLLBACK = Action(
     call="flags.set",
@@ -87,16 +88,16 @@ BARE = _runbook([
     Step(id="upstream", phase="check", title="upstream changed", spec=Task(text="Ask the upstream owners.")),
     Step(
         id="live", phase="measure", title="Live quality",
-        spec=Unconfigured(kind="query", name="quality", missing="add services.fraud-scorer.metrics.quality"),
+        spec=Unconfigured(kind="query", name="quality", missing=f"add {_US}.metrics.quality to evenkeel.yaml"),
     ),
     Step(
         id="versions", phase="triage",
-        spec=Unconfigured(kind="compare", name="last_good", missing="add services.fraud-scorer.compare.last_good"),
+        spec=Unconfigured(kind="compare", name="last_good", missing=f"add {_US}.compare.last_good to evenkeel.yaml"),
     ),
     Step(id="decide", phase="triage", spec=decision()),
     Step(
         id="rollback", phase="remediate",
-        spec=Unconfigured(kind="action", name="rollback", missing="add services.fraud-scorer.rollback"),
+        spec=Unconfigured(kind="action", name="rollback", missing=f"add {_US}.rollback to evenkeel.yaml"),
     ),
     Step(id="cases", phase="remediate", spec=Task(text="Add a failing example.")),
 ])  # fmt: skip

@@ -36,8 +36,7 @@ def test_nothing_is_connected() -> None:
         "# SEV? · fraud-scorer · ModelRecallDrop",
         "Alertmanager says “recall below 0.8” since 03:05 UTC.  <Source>",
         "I checked nothing: no metrics and no evaluator are connected. No suggestion.",
-        "By hand: 1 released in the last 24 h?  2 upstream changed?  3 Live quality?  "
-        "4 old version better on recent labels?",
+        "By hand: 1 released in the last 24 h?  2 upstream changed?  3 old version better on recent labels?",
         "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]  [Something else]",
         "*upstream changed*: Ask the upstream owners.",
         "[Done]  [Skip]",

@@ -194,8 +194,8 @@ def test_stakeholders_are_told_in_the_channel_of_their_audience() -> None:
 
 def test_every_step_that_is_not_configured_says_what_to_add() -> None:
     assert _text(Story(BARE, connected=False), "gaps").splitlines() == [
-        ":wrench: Not configured for fraud-scorer; the walk goes on without. For next time, in evenkeel.yaml:",
-        "• *Live quality*: add services.fraud-scorer.metrics.quality",
-        "• *versions*: add services.fraud-scorer.compare.last_good",
-        "• *rollback*: add services.fraud-scorer.rollback",
+        ":wrench: Not configured for fraud-scorer; the walk goes on without. For next time, add to evenkeel.yaml:",
+        "• *Live quality*: `services.fraud-scorer.metrics.quality`",
+        "• *versions*: `services.fraud-scorer.compare.last_good`",
+        "• *rollback*: `services.fraud-scorer.rollback`",
     ]
