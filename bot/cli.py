@@ -12,11 +12,11 @@ import sys
 from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.errors import ConfigurationError, EvenkeelError
+from bot.errors import ConfigurationError, EvenkeelError, Mistake
 
 app = typer.Typer(
     name="evenkeel",
@@ -28,13 +28,25 @@ app = typer.Typer(
 )
 
 Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
-Paths = Annotated[list[str] | None, typer.Argument(help="Files or folders; default: what `serve` would read here.")]
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files or folders; default: what `serve` would read here."),
+]
+Text = Literal["text", "json", "csv"]
+Document = Literal["markdown", "html", "json"]
+
+WRONG_USAGE = 2
+#: typer brings click along and does not name its error for a wrong call
+_WrongCall: Any = typer.BadParameter.__mro__[1]
 
 
 def main() -> None:
     """The entry point: our errors become one or two lines and an exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except _WrongCall as error:
+        sys.stderr.write(_wrong_call(error))
+        sys.exit(WRONG_USAGE)
     except ConfigurationError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
         sys.exit(1)
@@ -42,8 +54,19 @@ def main() -> None:
         again = " Trying again may help." if error.retryable else ""
         sys.stderr.write(f"evenkeel: {error}{again}\n")
         sys.exit(1)
+    except BrokenPipeError:  # `evenkeel timeline INC-1 | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _wrong_call(error: Any) -> str:
+    """What is wrong, and where to look; the whole help where nothing was asked for."""
+    if not error.message:
+        return f"{error.ctx.get_help()}\n" if error.ctx else ""
+    command = error.ctx.command_path if error.ctx else "evenkeel"
+    return f"evenkeel: {error.format_message()}\nTry `{command} --help`.\n"
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
@@ -65,13 +88,20 @@ def demo(
 ) -> None:
     """The whole job on this machine: bot, sandbox workspace, and a model service that breaks. No account, no key.
 
-    Examples: `evenkeel demo`, `evenkeel demo --autopilot`, `evenkeel demo --scenario list`
+    \b
+    Examples:
+      evenkeel demo
+      evenkeel demo --autopilot
+      evenkeel demo --scenario list
     """
     from bot.sandbox.demo import list_scenarios, run_demo
+    from bot.sandbox.world import SCENARIOS
 
     if scenario == "list":
         typer.echo(list_scenarios())
         return
+    if scenario not in SCENARIOS:
+        raise typer.BadParameter(f"there is no scenario “{scenario}”; `evenkeel demo --scenario list` prints them")
     _run(run_demo(port=port, browser=browser, scenario=scenario, autopilot=autopilot))
 
 
@@ -79,7 +109,12 @@ def demo(
 def serve(
     controller: Annotated[bool, typer.Option(help="Bring incidents to rest in this process too.")] = True,
 ) -> None:
-    """The web server and, unless --no-controller, the controller. Settings: evenkeel.yaml and the environment."""
+    """The web server and, unless --no-controller, the controller. Settings: evenkeel.yaml and the environment.
+
+    \b
+    Example:
+      SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… ALERT_TOKEN=… evenkeel serve
+    """
     from bot.serving import serve as run_server
 
     _run(run_server(os.environ, controller=controller))
@@ -87,7 +122,12 @@ def serve(
 
 @app.command()
 def work() -> None:
-    """The controller alone, beside `serve --no-controller`. PostgreSQL only."""
+    """The controller alone, beside `serve --no-controller`. PostgreSQL only.
+
+    \b
+    Example:
+      DATABASE_URL=postgresql://… SLACK_BOT_TOKEN=xoxb-… evenkeel work
+    """
     from bot.serving import work as run_worker
 
     _run(run_worker(os.environ))
@@ -101,8 +141,14 @@ def check(
 ) -> None:
     """Every mistake of evenkeel.yaml and the runbooks as file:line:column: message; exit 1 if there is any.
 
-    Examples: `evenkeel check`, `evenkeel check runbooks/`, `evenkeel check --expand --service fraud-scorer`
+    \b
+    Examples:
+      evenkeel check
+      evenkeel check runbooks/ evenkeel.yaml
+      evenkeel check --expand --service fraud-scorer
     """
+    if service is not None and not expand:
+        raise typer.BadParameter("--service goes with --expand")
     from bot.check import check as problems_of
     from bot.check import expand_yaml
 
@@ -116,27 +162,39 @@ def check(
 @app.command()
 def export(
     incident: Key,
-    kind: Annotated[str, typer.Option("--format", help="markdown, html or json.")] = "markdown",
+    kind: Annotated[Document, typer.Option("--format", help="What to write.")] = "markdown",
     out: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
 ) -> None:
     """The postmortem of an incident.
 
-    Example: `evenkeel export INC-1 --format html --out INC-1.html`
+    \b
+    Examples:
+      evenkeel export INC-1
+      evenkeel export INC-1 --format html --out INC-1.html
     """
     from bot.reading import postmortem
 
     text = asyncio.run(postmortem(os.environ, incident, kind))
     if out is None:
         typer.echo(text, nl=False)
-    else:
+        return
+    try:
         out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Mistake(f"{out} cannot be written: {error.strerror}") from error
 
 
 @app.command()
 def timeline(
-    incident: Key, kind: Annotated[str, typer.Option("--format", help="text, json or csv.")] = "text"
+    incident: Key, kind: Annotated[Text, typer.Option("--format", help="What to print.")] = "text"
 ) -> None:
-    """The timeline of an incident."""
+    """The timeline of an incident.
+
+    \b
+    Examples:
+      evenkeel timeline INC-1
+      evenkeel timeline INC-1 --format csv > INC-1.csv
+    """
     from bot.reading import timeline as timeline_of
 
     typer.echo(asyncio.run(timeline_of(os.environ, incident, kind)), nl=False)
@@ -145,9 +203,15 @@ def timeline(
 @app.command()
 def alerts(
     since: Annotated[str, typer.Option(help="How far back: 90s, 30m, 1h, 7d.")] = "1h",
-    kind: Annotated[str, typer.Option("--format", help="text, json or csv.")] = "text",
+    kind: Annotated[Text, typer.Option("--format", help="What to print.")] = "text",
 ) -> None:
-    """What was received: fingerprint, source, status, count, first and last seen, incident."""
+    """What was received: fingerprint, source, status, count, first and last seen, incident.
+
+    \b
+    Examples:
+      evenkeel alerts
+      evenkeel alerts --since 7d --format csv
+    """
     from bot.reading import alerts as alerts_of
 
     typer.echo(asyncio.run(alerts_of(os.environ, _duration(since), kind)), nl=False)
@@ -155,7 +219,12 @@ def alerts(
 
 @app.command()
 def doctor() -> None:
-    """Checks the token, scopes, signing secret, database, connectors and clock; one line each, with the cure."""
+    """Checks the token, scopes, signing secret, database, connectors and clock; one line each, with the cure.
+
+    \b
+    Example:
+      evenkeel doctor
+    """
     from bot.doctor import examine
 
     findings = asyncio.run(examine(os.environ))
@@ -171,13 +240,18 @@ def manifest(
 ) -> None:
     """The Slack app manifest to paste at Slack's “Create app from manifest”.
 
-    Examples: `evenkeel manifest --socket`, `evenkeel manifest --url https://evenkeel.example.com`
+    \b
+    Examples:
+      evenkeel manifest --socket
+      evenkeel manifest --url https://evenkeel.example.com
     """
     from bot.config.files import read_settings
     from bot.slack.manifest import manifest as manifest_of
 
-    if not socket and url is None:
+    if socket == (url is not None):
         raise typer.BadParameter("give --url https://… where Slack reaches `evenkeel serve`, or --socket")
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter(f"“{url}” does not begin with https://, and Slack sends nowhere else")
     typer.echo(manifest_of(url=None if socket else url, command=read_settings(os.environ).command), nl=False)
 
 
@@ -188,3 +262,7 @@ def _duration(text: str) -> timedelta:
     if found is None:
         raise typer.BadParameter(f"“{text}” is not a duration; write a number and s, m, h or d, as in 30m")
     return timedelta(seconds=found)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ _STYLE = """
 :root { color-scheme: light dark; --line: #d5dae1; --soft: #f4f6f8; --ink: #1b2430; --ink2: #4c5866; }
 @media (prefers-color-scheme: dark) { :root { --line: #3a4451; --soft: #1d242d; --ink: #e6ebf1; --ink2: #a8b4c2; } }
 body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: Canvas; max-width: 62rem;
-       margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
+       margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: break-word; }
 h1 { font-size: 1.6rem; line-height: 1.25 } h2 { font-size: 1.15rem; margin: 2.2rem 0 .5rem;
      padding-top: .8rem; border-top: 1px solid var(--line); }
 table { border-collapse: collapse; display: block; overflow-x: auto; margin: .6rem 0; font-size: .92rem; }

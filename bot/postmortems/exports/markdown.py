@@ -33,7 +33,7 @@ def _items(lines: Sequence[str], otherwise: str) -> str:
 def _interval(measured: Measurement) -> str:
     if measured.low is None or measured.high is None:
         return "–"
-    return f"{measured.low:+.3g} to {measured.high:+.3g}"
+    return f"{measured.low:.3g} to {measured.high:.3g}"
 
 
 def _time(at: datetime | None, pattern: str) -> str:
