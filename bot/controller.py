@@ -86,7 +86,7 @@ class Controller:
 
     async def run(self) -> None:
         """Until ``stop``: claims what is due, wakes at once for events, renews the leases."""
-        renewing = asyncio.create_task(self._renew())
+        renewing = asyncio.create_task(self._keep_renewing())
         try:
             while not self._stopping:
                 await self.claim_due()
@@ -146,21 +146,25 @@ class Controller:
             self._stays.pop(stay.held.number, None)
             self._store.wakeups.wake()
 
-    async def _renew(self) -> None:
+    async def _keep_renewing(self) -> None:
         while True:
             await asyncio.sleep(RENEW_EVERY)
-            if not self._stays:
-                continue
-            try:
-                still = await self._store.leases.renew(self._owner, list(self._stays))
-            except EvenkeelError as error:
-                log.warning("leases cannot be renewed", because=str(error))
-                continue
-            for number, stay in list(self._stays.items()):
-                if number in still:
-                    stay.held = still[number]
-                elif stay.task:
-                    stay.task.cancel()
+            await self.renew()
+
+    async def renew(self) -> None:
+        """Every lease lasts its full length again; the incidents that somebody else holds by now are dropped."""
+        if not self._stays:
+            return
+        try:
+            still = await self._store.leases.renew(self._owner, list(self._stays))
+        except EvenkeelError as error:
+            log.warning("leases cannot be renewed", because=str(error))
+            return
+        for number, stay in list(self._stays.items()):
+            if number in still:
+                stay.held = still[number]
+            elif stay.task:
+                stay.task.cancel()
 
     async def _let_all_go(self) -> None:
         for stay in list(self._stays.values()):

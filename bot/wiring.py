@@ -32,6 +32,7 @@ from bot.metrics import registry
 from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
 from bot.runbooks.steps.child import Child
+from bot.runbooks.steps.context import Compute
 from bot.service import Service
 from bot.slack.app import build_app, workplace_of
 from bot.slack.gateway import Gateway
@@ -62,10 +63,15 @@ class Evenkeel:
         sandbox: bool = False,
         settle: float = 2.0,
         names: Mapping[str, str] | None = None,
+        turns: bool = True,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        compute: Compute | None = None,
     ) -> None:
         """``controls``: this process brings incidents to rest; ``listens``: it takes what Slack sends by socket.
 
         ``sandbox``: every drawing says that the data are synthetic. ``names``: people's, by Slack user id.
+        With ``turns`` False the controller moves only when it is told to (``controller.settle``); ``sleep`` waits
+        between Slack calls; ``compute`` compares versions, in a process of its own unless given.
         """
         self.settings = settings
         self.library = library
@@ -77,6 +83,9 @@ class Evenkeel:
         self._tasks: list[asyncio.Task[None]] = []
         self._sandbox = sandbox
         self._settle = settle
+        self._turns = turns
+        self._sleep = sleep
+        self._compute = compute
         owner = self.owner if controls else None
         self.service = Service(self.store, settings=settings, library=library, owner=owner)
         self.documents = Documents(self.service, self.clock, names=names or {}, folder=_templates())
@@ -88,7 +97,7 @@ class Evenkeel:
         self.client = AsyncWebClient(
             token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=self._session
         )
-        self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements)
+        self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements, sleep=self._sleep)
         self.connectors = Connectors(settings.connectors)
         self.child = Child()
         self.controller = self._controller()
@@ -101,7 +110,7 @@ class Evenkeel:
             health=Health(checks=self._checks(), registry=registry(lambda: self.controller.held)),
             slack=None if settings.app_token else AsyncSlackRequestHandler(self.bolt),
         )  # fmt: skip
-        if self._controls:
+        if self._controls and self._turns:
             self._tasks.append(asyncio.create_task(self.controller.run()))
         self._socket: AsyncSocketModeHandler | None = None
         if settings.app_token and self._listens:
@@ -115,8 +124,9 @@ class Evenkeel:
             settle=self._settle, allow_shared=settings.allow_shared_channels, allow_guests=settings.invite_guests,
         )  # fmt: skip
         runner = StepRunner(
-            connectors=self.connectors, changes=self._changes, compute=self.child.compare, now=self.clock.now
-        )
+            connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.compare,
+            now=self.clock.now,
+        )  # fmt: skip
         return Controller(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner,
             workplace=workplace_of(settings, sandbox=self._sandbox), clock=self.clock, owner=self.owner,

@@ -1,0 +1,124 @@
+"""What people see in the workspace, as text: messages, their buttons in brackets, modals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.sandbox.workspace.state import Workspace
+from bot.sandbox.workspace.values import Channel, Json, Message, View
+from tests.unit.slack.transcript import transcript
+
+
+class Screen:
+    """Reads the workspace; changes nothing."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def channels(self) -> list[Channel]:
+        """The incidents' channels."""
+        bot = self._workspace.app.bot_user
+        return [c for c in self._workspace.channels.all() if c.name.startswith("inc-") and c.creator == bot]
+
+    def channel(self, number: int = 1) -> Channel:
+        """The incident's channel; a test that asks for it expects exactly one."""
+        (found,) = [c for c in self.channels() if c.name.startswith(f"inc-{number}-")]
+        return found
+
+    def named(self, name: str) -> Channel:
+        """Any channel by its name."""
+        return self._workspace.channels.by_name(name)
+
+    def messages(self, channel: Channel) -> list[Message]:
+        """What the bot posted for everybody in the channel, oldest first, replies too."""
+        bot = self._workspace.app.bot_user
+        everything = self._workspace.messages.all_in(channel.id)
+        return [m for m in everything if m.user == bot and not m.ephemeral_to and not m.subtype]
+
+    def surfaces(self, channel: Channel) -> list[str]:
+        """The names of the surfaces in the channel."""
+        payloads = [(m.metadata or {}).get("event_payload", {}) for m in self.messages(channel)]
+        return [payload.get("surface", "").rsplit("/", 1)[-1] for payload in payloads]
+
+    def surface(self, key: str, number: int = 1) -> str:
+        """The message that shows the incident's surface ``key``, wherever it is."""
+        (message,) = self.shown_for(key, number)
+        return words(message)
+
+    def shown_for(self, key: str, number: int = 1) -> list[Message]:
+        """Every message that shows the surface: one, or something is wrong."""
+        return [
+            message
+            for channel in self._workspace.channels.all()
+            for message in self.messages(channel)
+            if str((message.metadata or {}).get("event_payload", {}).get("surface")).endswith(f"/INC-{number}/{key}")
+        ]
+
+    def card(self, number: int = 1) -> str:
+        """The incident's pinned first message."""
+        return self.surface("first", number)
+
+    def read(self, channel: Channel) -> str:
+        """Everything that the bot said in the channel."""
+        return "\n\n".join(words(message) for message in self.messages(channel))
+
+    def whispered(self, user: str) -> list[str]:
+        """What only this person saw, oldest first."""
+        channels = self._workspace.channels.all()
+        return [
+            words(message)
+            for channel in channels
+            for message in self._workspace.messages.all_in(channel.id)
+            if message.ephemeral_to == user or (channel.is_im and user in channel.members and message.user != user)
+        ]
+
+    def button(self, what: str, *, user: str, number: int) -> tuple[Message, Json, Json]:
+        """The newest message that has the button, its block and the button: by its words or its action id."""
+        for message in reversed(self._where_buttons_are(user, number)):
+            for block, element in _elements(message):
+                if what in (_label(element), element.get("action_id")):
+                    return message, block, element
+        raise LookupError(f"nobody sees a button {what!r}")
+
+    def buttons(self, number: int = 1) -> list[str]:
+        """The words on all buttons for everybody."""
+        return [_label(e) for message in self._where_buttons_are("", number) for _, e in _elements(message)]
+
+    def modal(self, user: str) -> View:
+        """The modal that the person sees."""
+        view = self._workspace.views.top(user)
+        assert view is not None, "no modal is open"
+        return view
+
+    def _where_buttons_are(self, user: str, number: int) -> list[Message]:
+        everything = [m for c in self._workspace.channels.all() for m in self._workspace.messages.all_in(c.id)]
+        seen = [m for m in everything if m.ephemeral_to in ("", user)]
+        return [m for m in seen if f'"INC-{number}"' in str(m.blocks)]
+
+
+def words(message: Message) -> str:
+    """What a person reads."""
+    return transcript(message.blocks) if message.blocks else message.text
+
+
+def filled(view: View, answers: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """A modal's fields by block and action, as a person fills them in."""
+    values: dict[str, dict[str, Any]] = {}
+    for block in view.content["blocks"]:
+        if block["type"] == "input" and block["block_id"] in answers:
+            values[block["block_id"]] = {block["element"]["action_id"]: answers[block["block_id"]]}
+    missing = set(answers) - set(values)
+    assert not missing, f"the modal has no field {missing}"
+    return values
+
+
+def _elements(message: Message) -> Iterator[tuple[Json, Json]]:
+    for block in message.blocks:
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            if element.get("action_id"):
+                yield block, element
+
+
+def _label(element: Json) -> str:
+    return str((element.get("text") or element.get("placeholder") or {}).get("text", ""))

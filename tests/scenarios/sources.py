@@ -1,0 +1,87 @@
+"""What the bot measures and acts on: the sandbox's world of model services, with bad days on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.sandbox.workspace.api import TRANSPORT
+
+
+@dataclass
+class _Day:
+    """How the next requests of a kind are answered: ``words`` stand in their method and address."""
+
+    words: Sequence[str]
+    answer: Response | None
+    does_the_work: bool
+    times: int | None
+    asked: list[str] = field(default_factory=list)
+
+
+class Sources:
+    """``app``, with requests that are answered otherwise for a while. ``requests`` are all that came, in order."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.requests: list[str] = []
+        self._app = app
+        self._days: list[_Day] = []
+        self._never = asyncio.Event()
+
+    def answers(self, *words: str, status: int = 200, body: str = "{}", times: int | None = None) -> list[str]:
+        """Requests with these words are answered so, and nothing is done; the list fills with them."""
+        answer = Response(body, status_code=status, media_type="application/json")
+        return self._add(_Day(words, answer, does_the_work=False, times=times))
+
+    def loses_the_answer(self, *words: str, times: int | None = 1) -> list[str]:
+        """The work is done, and the connection drops before a byte of the answer."""
+        return self._add(_Day(words, None, does_the_work=True, times=times))
+
+    def hangs(self, *words: str, times: int | None = None) -> list[str]:
+        """Nothing is done, and no answer ever comes."""
+        return self._add(_Day(words, None, does_the_work=False, times=times))
+
+    def recovers(self) -> None:
+        """Every request is answered as it should be."""
+        self._days.clear()
+
+    def writes(self) -> list[str]:
+        """The requests that would change something."""
+        return [request for request in self.requests if not request.startswith("GET ")]
+
+    def _add(self, day: _Day) -> list[str]:
+        self._days.append(day)
+        return day.asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        request = unquote_plus(f"{scope['method']} {scope['path']}?{scope['query_string'].decode()}")
+        self.requests.append(request)
+        day = next((d for d in self._days if d.times != 0 and all(word in request for word in d.words)), None)
+        if day is None:
+            await self._app(scope, receive, send)
+            return
+        day.asked.append(request)
+        if day.times is not None:
+            day.times -= 1
+        if day.answer is not None:
+            await day.answer(scope, receive, send)
+        elif day.does_the_work:
+            await self._app(scope, receive, _unheard)
+            scope[TRANSPORT].abort()
+        else:
+            await _until_gone(receive)
+
+
+async def _unheard(_: object) -> None:
+    """What is sent here reaches nobody."""
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
