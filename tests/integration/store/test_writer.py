@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import cast
 
 import psycopg
 import pytest
@@ -218,11 +219,11 @@ async def test_jobs_in_each_others_way_are_run_again_one_by_one(replicas: tuple[
 
         return store.writer.submit_blocking(job)
 
-    results: list[int] = await asyncio.gather(
+    results = await asyncio.gather(
         asyncio.to_thread(crossing, one, (first, second), []),
         asyncio.to_thread(crossing, other, (second, first), []),
     )
-    assert results == [second, first]
+    assert list(results) == [second, first]
     assert len(tries) == 3  # one of them had to begin again
 
 
@@ -235,8 +236,7 @@ async def test_a_commit_of_unknown_outcome_is_not_done_twice(postgres_url: str, 
         runs.append(1)
 
     def lost(connection: Connection) -> None:
-        backend = connection.connection.dbapi_connection
-        assert isinstance(backend, psycopg.Connection)
+        backend = cast("psycopg.Connection", connection.connection.dbapi_connection)
         with psycopg.connect(postgres_url, autocommit=True) as admin:
             admin.execute("SELECT pg_terminate_backend(%s, 5000)", (backend.info.backend_pid,))
 
