@@ -1,7 +1,6 @@
 """The commands. Each is a few lines that call the rest; what is heavy is imported when its command runs.
 
-Errors go to standard error in one or two lines, without a traceback: exit 1 for what the user can mend, 2 for a
-wrong way of calling.
+How a command ends, well or badly, stands in ``exits``.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.errors import ConfigurationError, EvenkeelError, Mistake
+from bot.errors import Mistake
+from bot.exits import exit_code
 
 app = typer.Typer(
     name="evenkeel",
@@ -30,43 +30,15 @@ app = typer.Typer(
 Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PATH]...", help="Files or folders; default: what `serve` would read here."),
+    typer.Argument(metavar="PATH", help="Files or folders; default: what `serve` would read here."),
 ]
 Text = Literal["text", "json", "csv"]
 Document = Literal["markdown", "html", "json"]
 
-WRONG_USAGE = 2
-#: typer brings click along and does not name its error for a wrong call
-_WrongCall: Any = typer.BadParameter.__mro__[1]
-
 
 def main() -> None:
-    """The entry point: our errors become one or two lines and an exit code."""
-    try:
-        sys.exit(app(standalone_mode=False) or 0)
-    except _WrongCall as error:
-        sys.stderr.write(_wrong_call(error))
-        sys.exit(WRONG_USAGE)
-    except ConfigurationError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
-        sys.exit(1)
-    except EvenkeelError as error:
-        again = " Trying again may help." if error.retryable else ""
-        sys.stderr.write(f"evenkeel: {error}{again}\n")
-        sys.exit(1)
-    except BrokenPipeError:  # `evenkeel timeline INC-1 | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _wrong_call(error: Any) -> str:
-    """What is wrong, and where to look; the whole help where nothing was asked for."""
-    if not error.message:
-        return f"{error.ctx.get_help()}\n" if error.ctx else ""
-    command = error.ctx.command_path if error.ctx else "evenkeel"
-    return f"evenkeel: {error.format_message()}\nTry `{command} --help`.\n"
+    """The entry point."""
+    sys.exit(exit_code(app))
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
@@ -185,9 +157,7 @@ def export(
 
 
 @app.command()
-def timeline(
-    incident: Key, kind: Annotated[Text, typer.Option("--format", help="What to print.")] = "text"
-) -> None:
+def timeline(incident: Key, kind: Annotated[Text, typer.Option("--format", help="What to print.")] = "text") -> None:
     """The timeline of an incident.
 
     \b

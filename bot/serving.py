@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
+import msgspec
 import structlog
-import uvicorn
 
 from bot.config import Settings, require_slack
-from bot.config.files import read_runbooks, read_settings, runbook_folder
+from bot.config.files import config_path, read_runbooks, read_settings, runbook_folder
+from bot.listening import answer, ended_by_signal, take_port
 from bot.logs import set_up_logs
 from bot.runbooks.loading import Library, load_library
 from bot.wiring import Evenkeel, running
@@ -35,39 +36,57 @@ def load(environment: Mapping[str, str]) -> tuple[Settings, Library]:
 
 
 async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
-    """Until SIGTERM or SIGINT."""
+    """Until SIGTERM or SIGINT. The port is taken before the database is opened."""
     settings, library = load(environment)
-    set_up_logs(json=not sys.stderr.isatty())
-    if not controller and settings.database_url.startswith("sqlite"):
+    if not controller and _is_sqlite(settings):
         sys.stderr.write(ONE_PROCESS)
         return WRONG_USAGE
-    _name_problems(library)
-    async with running(Evenkeel(settings, library, controls=controller)) as evenkeel:
-        config = uvicorn.Config(
-            evenkeel.web, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
-        )
-        log.info("serving", address=f"http://{settings.host}:{settings.port}", public=settings.public_url)
-        if not settings.alert_tokens:
-            log.warning("ALERT_TOKEN is not set: /alerts and /changes answer 503 until it is")
-        await uvicorn.Server(config).serve()
+    set_up_logs(json=not sys.stderr.isatty())
+    with take_port(settings.host, settings.port) as bound:
+        port = int(bound.getsockname()[1])
+        if port != settings.port:  # PORT=0: only now is known which
+            public = settings.public_url
+            public = f"{public.removesuffix('0')}{port}" if public.endswith(":0") else public
+            settings = msgspec.structs.replace(settings, port=port, public_url=public)
+        async with running(Evenkeel(settings, library, controls=controller)) as evenkeel:
+            _tell(settings, library, config=config_path(environment))
+            await answer(evenkeel.web, bound)
+            log.info("stopping")
     return 0
 
 
 async def work(environment: Mapping[str, str]) -> int:
     """The controller alone, until SIGTERM or SIGINT."""
     settings, library = load(environment)
-    set_up_logs(json=not sys.stderr.isatty())
-    if settings.database_url.startswith("sqlite"):
+    if _is_sqlite(settings):
         sys.stderr.write(ONE_PROCESS)
         return WRONG_USAGE
-    _name_problems(library)
+    set_up_logs(json=not sys.stderr.isatty())
     asked_to_stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
     async with running(Evenkeel(settings, library, controls=True, listens=False)):
-        log.info("working", database=settings.database_url.split(":", 1)[0])
-        await asked_to_stop.wait()
+        with ended_by_signal(asked_to_stop.set):
+            _name_problems(library)
+            log.info("working", database=settings.database_url.split(":", 1)[0])
+            await asked_to_stop.wait()
+            log.info("stopping")
     return 0
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
+
+
+def _tell(settings: Settings, library: Library, *, config: Path | None) -> None:
+    """What whoever starts it wants to know: where it is, what it read, and what is missing."""
+    log.info(
+        "serving", address=f"http://{settings.host}:{settings.port}", public=settings.public_url,
+        slack="Socket Mode" if settings.app_token else f"{settings.public_url}/slack/events",
+        database=settings.database_url.split(":", 1)[0], config=str(config or "defaults; there is no evenkeel.yaml"),
+        services=len(settings.services), runbooks=len(library.runbooks),
+    )  # fmt: skip
+    if not settings.alert_tokens:
+        log.warning("ALERT_TOKEN is not set: /alerts and /changes answer 503 until it is")
+    _name_problems(library)
 
 
 def _name_problems(library: Library) -> None:
