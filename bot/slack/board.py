@@ -70,10 +70,10 @@ class Board:
         self._saving: set[asyncio.Task[None]] = set()
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def load(self, redrawn: Mapping[str, datetime]) -> None:
+    async def load(self, paced_to: Mapping[str, datetime]) -> None:
         """Takes over what is stored; a call that was intended may have been made, by whomever."""
         for key, stored in (await self._placements.standings(self.lease.number)).items():
-            standing = replace(stored, redrawn_at=redrawn.get(key))
+            standing = replace(stored, paced_to=paced_to.get(key))
             if standing.state == "intended":
                 standing = replace(standing, state="asked")
                 if standing.settled_from is None:

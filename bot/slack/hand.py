@@ -130,6 +130,5 @@ class Hand:
             extra=extra,
             digest=self.drawn.digest if digest is None else digest,
             error="",
-            redrawn_at=self._clock.now() if self.standing.there else None,
             not_before=None,
         )

@@ -32,8 +32,10 @@ Act = Literal["place", "change", "look"]
 CREATING = frozenset({"channel", "message", "bookmark"})
 #: these stay as they were placed
 _ONCE = frozenset({"channel", "bookmark"})
-#: these are redrawn at most every ``redraw_floor``
+#: these are redrawn at most every ``redraw_floor`` in a storm
 _FLOORED = frozenset({"message", "topic"})
+#: so many redrawings may follow each other at once before that: who clicks wants to see it
+AT_ONCE = 4
 
 #: the message was gone when it should have been changed; posted once more, it is not posted a third time
 GONE = "message_not_found"
@@ -50,7 +52,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``settled_from`` is since when no call of ours can have been started for an unanswered intent. ``extra`` is a
     bookmark's id, the people ever invited, or ``plan``'s marks on a message. ``not_before`` holds this one back, and
-    only while this process brings the incident to rest.
+    only while this process brings the incident to rest; ``paced_to`` is until when its redrawings are spread.
     """
 
     key: str
@@ -64,7 +66,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     extra: str = ""
     digest: str = ""
     error: str = ""
-    redrawn_at: datetime | None = None
+    paced_to: datetime | None = None
     not_before: datetime | None = None
 
     @property
@@ -204,14 +206,19 @@ class _Scene:
         """Not before then; None: now."""
         standing = self.standing(surface)
         times = [standing.not_before]
-        if standing.there and surface.kind in _FLOORED and standing.redrawn_at is not None:
-            times.append(standing.redrawn_at + redraw_floor)
+        if standing.there and surface.kind in _FLOORED and standing.paced_to is not None:
+            times.append(standing.paced_to - (AT_ONCE - 1) * redraw_floor)
         return max((time for time in times if time is not None), default=None)
 
     def _moved(self, pin: Surface) -> bool:
         """Whether the pinned message was posted anew."""
         message = self._standings.get(pin.content["message"])
         return message is not None and message.there and message.ts != self.standing(pin).ts
+
+
+def paced(before: Standing, now: datetime, redraw_floor: timedelta) -> datetime | None:
+    """``paced_to`` after one more call for the surface; the first drawing is not a redrawing."""
+    return max(before.paced_to or now, now) + redraw_floor if before.there else None
 
 
 def _depends(surface: Surface, need: Surface) -> bool:

@@ -22,7 +22,7 @@ from bot.slack.board import Board, Lease, Placements, Report
 from bot.slack.gateway import Gateway
 from bot.slack.hand import Hand
 from bot.slack.placing import BLIND, CHANGE, LOOK, PLACE
-from bot.slack.plan import Call, Standing, home, plan
+from bot.slack.plan import Call, Standing, home, paced, plan
 from bot.slack.slots import Rank
 from bot.slack.verdicts import LOCKED_OUT
 from bot.slack.view.surface import Surface
@@ -44,7 +44,7 @@ class Reconciler:
     """Brings incidents' surfaces into Slack; one for all incidents of the process.
 
     ``settle``: seconds after which a call that was under way when its process died has ended inside Slack; above
-    Slack's slowest answer. ``redraw_floor``: seconds between two redrawings of one card.
+    Slack's slowest answer. ``redraw_floor``: seconds between two redrawings of one card in a storm.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Reconciler:
         self._settle = timedelta(seconds=settle)
         self._redraw_floor = timedelta(seconds=redraw_floor)
         self._admission = Admission(gateway, clock=clock, shared=allow_shared, guests=allow_guests)
-        self._redrawn: dict[int, dict[str, datetime]] = {}
+        self._paces: dict[int, dict[str, datetime]] = {}
 
     async def bring(
         self, held: Lease, draw: Draw, report: Report, *, rank: Callable[[], Rank] | None = None
@@ -77,8 +77,8 @@ class Reconciler:
         Raises ``LeaseLost`` as soon as a call or a write is no longer ours to make.
         """
         board = Board(held, placements=self._placements, clock=self._clock, report=report)
-        redrawn = self._redrawn.get(held.number, {})
-        await asyncio.gather(board.load(redrawn), self._gateway.learn_limits())
+        paces = self._paces.get(held.number, {})
+        await asyncio.gather(board.load(paces), self._gateway.learn_limits())
         ranked = rank or (lambda: (held.number,))
         running: dict[asyncio.Task[None], str] = {}
         meeting = asyncio.create_task(self._meet(draw(), board))
@@ -130,7 +130,8 @@ class Reconciler:
             else:
                 after = await (CHANGE if call.act == "change" else PLACE)[kind](hand)
                 if after is not before:
-                    board.learn(after, *_opened(after))
+                    pace = paced(before, self._clock.now(), self._redraw_floor)
+                    board.learn(replace(after, paced_to=pace), *_opened(after))
         except SlackLimited as limited:
             self._hold_back(before, timedelta(seconds=limited.retry_after), board)
         except SlackUnknown as lost:
@@ -191,14 +192,13 @@ class Reconciler:
                     await self._admission.invitable(tuple(surface.content["users"]))
 
     def _remember(self, board: Board) -> None:
-        """The floor between two redrawings holds from one stay to the next."""
-        since = self._clock.now() - self._redraw_floor
-        times = {key: s.redrawn_at for key, s in board.standings.items() if s.redrawn_at}
-        recent = {key: at for key, at in times.items() if at > since}
-        if recent:
-            self._redrawn[board.lease.number] = recent
+        """The pace of redrawing holds from one stay to the next."""
+        now = self._clock.now()
+        paces = {key: s.paced_to for key, s in board.standings.items() if s.paced_to and s.paced_to > now}
+        if paces:
+            self._paces[board.lease.number] = paces
         else:
-            self._redrawn.pop(board.lease.number, None)
+            self._paces.pop(board.lease.number, None)
 
 
 async def _news(running: dict[asyncio.Task[None], str], board: Board) -> None:

@@ -51,12 +51,12 @@ async def test_a_call_that_was_asked_is_stored_as_intended(store: Store) -> None
     number = await open_incident(store, owner="me")
     standings = StoredStandings(store.placements)
     asked = Standing(
-        key="first", kind="message", state="asked", intent_at=START, settled_from=START, redrawn_at=START
+        key="first", kind="message", state="asked", intent_at=START, settled_from=START, paced_to=START
     )
     placed = Standing(key="pin", kind="pin", state="placed", ts="1.2", digest="d")
     await standings.store(number, 1, [asked, placed])
     assert await standings.standings(number) == {
-        "first": replace(asked, state="intended", redrawn_at=None),
+        "first": replace(asked, state="intended", paced_to=None),
         "pin": placed,
     }
     await standings.forget(number, 1, ["first", "pin"])

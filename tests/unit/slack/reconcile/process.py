@@ -108,7 +108,7 @@ class PlacementsInMemory:
         await self._commit(lease_no)
         for standing in standings:
             state = "intended" if standing.state == "asked" else standing.state
-            self._world.rows[standing.key] = replace(standing, state=state, redrawn_at=None, not_before=None)
+            self._world.rows[standing.key] = replace(standing, state=state, paced_to=None, not_before=None)
         self._world.commits.append((asyncio.get_running_loop().time(), tuple(s.key for s in standings)))
         await self._process.point()
 

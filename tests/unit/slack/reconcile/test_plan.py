@@ -120,7 +120,7 @@ def test_a_channel_and_a_bookmark_are_placed_once() -> None:
 
 @pytest.mark.parametrize("surface", [FIRST, TOPIC])
 def test_cards_are_redrawn_at_most_every_five_seconds_and_the_last_drawing_is_not_lost(surface: Surface) -> None:
-    recently = standing(surface, redrawn_at=NOW - 2 * SECOND)
+    recently = standing(surface, paced_to=NOW + 18 * SECOND)
     made = planned((CHANNEL, redrawn(surface)), standing(CHANNEL), recently, redraw_floor=5 * SECOND)
     assert made == Plan(wake_at=NOW + 3 * SECOND)
 
