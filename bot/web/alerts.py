@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Request
@@ -32,6 +33,21 @@ class ChangeBody(msgspec.Struct):
 
 _change = msgspec.json.Decoder(ChangeBody)
 
+#: what the intake answers, for the description of the API
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    202: {"description": "Stored."},
+    400: {"description": "The body cannot be read; the answer says where and why."},
+    401: {"description": "The token is missing or wrong: a bearer token, or the password of basic authentication."},
+    413: {"description": "The body is over 1 MiB."},
+    503: {"description": "ALERT_TOKEN is not set, or the database is away: then with Retry-After."},
+}
+_NO_SOURCE: dict[int | str, dict[str, Any]] = {404: {"description": "No such source; the answer names the known."}}
+_CHANGE = {
+    "requestBody": {
+        "content": {"application/json": {"schema": msgspec.json.schema_components([ChangeBody])[1]["ChangeBody"]}}
+    }
+}
+
 
 def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRouter:
     """The two addresses, for an app whose error handlers turn our errors into answers."""
@@ -42,7 +58,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRout
         if not tokens:
             raise HTTPException(503, "ALERT_TOKEN is not set here: set it and give the same token to the sender.")
 
-    @router.post("/alerts/{source}", status_code=202)
+    @router.post("/alerts/{source}", status_code=202, responses=_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
         """Alerts of one source. 202 once they are stored; sending them again is harmless."""
         known = SOURCES.get(source)
@@ -56,7 +72,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRout
         taken = await service.take(source, batch.alerts, truncated=batch.truncated)
         return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
 
-    @router.post("/changes", status_code=202)
+    @router.post("/changes", status_code=202, responses=_ANSWERS, openapi_extra=_CHANGE)
     async def take_change(request: Request) -> JSONResponse:
         """A deploy, flag or alias change of a service."""
         demand_tokens()

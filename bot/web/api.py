@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -29,7 +31,8 @@ def row(incident: Incident) -> IncidentRow:
     """The incident as a listing shows it."""
     return IncidentRow(
         key=incident.key, title=incident.title, service=incident.service, severity=incident.severity,
-        status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead, channel=incident.channel,
+        status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead,
+        channel=incident.channel,
     )  # fmt: skip
 
 
@@ -42,8 +45,8 @@ def api_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
     @router.get("/incidents")
-    async def incidents(status: str | None = None) -> Response:
-        """All incidents, newest first; ``status`` is open, resolved or cancelled."""
+    async def incidents(status: Literal["open", "resolved", "cancelled"] | None = None) -> Response:
+        """The newest 200 incidents, the last one first; only the open, resolved or cancelled ones by `status`."""
         return _json([row(incident) for incident in await service.listing(status)])
 
     @router.get("/incidents/{key}")

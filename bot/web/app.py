@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -12,15 +13,22 @@ import bot
 from bot.clock import Clock
 from bot.config import Settings
 from bot.documents import Documents
-from bot.errors import BadRequest, EvenkeelError, Mistake, Refused, Unavailable
+from bot.errors import BadRequest, EvenkeelError, Mistake, NewerSchema, Refused, Unavailable
 from bot.service import Service
 from bot.web.alerts import alerts_router
 from bot.web.api import api_router
+from bot.web.docs import docs_router
 from bot.web.health import Health, health_router
+from bot.web.page import Page, draw
 from bot.web.pages import pages_router
 from bot.web.slack import SlackRequests, slack_router
 
+log = structlog.get_logger(__name__)
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+#: when to ask again while something is away, in seconds
+RETRY_AFTER = 5
 
 
 def create_app(
@@ -39,6 +47,7 @@ def create_app(
         version=bot.__version__,
         summary="An incident bot for teams that run machine-learning services",
         lifespan=lifespan,  # type: ignore[arg-type]  # FastAPI takes either; its annotation names one
+        docs_url=None,
         redoc_url=None,
     )
     app.include_router(alerts_router(service, settings, clock))
@@ -46,19 +55,31 @@ def create_app(
     app.include_router(health_router(health))
     app.include_router(pages_router(service, documents))
     app.include_router(api_router(service))
+    app.include_router(docs_router(app))
     app.add_exception_handler(EvenkeelError, _answer)
     return app
 
 
-async def _answer(_: Request, error: Exception) -> Response:
-    """A sentence with the right code; what may be tried again says when."""
-    detail = {"detail": str(error)}
+async def _answer(request: Request, error: Exception) -> Response:
+    """A sentence with the right code, as a page for browsers; what may be tried again says when."""
+    code, text = _said(error)
+    if "text/html" in request.headers.get("accept", ""):
+        answer: Response = Page(draw("sorry.html", code=code, text=text), code)
+    else:
+        answer = JSONResponse({"detail": text}, code)
+    if code == 503:
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def _said(error: Exception) -> tuple[int, str]:
     if isinstance(error, BadRequest):
-        return JSONResponse(detail, 400)
+        return 400, str(error)
     if isinstance(error, Refused):
-        return JSONResponse(detail, 404 if error.reason == "no_such_incident" else 409)
+        return 404 if error.reason == "no_such_incident" else 409, str(error)
     if isinstance(error, Mistake):
-        return JSONResponse(detail, 404)
-    if isinstance(error, Unavailable):
-        return JSONResponse(detail, 503, headers={"Retry-After": "5"})
-    return JSONResponse({"detail": "Evenkeel could not answer this; its log says why."}, 500)
+        return 404, str(error)
+    if isinstance(error, Unavailable | NewerSchema):
+        return 503, str(error)
+    log.error("a request was not answered", error=str(error), kind=type(error).__name__)
+    return 500, "Evenkeel could not answer this; its log says why."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
@@ -34,10 +35,11 @@ def health_router(health: Health) -> APIRouter:
         """The process answers."""
         return {"status": "ok"}
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses={503: {"description": "Something that is needed does not work."}})
     async def readyz() -> JSONResponse:
         """200 if everything needed works, else 503; each check with a sentence."""
-        found = {name: await ask() for name, ask in health.checks.items()}
+        answers = await asyncio.gather(*(ask() for ask in health.checks.values()))
+        found = dict(zip(health.checks, answers, strict=True))
         ready = all(check.ok for check in found.values() if check.needed)
         body = {
             "status": "ready" if ready else "not ready",
