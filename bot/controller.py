@@ -201,6 +201,8 @@ class Stay:
         self._drawing: asyncio.Task[datetime | None] | None = None
         self._drawn = -1  # the seq that the last finished reconciling began with
         self._draw_again: datetime | None = None
+        self._drawing_of: Incident | None = None
+        self._surfaces: tuple[Surface, ...] = ()
 
     @property
     def number(self) -> int:
@@ -246,16 +248,20 @@ class Stay:
         for work in asked.work:
             if work not in self._working and work not in self._fruitless:
                 self._working[work] = asyncio.create_task(self._work(work))
-        if self._drawing is None and self._drawn != self.seq:
+        postponed = self._draw_again is not None and self._draw_again <= self._clock.now()
+        if self._drawing is None and (self._drawn != self.seq or postponed):
             self._drawing = asyncio.create_task(self._reconcile())
 
     async def _something(self) -> None:
-        """Waits until work or drawing ends, or an event comes in."""
+        """Waits until work or drawing ends, an event comes in, or a postponed drawing's time has come."""
         stirred = asyncio.create_task(self._stirred.wait())
         tasks: list[asyncio.Task[Any]] = [stirred, *self._working.values()]
         if self._drawing is not None:
             tasks.append(self._drawing)
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        patience = None
+        if self._drawing is None and self._draw_again is not None:
+            patience = max(0.0, (self._draw_again - self._clock.now()).total_seconds())
+        await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         stirred.cancel()
         for work, task in list(self._working.items()):
             if task.done():
@@ -302,9 +308,12 @@ class Stay:
         return wake_at
 
     def _draw(self) -> tuple[Surface, ...]:
+        """The drawing of the newest head; asked for before every call, made once per head."""
         if self._head is None:
             return ()
-        return view(self._head, self._workplace)
+        if self._drawing_of is not self._head:
+            self._surfaces, self._drawing_of = view(self._head, self._workplace), self._head
+        return self._surfaces
 
     def _rank(self) -> Rank:
         """Who goes first when slots are scarce: the severest, then the oldest."""

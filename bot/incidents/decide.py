@@ -19,7 +19,8 @@ from bot.incidents.decide_actions import approve, ask_to_undo, decline, report_o
 from bot.incidents.decide_steps import assign, choose, finish, run, skip
 from bot.incidents.incident import IN_FLIGHT, Incident
 from bot.incidents.stamps import stamp
-from bot.runbooks.schema import SEVERITIES
+from bot.incidents.walk import open_steps
+from bot.runbooks.schema import SEVERITIES, Update
 
 Events = tuple[ev.AnyEvent, ...]
 
@@ -79,7 +80,16 @@ def _publish(incident: Incident, command: cmd.PublishUpdate, _: str, __: datetim
         raise Refused("empty", "An update needs a text.", field="text")
     if command.step and incident.state(command.step).phase == "done":
         raise Refused("already", f"<@{incident.state(command.step).by}> told them already.")
-    return (ev.UpdatePublished(audience=command.audience, text=text[:3000], step=command.step),)
+    step = command.step or _waiting_to_be_told(incident, command.audience)
+    return (ev.UpdatePublished(audience=command.audience, text=text[:3000], step=step),)
+
+
+def _waiting_to_be_told(incident: Incident, audience: str) -> str | None:
+    """The open step that asks for just this: who tells stakeholders by another button has done it."""
+    for step in open_steps(incident):
+        if isinstance(step.spec, Update) and audience in (*step.spec.audience, *incident.audiences):
+            return step.id
+    return None
 
 
 def _nothing_on_its_way(incident: Incident) -> None:

@@ -211,3 +211,10 @@ def test_whys_have_parents_and_action_items_have_owners_and_days(story: Story) -
     assert story.refusal(cmd.AddActionItem(text="Fix", owner=ADA, due="2026-11-01")) == "too_late"
     story.ask(cmd.AddActionItem(text="Fix", owner=ADA, due="2026-12-01"))
     assert [(item.item, item.owner) for item in story.incident.items] == [("a1", ADA)]
+
+
+def test_who_tells_stakeholders_by_another_button_has_done_the_step(story: Story) -> None:
+    story.confirmed()
+    story.ask(cmd.PublishUpdate(audience="risk", text="v41 serves again"))
+    assert story.state("tell").phase == "done"
+    assert story.refusal(cmd.PublishUpdate(audience="risk", text="again", step="tell")) == "already"
