@@ -23,10 +23,9 @@ from bot.intake import Delivery, Taken
 from bot.opening import Openings, from_alerts
 from bot.store import Store, groups
 from bot.store import alerts as rows
-from bot.store.alerts import Received
+from bot.store.alerts import Key, Received
 
 _FIRST = 20
-Key = tuple[str, str, datetime]
 Pairs = Sequence[tuple[Alert, Received]]
 
 
@@ -65,8 +64,11 @@ class Attaching:
         known = {row.key: row for row in rows.lock(connection, sent)}
         missing = sorted(key for key in sent if key not in known)
         rules = self._openings.rules
-        fresh = rows.add(connection, [(sent[key], route(sent[key], rules)) for key in missing], at=now)
-        known |= {row.key: row for row in rows.lock(connection, missing)}
+        new = rows.add(connection, [(sent[key], route(sent[key], rules)) for key in missing], at=now)
+        known |= {row.key: row for row in new}
+        # Another replica may have been quicker with some of them.
+        known |= {row.key: row for row in rows.lock(connection, [key for key in missing if key not in known])}
+        fresh = {row.id for row in new}
         again = {row.id: times[key] - (row.id in fresh) for key, row in known.items()}
         rows.touch(connection, {row_id: count for row_id, count in again.items() if count}, at=now)
         return known, fresh
