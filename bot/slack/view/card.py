@@ -74,7 +74,8 @@ def now(incident: Incident) -> list[Block]:
         through = "More" if main is None else "Something else"
         drawn.append(context([f"{len(others) - MOST_TASKS} more to do: press _{through}_ or type the step command"]))
     if main is None:
-        drawn.append(actions([*asking.for_incident(incident), *_closing(incident)]))
+        tell = not any(isinstance(step.spec, Update) for step in others[:MOST_TASKS])
+        drawn.append(actions([*asking.for_incident(incident), *_closing(incident, tell=tell)]))
     return drawn
 
 
@@ -129,16 +130,17 @@ def task_line(incident: Incident, step: Step) -> str:
     state = incident.state(step.id)
     what = step.spec.text if isinstance(step.spec, Task) else ""
     if isinstance(step.spec, Update):
-        what = f"tell {', '.join(step.spec.audience)}"
+        what = f"not yet, {', '.join(step.spec.audience)} wait; you see the words before they go out"
     assigned = f" {person(state.assigned)}" if state.assigned else ""
     optional = " (optional)" if step.optional else ""
     return f"*{said(step_name(step, incident), 60)}*{optional}{assigned}: {said(filled(what, incident), 400)}"
 
 
-def _closing(incident: Incident) -> list[InteractiveElement]:
-    """What is left when the runbook asks for nothing more."""
+def _closing(incident: Incident, *, tell: bool) -> list[InteractiveElement]:
+    """What is left when the runbook asks for no decision; ``tell``: no open step asks to tell stakeholders."""
+    row = [button("Tell stakeholders", "incident.update", value(incident))] if tell else []
     return [
-        button("Tell stakeholders", "incident.update", value(incident)),
+        *row,
         button("Resolve", "incident.resolve", value(incident)),
         button("More", "incident.tray", value(incident)),
     ]

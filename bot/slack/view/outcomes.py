@@ -45,7 +45,7 @@ def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
 
 def _safe(incident: Incident, step: Step, action: ActionState) -> Surface:
     lines = [*clock.lines(incident, step), *_alert_to_safe(incident, action), *watching(incident)[:1]]
-    return _message(incident, f"safe:{step.id}:{action.attempt}", lines, live=False)
+    return _message(incident, f"safe:{step.id}:{action.attempt}", lines)
 
 
 def _alert_to_safe(incident: Incident, action: ActionState) -> list[str]:

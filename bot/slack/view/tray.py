@@ -25,7 +25,7 @@ from bot.slack.view.blocks import (
 from bot.slack.view.card import task_line
 from bot.slack.view.channel import postmortem_page
 from bot.slack.view.surface import Workplace
-from bot.slack.view.text import at, link, person, said
+from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.watching import watching
 from bot.slack.view.wording import step_name, title
 
@@ -62,7 +62,8 @@ def _next(incident: Incident, now: datetime) -> str:
     due = ""
     if step.due is not None:
         moment = incident.opened_at + timedelta(seconds=step.due)
-        due = f", due {at(moment)}{' (overdue)' if moment < now else ''}"
+        when = at(moment) if step.due < 43200 else on(moment)
+        due = f", due {when}{' (overdue)' if moment < now else ''}"
     return f"Next: {said(step_name(step, incident), 80)}{due}."
 
 

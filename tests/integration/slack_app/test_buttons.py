@@ -210,6 +210,16 @@ async def test_unknown_buttons_and_unknown_incidents_answer_with_a_sentence(offi
     assert "INC-99" in told[2]
 
 
+async def test_a_task_is_given_to_somebody_in_the_tray(office: Office) -> None:
+    await office.begins(office.story().measured())
+    shown = await office.types(office.ana, "/incident")
+    block = next(b for b in shown.blocks if b["type"] == "actions" and '"upstream"' in b["block_id"])
+    await office.press(
+        office.ana, shown.ts, "step.assign", block_id=block["block_id"], entered=office.ben.id
+    )
+    assert (await office.handled()).events == (ev.StepAssigned(step="upstream", to=office.ben.id),)
+
+
 class _Silent:
     async def answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         raise AssertionError(f"nobody is told anything: {method} {arguments}")

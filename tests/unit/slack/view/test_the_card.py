@@ -104,12 +104,12 @@ def test_watching_is_not_resolved_in_word_and_in_colour() -> None:
 def test_while_it_is_watched_stakeholders_come_first_and_it_can_be_resolved() -> None:
     lines = _drawn(Story().watched()).splitlines()
     assert lines[-7:-1] == [
-        "*Risk told*: tell risk",
+        "*Risk told*: not yet, risk wait; you see the words before they go out",
         "[Tell stakeholders]  [Skip]",
         "*upstream* (optional): Ask the upstream owners what changed.",
         "[Done]  [Skip]",
         "- 1 more to do: press _More_ or type the step command",
-        "[Tell stakeholders]  [Resolve]  [More]",
+        "[Resolve]  [More]",
     ]
 
 
