@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +36,8 @@ async def stage(stages: Stages) -> Stage:
 
 
 @pytest.fixture
-async def bare(stages: Stages) -> Stage:
-    """Nothing is connected: there is no evenkeel.yaml."""
+async def bare(stages: Stages, clock: SteppedClock) -> Stage:
+    """Nothing is connected: there is no evenkeel.yaml. It is 05:39, just after the recorded alerts began."""
+    clock.advance(timedelta(hours=2, minutes=34).total_seconds())
     found: Stage = await stages(config=None)
     return found
