@@ -74,7 +74,7 @@ class Process:
 
     async def _until(self, holds: Callable[[], Any]) -> None:
         async with asyncio.timeout(PATIENCE):
-            while not await holds():
+            while not await holds():  # noqa: ASYNC110 - it is another process that has to come so far
                 await asyncio.sleep(_PAUSE)
 
 

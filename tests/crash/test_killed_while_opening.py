@@ -19,7 +19,7 @@ STEPS = (
 )  # fmt: skip
 CRASHES = [Crash(method, nth, after) for method, nth in STEPS for after in (False, True)]
 #: so many stories are told at the same time
-AT_ONCE = 4
+AT_ONCE = 8
 
 Address = Callable[[int], str]
 
