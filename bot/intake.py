@@ -66,6 +66,8 @@ class Intake:
             return [*await self._store.writer.submit(job, lane=Lane.INTAKE)]
         except (NewerSchema, DBAPIError):
             return [await self._alone(delivery) for delivery in batch.closed()]
+        finally:
+            batch.closed()  # a job that could not run has not done it
 
     async def _alone(self, delivery: Delivery) -> Outcome:
         """What the database will not have of one sender is not the others' fault."""

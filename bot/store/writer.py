@@ -115,7 +115,7 @@ class Writer:
         except _CommitLost as error:
             _give_up(drawn, error)
         except DBAPIError:
-            drawn += self._queue.turn(more_seconds=0.0, stopwatch=self._stopwatch)
+            drawn += () if drawn else self._queue.turn(more_seconds=math.inf, stopwatch=self._stopwatch)
             self._singly(drawn)
         else:
             for waiting in drawn:

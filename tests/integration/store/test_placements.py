@@ -50,9 +50,7 @@ async def test_a_methods_limit_is_a_row_that_the_newest_word_replaces(store: Sto
 async def test_a_call_that_was_asked_is_stored_as_intended(store: Store) -> None:
     number = await open_incident(store, owner="me")
     standings = StoredStandings(store.placements)
-    asked = Standing(
-        key="first", kind="message", state="asked", intent_at=START, settled_from=START, paced_to=START
-    )
+    asked = Standing(key="first", kind="message", state="asked", intent_at=START, settled_from=START, paced_to=START)
     placed = Standing(key="pin", kind="pin", state="placed", ts="1.2", digest="d")
     await standings.store(number, 1, [asked, placed])
     assert await standings.standings(number) == {
