@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psycopg
 
 from bot.sandbox.demo.serving import free_port
 from bot.sandbox.workspace.faults import Hold
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import User
 from tests.crash.nursery import Nursery
-from tests.crash.process import Process, environment_of, seen, serve
+from tests.crash.process import Process, Start, environment_of, lease_runs_out, seen
 from tests.scenarios.screen import Screen
 
 #: by which the one who takes over looks whether the call of the dead process made something
@@ -40,18 +38,6 @@ class Crash:
         return f"{'after' if self.after_the_work else 'before'} the work of {self.method} ({self.nth})"
 
 
-@dataclass(frozen=True)
-class Start:
-    """``start()`` starts the program."""
-
-    nursery: Nursery
-    environment: dict[str, str]
-    folder: Path
-
-    def __call__(self) -> AbstractAsyncContextManager[Process]:
-        return serve(self.nursery, self.environment, self.folder)
-
-
 async def crashes(crash: Crash, nursery: Nursery, *, database_url: str, folder: Path) -> None:
     """The whole story; raises if anything is lost or there twice."""
     async with _workspace() as workspace:
@@ -61,7 +47,7 @@ async def crashes(crash: Crash, nursery: Nursery, *, database_url: str, folder: 
         (folder / "evenkeel.yaml").write_text("responders: [U0ANA, U0BEN]\n", encoding="utf-8")
         start = Start(nursery, environment, folder)
         hold = await _dies(workspace, crash, start)
-        _lease_runs_out(database_url)
+        lease_runs_out(database_url)
         await _comes_back(workspace, crash, hold, start)
 
 
@@ -134,13 +120,6 @@ def _once(workspace: WorkspaceServer) -> None:
     assert channel.pins == (first.ts,)
     refused = {call.error for call in workspace.journal.refused() if not call.lost}
     assert refused <= {"already_pinned", "already_in_channel", "dropped", "name_taken"}
-
-
-def _lease_runs_out(database_url: str) -> None:
-    """On SQLite the only process clears leases at its start; on PostgreSQL half a minute has to go by: it does."""
-    if database_url.startswith("postgresql"):
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute("UPDATE incidents SET lease_until = lease_until - interval '31 seconds'")
 
 
 @asynccontextmanager

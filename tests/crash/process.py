@@ -6,11 +6,13 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 from bot.sandbox.workspace.server import WorkspaceServer
 from tests.crash.nursery import Nursery
@@ -92,6 +94,25 @@ async def serve(nursery: Nursery, environment: Mapping[str, str], folder: Path) 
             yield process
         finally:
             await process.kill()
+
+
+@dataclass(frozen=True)
+class Start:
+    """``start()`` starts the program."""
+
+    nursery: Nursery
+    environment: dict[str, str]
+    folder: Path
+
+    def __call__(self) -> AbstractAsyncContextManager[Process]:
+        return serve(self.nursery, self.environment, self.folder)
+
+
+def lease_runs_out(database_url: str) -> None:
+    """On SQLite the only process clears leases at its start; on PostgreSQL half a minute has to go by: it does."""
+    if database_url.startswith("postgresql"):
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("UPDATE incidents SET lease_until = lease_until - interval '31 seconds'")
 
 
 def environment_of(workspace: WorkspaceServer, *, database_url: str, port: int) -> dict[str, str]:

@@ -21,6 +21,8 @@ class _Day:
     answer: Response | None
     does_the_work: bool
     times: int | None
+    drops: bool = False
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
 
 
@@ -31,7 +33,6 @@ class Sources:
         self.requests: list[str] = []
         self._app = app
         self._days: list[_Day] = []
-        self._never = asyncio.Event()
 
     def answers(self, *words: str, status: int = 200, body: str = "{}", times: int | None = None) -> list[str]:
         """Requests with these words are answered so, and nothing is done; the list fills with them."""
@@ -40,11 +41,17 @@ class Sources:
 
     def loses_the_answer(self, *words: str, times: int | None = 1) -> list[str]:
         """The work is done, and the connection drops before a byte of the answer."""
-        return self._add(_Day(words, None, does_the_work=True, times=times))
+        return self._add(_Day(words, None, does_the_work=True, times=times, drops=True))
 
     def hangs(self, *words: str, times: int | None = None) -> list[str]:
         """Nothing is done, and no answer ever comes."""
         return self._add(_Day(words, None, does_the_work=False, times=times))
+
+    def swallows(self, *words: str, does_the_work: bool) -> asyncio.Event:
+        """One request like that is never answered; set when it has come, and its work is done, if it is done."""
+        day = _Day(words, None, does_the_work=does_the_work, times=1)
+        self._add(day)
+        return day.reached
 
     def recovers(self) -> None:
         """Every request is answered as it should be."""
@@ -71,11 +78,13 @@ class Sources:
             day.times -= 1
         if day.answer is not None:
             await day.answer(scope, receive, send)
-        elif day.does_the_work:
+            return
+        if day.does_the_work:
             await self._app(scope, receive, _unheard)
+        day.reached.set()
+        if day.drops:
             scope[TRANSPORT].abort()
-        else:
-            await _until_gone(receive)
+        await _until_gone(receive)
 
 
 async def _unheard(_: object) -> None:

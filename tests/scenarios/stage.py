@@ -27,22 +27,18 @@ from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.acks import Submitted
 from bot.sandbox.workspace.journal import Call
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
-from bot.sandbox.workspace.values import Message, User
+from bot.sandbox.workspace.values import Message
 from bot.sandbox.world import SCENARIOS, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
+from tests.scenarios.people import ANA, BEN, CHI, DEE, PEOPLE, people_and_channels
 from tests.scenarios.screen import Screen, filled
 from tests.scenarios.sources import Sources
 
-ANA, BEN, CHI, DEE = "U0ANA", "U0BEN", "U0CHI", "U0DEE"
-PEOPLE = (
-    (ANA, "ana", "Ana Duarte"),
-    (BEN, "ben", "Ben Osei"),
-    (CHI, "chi", "Chi Nguyen"),
-    (DEE, "dee", "Dee Larsen"),
-)
+__all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "recorded", "staged"]
+
 TOKEN = "alerts"
 CONNECTED = (Path(bot.sandbox.__file__).parent / "evenkeel.yaml").read_text(encoding="utf-8")
 RECORDED = Path(__file__).parent.parent / "fixtures" / "alertmanager"
@@ -226,11 +222,7 @@ async def staged(
 def new_workspace(clock: SteppedClock) -> WorkspaceServer:
     """The people of the story, the channels that the configuration names, and the bot."""
     server = WorkspaceServer(clock=clock.now, pause=_at_once)
-    for user, name, real_name in PEOPLE:
-        server.workspace.directory.add(User(id=user, name=name, real_name=real_name, email=f"{name}@example.com"))
-    everybody = (*(user for user, *_ in PEOPLE), server.workspace.app.bot_user)
-    for name in ("ml-incidents", "stakeholders"):
-        server.workspace.channels.create(name, creator=ANA, members=everybody)
+    people_and_channels(server)
     return server
 
 

@@ -52,7 +52,7 @@ async def test_what_a_person_did_outside_starts_the_watch_and_the_walk_goes_on(o
     await opened.press(BEN, "Answer")
     assert await opened.fills(BEN, answer="v12 at five") == {}
     (answered,) = await opened.happened(ev.StepDone)
-    assert answered.text == "v12 at five"
+    assert answered.answer == "v12 at five"
 
     await opened.rest(timedelta(hours=24, minutes=1).total_seconds())
     (ended,) = await opened.happened(ev.WatchEnded)

@@ -1,0 +1,23 @@
+"""The people of the stories, and the channels that the configuration names."""
+
+from __future__ import annotations
+
+from bot.sandbox.workspace.server import WorkspaceServer
+from bot.sandbox.workspace.values import User
+
+ANA, BEN, CHI, DEE = "U0ANA", "U0BEN", "U0CHI", "U0DEE"
+PEOPLE = (
+    (ANA, "ana", "Ana Duarte"),
+    (BEN, "ben", "Ben Osei"),
+    (CHI, "chi", "Chi Nguyen"),
+    (DEE, "dee", "Dee Larsen"),
+)
+
+
+def people_and_channels(server: WorkspaceServer) -> None:
+    """Everybody and the bot are in the workspace and in its two channels."""
+    for user, name, real_name in PEOPLE:
+        server.workspace.directory.add(User(id=user, name=name, real_name=real_name, email=f"{name}@example.com"))
+    everybody = (*(user for user, *_ in PEOPLE), server.workspace.app.bot_user)
+    for name in ("ml-incidents", "stakeholders"):
+        server.workspace.channels.create(name, creator=ANA, members=everybody)
