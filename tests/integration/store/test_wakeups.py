@@ -14,6 +14,8 @@ LONG = 30.0
 
 
 async def test_an_append_wakes_this_process_and_names_the_incident(store: Store) -> None:
+    if store.kind == "postgresql":
+        await store.wakeups.wait(LONG)  # it listens from here on
     waiting = asyncio.create_task(store.wakeups.wait(LONG))
     number = await open_incident(store)
     assert await waiting == {number}
