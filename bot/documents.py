@@ -6,7 +6,7 @@ the one shipped with the package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
 from bot.clock import Clock
@@ -20,12 +20,19 @@ from bot.service import Service
 _SHIPPED = Path(__file__).parent / "postmortems" / "templates"
 
 
-class Documents:
-    """Postmortems and timelines. ``names`` maps Slack user ids to the names of people."""
+#: what people are called, by Slack user id; whoever is not known is left out
+Names = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
 
-    def __init__(
-        self, service: Service, clock: Clock, *, names: Mapping[str, str], folder: Path | None = None
-    ) -> None:
+
+async def nobody(_: Collection[str]) -> Mapping[str, str]:
+    """No names are known: documents hold Slack's ids."""
+    return {}
+
+
+class Documents:
+    """Postmortems and timelines. ``names`` is asked for those who own something."""
+
+    def __init__(self, service: Service, clock: Clock, *, names: Names = nobody, folder: Path | None = None) -> None:
         self._service = service
         self._clock = clock
         self._names = names
@@ -38,7 +45,8 @@ class Documents:
             raise Mistake(f"“{kind}” is not a format of the postmortem; there are {', '.join(EXPORTS)}")
         incident = await self._service.incident(number)
         entries = await self._service.entries(number)
-        document = draft(incident, entries, names=self._names, now=self._clock.now())
+        names = await self._names({item.owner for item in incident.items} | {incident.lead} - {""})
+        document = draft(incident, entries, names=names, now=self._clock.now())
         return export.render(document, self._template("postmortem.md.j2"))
 
     async def timeline(self, number: int, kind: str) -> str:

@@ -4,56 +4,62 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.config.files import read_settings
-from bot.documents import Documents
+from bot.documents import Documents, nobody
 from bot.errors import Mistake
 from bot.runbooks.loading import load_library
 from bot.service import Service
-from bot.store import Store, open_store
+from bot.slack.gateway import Gateway
+from bot.slack.people import People
+from bot.store import open_store
 from bot.store.alerts import Received
 from bot.web.numbers import number_of
 
 COLUMNS = ("fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident")
 
 
-def _documents(environment: Mapping[str, str], store: Store) -> Documents:
+@asynccontextmanager
+async def _documents(environment: Mapping[str, str]) -> AsyncIterator[Documents]:
+    """Documents from the database; people's names from Slack where a token is at hand."""
     settings = read_settings(environment)
-    service = Service(store, settings=settings, library=load_library({}), owner=None)
-    return Documents(service, SystemClock(), names={}, folder=Path("templates"))
-
-
-def _store(environment: Mapping[str, str]) -> Store:
-    return open_store(read_settings(environment).database_url, read_only=True)
+    clock = SystemClock()
+    store = open_store(settings.database_url, read_only=True)
+    service = Service(store, settings=settings, library=load_library({}))
+    try:
+        async with aiohttp.ClientSession() as session:
+            client = AsyncWebClient(token=settings.bot_token, base_url=settings.slack_api_url, session=session)
+            gateway = Gateway(client, clock=clock, limits=store.placements, call_limit=3.0)
+            names = People(gateway).names if settings.bot_token else nobody
+            yield Documents(service, clock, names=names, folder=Path("templates"))
+    finally:
+        store.close()
 
 
 async def postmortem(environment: Mapping[str, str], key: str, kind: str) -> str:
     """The postmortem of the incident called ``key``."""
-    store = _store(environment)
-    try:
-        return await _documents(environment, store).postmortem(number_of(key), kind)
-    finally:
-        store.close()
+    async with _documents(environment) as documents:
+        return await documents.postmortem(number_of(key), kind)
 
 
 async def timeline(environment: Mapping[str, str], key: str, kind: str) -> str:
     """The timeline of the incident called ``key``."""
-    store = _store(environment)
-    try:
-        return await _documents(environment, store).timeline(number_of(key), kind)
-    finally:
-        store.close()
+    async with _documents(environment) as documents:
+        return await documents.timeline(number_of(key), kind)
 
 
 async def alerts(environment: Mapping[str, str], since: timedelta, kind: str) -> str:
     """The alerts received in the last ``since``, as text, JSON or CSV."""
-    store = _store(environment)
+    store = open_store(read_settings(environment).database_url, read_only=True)
     try:
         rows = [_row(alert) for alert in await store.alerts.since(SystemClock().now() - since)]
     finally:

@@ -36,6 +36,7 @@ from bot.runbooks.steps.context import Compute
 from bot.service import Service
 from bot.slack.app import build_app, workplace_of
 from bot.slack.gateway import Gateway
+from bot.slack.people import People
 from bot.slack.reconcile import Reconciler
 from bot.slack.stored import StoredStandings
 from bot.store import Store, open_store
@@ -62,14 +63,13 @@ class Evenkeel:
         listens: bool = True,
         sandbox: bool = False,
         settle: float = 2.0,
-        names: Mapping[str, str] | None = None,
         turns: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         compute: Compute | None = None,
     ) -> None:
         """``controls``: this process brings incidents to rest; ``listens``: it takes what Slack sends by socket.
 
-        ``sandbox``: every drawing says that the data are synthetic. ``names``: people's, by Slack user id.
+        ``sandbox``: every drawing says that the data are synthetic.
         With ``turns`` False the controller moves only when it is told to (``controller.settle``); ``sleep`` waits
         between Slack calls; ``compute`` compares versions, in a process of its own unless given.
         """
@@ -88,7 +88,6 @@ class Evenkeel:
         self._compute = compute
         owner = self.owner if controls else None
         self.service = Service(self.store, settings=settings, library=library, owner=owner)
-        self.documents = Documents(self.service, self.clock, names=names or {}, folder=_templates())
 
     async def start(self) -> None:
         """Connects, and begins to work. Called inside the event loop."""
@@ -98,6 +97,8 @@ class Evenkeel:
             token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=self._session
         )
         self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements, sleep=self._sleep)
+        names = People(self.gateway).names
+        self.documents = Documents(self.service, self.clock, names=names, folder=_templates())
         self.connectors = Connectors(settings.connectors)
         self.child = Child()
         self.controller = self._controller()

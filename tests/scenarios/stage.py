@@ -33,7 +33,7 @@ from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payloa
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
-from tests.scenarios.people import ANA, BEN, CHI, DEE, PEOPLE, people_and_channels
+from tests.scenarios.people import ANA, BEN, CHI, DEE, people_and_channels
 from tests.scenarios.screen import Screen, filled
 from tests.scenarios.sources import Sources
 
@@ -208,7 +208,6 @@ async def staged(
         time = _Time(clock)
         evenkeel = Evenkeel(
             settings, library, clock=clock, turns=False, sleep=time.passes, compute=_computed,
-            names={user: name for user, _, name in PEOPLE},
         )  # fmt: skip
         time.evenkeel = evenkeel
         await stack.enter_async_context(running(evenkeel))

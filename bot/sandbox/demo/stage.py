@@ -112,5 +112,4 @@ def _bot(workspace: WorkspaceServer, *, home: Path, bot_url: str, world_url: str
     settings = load_settings(
         CONFIG.read_text(encoding="utf-8"), file=str(CONFIG), environment=environment, read_secret=read_secret
     )
-    names = {user: real_name for user, _, real_name, _ in PEOPLE}
-    return Evenkeel(settings, load_library(read_runbooks(SHIPPED)), sandbox=True, names=names)
+    return Evenkeel(settings, load_library(read_runbooks(SHIPPED)), sandbox=True)
