@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from bot.incidents.incident import Incident
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import is_person, link, person, said
-from bot.slack.view.wording import headline
+from bot.slack.view.text import is_person, link, person, plain
 
 _MOST_IN_TOPIC = 250
 
@@ -17,13 +18,24 @@ def channel(incident: Incident) -> Surface:
 
 
 def topic(incident: Incident) -> Surface:
-    """``SEV2 · open · recall down after v42 · lead @ana``."""
-    lead = person(incident.lead) if incident.lead else "nobody yet"
-    state = "watching" if incident.status == "open" and incident.watch else incident.status
-    parts = (incident.key, incident.severity or "SEV?", state, f"lead {lead}", said(headline(incident), 120))
+    """``INC-1 · SEV2 · fraud-scorer · lead @ana · open``.
+
+    Slack posts a line into the channel for every new topic: it changes with severity, lead and status, and not with
+    what is found out. Topics know no ``<!date>``, so the end of a watch is told in UTC.
+    """
+    lead = [f"lead {person(incident.lead)}"] if incident.lead else []
+    parts = [incident.key, incident.severity or "SEV?", plain(incident.service, 80), *lead, _status(incident)]
     return Surface(
         key="topic", kind="topic", content={"topic": " · ".join(parts)[:_MOST_IN_TOPIC]}, needs=("channel",)
     )
+
+
+def _status(incident: Incident) -> str:
+    if incident.status == "cancelled":
+        return "false alarm"
+    if incident.status == "open" and incident.watch is not None:
+        return f"watching until {incident.watch.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return incident.status
 
 
 def members(incident: Incident) -> Surface | None:

@@ -66,10 +66,20 @@ def test_the_announcement_is_kept_current() -> None:
     assert _text(Story().resolved(), "announcement").startswith(":large_green_circle:")
 
 
-def test_the_topic_fits_and_says_who_leads() -> None:
-    topic = _surfaces(Story().asked())["topic"].content["topic"]
-    assert topic == f"INC-1 · SEV2 · open · lead <@{ANA}> · recall down after v42"
-    incident = replace(Story().incident(), alert_name="x" * 500)
+def test_the_topic_changes_with_severity_lead_and_status_only() -> None:
+    def topic(story: Story) -> str:
+        return str(_surfaces(story)["topic"].content["topic"])
+
+    assert topic(Story()) == topic(Story().measured()) == "INC-1 · SEV2 · fraud-scorer · open"
+    led = f"INC-1 · SEV2 · fraud-scorer · lead <@{ANA}>"
+    assert topic(Story().asked()) == topic(Story().rolling_back()) == f"{led} · open"
+    assert topic(Story().watched()) == f"{led} · watching until 2026-11-22 03:08 UTC"
+    assert topic(Story().resolved()) == f"{led} · resolved"
+    assert topic(Story().then(ev.Cancelled(reason="a load test"), by=ANA)).endswith(" · false alarm")
+
+
+def test_the_topic_fits() -> None:
+    incident = replace(Story().incident(), service="x" * 500)
     long = {surface.key: surface for surface in view(incident, WORKPLACE)}["topic"].content["topic"]
     assert len(long) <= 250
 
