@@ -68,15 +68,15 @@ def _request(
         target=target,
         running=running,
         undo=undo,
-        approvers=_approvers(incident, approval),
+        approvers=approvers_of(incident, approval),
         count=approval.count,
         not_requester=approval.not_requester,
         expires_at=now + timedelta(seconds=approval.expires),
     )
 
 
-def _approvers(incident: Incident, approval: Approval) -> tuple[str, ...]:
-    """Slack user ids; empty when anyone may approve, or nobody in particular could be found."""
+def approvers_of(incident: Incident, approval: Approval) -> tuple[str, ...]:
+    """Whose yes counts, as Slack user ids; empty when anyone may approve, or nobody in particular could be found."""
     people: list[str] = []
     for who in approval.approvers:
         kind, _, name = who.partition(":")

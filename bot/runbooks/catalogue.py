@@ -134,7 +134,7 @@ class _Expansion:
         position = next(number for number, step in enumerate(later) if is_action(step))
         after = later[position + 1].id if position + 1 < len(later) else None
         return Choice(
-            ask="What do we do?{{ ' Suggested: roll back to ' ~ target ~ '.' if target }}",
+            ask="What do we do?",
             options={
                 "rollback": Option(
                     label="Roll back{{ ' to ' ~ target if target }}", goto=later[position].id, role="rollback"

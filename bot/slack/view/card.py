@@ -115,7 +115,7 @@ def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[
     if isinstance(spec, Choice):
         if suggested is not None and suggested.step == step.id:
             return [suggests(incident, step, suggested)]
-        asked = f"*{said(filled(spec.ask, incident, without=('target',)), 200)}*"
+        asked = f"*{said(filled(spec.ask, incident), 200)}*"
         questions = evidence.questions(incident) if evidence.blind(incident) else None
         return [questions or asked]
     if isinstance(spec, Unconfigured):

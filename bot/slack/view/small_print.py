@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.incidents.decide_actions import approvers_of
 from bot.incidents.incident import Incident
 from bot.incidents.walk import the_action
-from bot.runbooks.schema import Action, Approval
+from bot.runbooks.schema import Action
 from bot.slack.view import evidence
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import people, person, said
@@ -37,23 +38,7 @@ def _approval(incident: Incident) -> list[str]:
     if approval is None:
         return ["Needs no approval"]
     needs = f"Needs {_COUNTS.get(approval.count, f'{approval.count} approvals')}"
-    named = pages(incident, approval)
+    named = approvers_of(incident, approval)
     if named:
         return [f"{needs}; asking pages {people(named)}"]
     return [f"{needs}, by anyone but whoever asks" if approval.not_requester else f"{needs}, by anyone"]
-
-
-def pages(incident: Incident, approval: Approval) -> tuple[str, ...]:
-    """The Slack user ids that would be asked; empty if anyone may approve."""
-    named: list[str] = []
-    for who in approval.approvers:
-        kind, _, name = who.partition(":")
-        if who == "anyone":
-            return ()
-        if kind == "user":
-            named.append(name)
-        elif who == "role:lead":
-            named += [incident.lead] if incident.lead else []
-        else:
-            named += incident.people.get(who, ())
-    return tuple(dict.fromkeys(named))

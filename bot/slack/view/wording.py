@@ -18,12 +18,9 @@ RESOLVED = ":large_green_circle:"
 CANCELLED = ":white_circle:"
 
 
-def filled(template: str, incident: Incident, *, without: tuple[str, ...] = ()) -> str:
-    """The template with the incident's values, versions as ``v41``; with ``…`` where one of them is not known.
-
-    Names in ``without`` count as not known: a text must not speak of a target that nothing suggests.
-    """
-    known = {name: known for name, known in names(incident).items() if name not in without}
+def filled(template: str, incident: Incident) -> str:
+    """The template with the incident's values, versions as ``v41``; with ``…`` where one of them is not known."""
+    known = names(incident)
     for name in ("running", "target"):
         if name in known:
             known[name] = version(str(known[name]))

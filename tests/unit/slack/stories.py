@@ -49,7 +49,7 @@ _ROLLBACK = Action(
 def decision() -> Choice:
     """The short form ``choice: rollback``, written out."""
     return Choice(
-        ask="What do we do?{{ ' Suggested: roll back to ' ~ target ~ '.' if target }}",
+        ask="What do we do?",
         options={
             "rollback": Option(label="Roll back{{ ' to ' ~ target if target }}", goto="rollback", role="rollback"),
             "not_model": Option(label="Not the model", goto="cases"),
