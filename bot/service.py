@@ -109,7 +109,7 @@ class Service:
         return await self._store.writer.submit(job, lane=Lane.CLICK)
 
     def _declared(self, declaration: Declaration, team_id: str) -> Beginning:
-        title, service = declaration.title.strip(), declaration.service.strip()
+        title, service = declaration.title.strip(), declaration.service.strip()[:200]
         severity = (declaration.severity or "").strip().upper() or self._settings.default_severity
         if not title:
             raise Refused("empty", "An incident needs a title: what is wrong, in a few words.", field="title")

@@ -11,6 +11,7 @@ from bot.runbooks.matching import FailureModeRule, failure_mode_of
 from bot.runbooks.schema import SEVERITIES
 
 UNKNOWN_SERVICE = "unknown"
+_MOST_IN_NAME = 200
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ def route(alert: Alert, rules: Rules) -> Routed:
     labels = dict(alert.labels)
     labels.setdefault("alertname", alert.name)
     return Routed(
-        service=next((labels[label] for label in rules.service_labels if labels.get(label)), UNKNOWN_SERVICE),
+        service=next(filter(None, map(labels.get, rules.service_labels)), UNKNOWN_SERVICE)[:_MOST_IN_NAME],
         failure_mode=failure_mode_of(labels, rules.failure_modes),
         severity=_severity(labels.get("severity", ""), rules),
     )

@@ -30,6 +30,8 @@ _SQLITE_TROUBLE = (
     "SQLITE_CANTOPEN",
     "SQLITE_READONLY",
 )
+#: connection, rollback, resources, lock not available, operator, system
+_POSTGRES_TROUBLE = ("08", "40", "53", "55P03", "57", "58")
 
 
 def writing_engine(url: URL) -> Engine:
@@ -76,7 +78,10 @@ def is_trouble(error: BaseException | None) -> bool:
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     name = getattr(error.orig, "sqlite_errorname", None)
-    return name is None or str(name).startswith(_SQLITE_TROUBLE)
+    if name is not None:
+        return str(name).startswith(_SQLITE_TROUBLE)
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or str(state).startswith(_POSTGRES_TROUBLE)
 
 
 def in_the_way(error: DBAPIError) -> bool:

@@ -28,7 +28,7 @@ class _Alert(msgspec.Struct, rename="camel"):
     annotations: dict[str, str] = {}
     ends_at: datetime | None = None
     generator_url: str = msgspec.field(name="generatorURL", default="")
-    fingerprint: str = ""
+    fingerprint: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class _Body(msgspec.Struct, rename="camel"):
@@ -53,30 +53,39 @@ def parse(body: bytes) -> Batch:
         read = _decoder.decode(body)
     except msgspec.ValidationError as error:
         raise BadRequest(f"not an Alertmanager notification: {error}") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(f"not JSON: {error}") from None
     alerts = tuple(_alert(alert, f"$.alerts[{i}]") for i, alert in enumerate(read.alerts))
     return Batch(alerts=alerts, truncated=read.truncated_alerts)
 
 
 def _alert(sent: _Alert, place: str) -> Alert:
-    starts_at, ends_at = sent.starts_at, sent.ends_at
-    for name, at in (("startsAt", starts_at), ("endsAt", ends_at)):
-        if at is not None and at.tzinfo is None:
-            raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}.{name}`")
+    ends_at = sent.ends_at
+    if ends_at is not None and ends_at.tzinfo is None:
+        raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}.endsAt`")
     ended = sent.status == "resolved" and ends_at is not None and ends_at.year > 1
     return Alert(
         source=NAME,
         fingerprint=sent.fingerprint or _fingerprint(sent.labels),
         status=sent.status,
         name=sent.labels.get("alertname", ""),
-        starts_at=starts_at.astimezone(UTC),
-        ends_at=ends_at.astimezone(UTC) if ended and ends_at is not None else None,
+        starts_at=_moment(sent.starts_at, f"{place}.startsAt"),
+        ends_at=_moment(ends_at, f"{place}.endsAt") if ended and ends_at is not None else None,
         labels=sent.labels,
         annotations=sent.annotations,
         url=sent.generator_url,
         summary=sent.annotations.get("summary") or sent.annotations.get("description", ""),
     )
+
+
+def _moment(at: datetime, place: str) -> datetime:
+    """In UTC."""
+    if at.tzinfo is None:
+        raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}`")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise BadRequest(f"not an Alertmanager notification: no time of this world - at `{place}`") from None
 
 
 def _fingerprint(labels: dict[str, str]) -> str:

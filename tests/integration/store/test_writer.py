@@ -12,6 +12,7 @@ from typing import cast
 import psycopg
 import pytest
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
 from bot.errors import DatabaseAway, Refused
@@ -19,6 +20,7 @@ from bot.store import Change, Lane, Store
 from bot.store.jobs import Queue, Waiting
 from tests.conftest import START, Opener
 from tests.integration.store.logs import open_incident
+from tests.integration.store.services import service
 
 
 @contextmanager
@@ -199,6 +201,13 @@ async def test_a_lost_connection_is_made_again_and_the_jobs_are_run_again(postgr
         waiting = [asyncio.ensure_future(open_incident(store)) for _ in range(3)]
         await asyncio.sleep(0)
     assert sorted(await asyncio.gather(*waiting)) == [2, 3, 4]
+
+
+@pytest.mark.postgres
+async def test_what_is_too_much_for_an_index_is_the_jobs_own_failure(postgres_url: str, opened: Opener) -> None:
+    store = opened(postgres_url)
+    with pytest.raises(OperationalError, match="index"):
+        await service(store).take_change(change("".join(f"{n:x}" for n in range(40_000))))
 
 
 @pytest.mark.postgres
