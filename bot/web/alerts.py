@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -86,17 +86,28 @@ def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRout
 
 
 def _read_change(body: bytes, *, now: datetime) -> Change:
+    if b"\\u0000" in body:
+        raise BadRequest("not a change: a text holds a NUL, which no database keeps")
     try:
         read = _change.decode(body)
     except msgspec.ValidationError as error:
         raise BadRequest(f"not a change: {error}") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(f"not JSON: {error}") from None
-    if not read.service:
+    if not read.service.strip():
         raise BadRequest("not a change: `$.service` is empty")
-    if read.at is not None and read.at.tzinfo is None:
-        raise BadRequest("not a change: `$.at` needs a time zone, as in 2026-11-21T02:51:00Z")
     return Change(
-        service=read.service, at=read.at or now, kind=read.kind, version=read.version, previous=read.previous,
-        by=read.by, url=read.url,
+        service=read.service.strip(), at=_moment(read.at) or now, kind=read.kind, version=read.version,
+        previous=read.previous, by=read.by, url=read.url,
     )  # fmt: skip
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise BadRequest("not a change: `$.at` needs a time zone, as in 2026-11-21T02:51:00Z")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise BadRequest("not a change: `$.at` is no time of this world") from None

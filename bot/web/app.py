@@ -51,7 +51,7 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(alerts_router(service, settings, clock))
-    app.include_router(slack_router(slack))
+    app.include_router(slack_router(slack, secret=settings.signing_secret))
     app.include_router(health_router(health))
     app.include_router(pages_router(service, documents))
     app.include_router(api_router(service))
