@@ -17,7 +17,6 @@ from pathlib import Path
 import aiohttp
 import structlog
 from fastapi import FastAPI
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -38,6 +37,7 @@ from bot.slack.app import build_app, workplace_of
 from bot.slack.gateway import Gateway
 from bot.slack.people import People
 from bot.slack.reconcile import Reconciler
+from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
 from bot.store import Store, open_store
 from bot.web.app import create_app
@@ -113,10 +113,10 @@ class Evenkeel:
         )  # fmt: skip
         if self._controls and self._turns:
             self._tasks.append(asyncio.create_task(self.controller.run()))
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: SocketMode | None = None
         if settings.app_token and self._listens:
-            self._socket = AsyncSocketModeHandler(self.bolt, settings.app_token)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+            self._socket = SocketMode(self.bolt, settings.app_token)
+            await self._socket.open()
 
     def _controller(self) -> Controller:
         settings = self.settings
@@ -139,7 +139,7 @@ class Evenkeel:
     async def stop(self) -> None:
         """Ends in the order in which nothing is lost: no new requests, then the controller, then the database."""
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+            await self._socket.close()
         self.controller.stop()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
@@ -166,10 +166,12 @@ class Evenkeel:
 
     async def _slack(self) -> Check:
         try:
-            user = await self.gateway.bot_user()
+            bot = await self.gateway.read("auth.test", {})
         except EvenkeelError as error:
             return Check(ok=False, text=f"{error}. Check SLACK_BOT_TOKEN and SLACK_API_URL.")
-        return Check(ok=True, text=f"Slack knows the bot as {user}")
+        if self._socket is not None and not await self._socket.connected():
+            return Check(ok=False, text="Socket Mode is not connected. Check SLACK_APP_TOKEN; the log says more.")
+        return Check(ok=True, text=f"Slack knows the bot as {bot.get('user', bot.get('user_id'))}")
 
     async def _turning(self) -> Check:
         if not self._controls:

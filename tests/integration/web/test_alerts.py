@@ -137,7 +137,7 @@ async def test_a_body_of_just_a_mebibyte_is_read(web: Client, recorded: Recorded
      "Digest new-token", "Bearer n\xe9w"],
 )  # fmt: skip
 async def test_who_has_no_token_is_turned_away(web: Client, recorded: Recorded, credentials: str | None) -> None:
-    headers = {} if credentials is None else {"authorization": credentials.encode("latin-1")}
+    headers = [] if credentials is None else [(b"authorization", credentials.encode("latin-1"))]
     answer = await web.post(ALERTS, content=recorded("1_"), headers=headers)
     assert answer.status_code == 401
     assert "token" in said(answer)

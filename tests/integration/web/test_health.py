@@ -50,7 +50,7 @@ async def test_it_is_ready_and_says_of_each_part_how_it_is(program: Client) -> N
 async def test_a_broken_runbook_is_named_and_keeps_nobody_from_working(program: Client) -> None:
     answer = await program.get("/readyz")
     assert answer.status_code == 200
-    assert "runbooks/broken.yaml:3" in answer.json()["checks"]["runbooks"]["text"]
+    assert "runbooks/broken.yaml:1:1" in answer.json()["checks"]["runbooks"]["text"]
 
 
 async def test_without_slack_it_is_not_ready_and_says_what_to_look_at(

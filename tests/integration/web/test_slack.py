@@ -69,7 +69,7 @@ async def test_slack_is_answered_what_it_asks_when_the_address_is_set_up(slack: 
     ids=["none", "no time", "no number", "another secret", "another body", "old", "early", "not ascii"],
 )
 async def test_what_slack_did_not_sign_just_now_is_turned_away(slack: Client, headers: dict[str, str]) -> None:
-    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     answer = await slack.post(ADDRESS, content=CHALLENGE, headers=encoded)
     assert answer.status_code == 401
     assert "c-1" not in answer.text
