@@ -14,7 +14,7 @@ import msgspec
 from bot.incidents.events import WhyKind
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 ActionPhase = Literal[
     "requested",  # waits for approvers
@@ -28,6 +28,7 @@ ActionPhase = Literal[
     "lapsed",
     "outside",  # a person did it by other means
 ]
+Settled = Literal["run_again", "done", "outside", "undo", "traffic"]
 #: the action is on its way: another request for it would be a second one
 IN_FLIGHT: frozenset[ActionPhase] = frozenset({"requested", "approved", "started", "written", "unknown"})
 
@@ -69,6 +70,10 @@ class ActionState(State, frozen=True):
     because: str = ""
     warned: bool = False
     breached: bool = False
+    doubted: int = 0  # the attempt whose outcome was unknown; 0: none. It outlives its settling
+    settled: Settled | None = None  # how the doubt about that attempt ended
+    settled_by: str = ""
+    settled_at: datetime | None = None
 
     @property
     def good_until(self) -> datetime | None:
@@ -147,6 +152,16 @@ class UpdateState(State, frozen=True):
     by: str
 
 
+class HelpState(State, frozen=True):
+    """Somebody asked for help, with the question ``step`` open."""
+
+    seq: int
+    by: str
+    at: datetime
+    step: str
+    reason: str = ""
+
+
 class WhyState(State, frozen=True):
     """One answer to "how was it possible?". Its text is in the log."""
 
@@ -203,6 +218,7 @@ class Incident(State, frozen=True):
     versions: Versions | None = None
     steps: dict[str, StepState] = {}
     updates: tuple[UpdateState, ...] = ()
+    help: tuple[HelpState, ...] = ()
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
     sections: frozenset[str] = frozenset()

@@ -134,6 +134,7 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     ev.StepDone: lambda e: _and(f"{e.step} done", e.answer),
     ev.StepSkipped: lambda e: _and(f"{e.step} skipped", e.reason),
     ev.Chosen: _chosen,
+    ev.HelpAsked: lambda e: _and("asked for help", e.reason),
     ev.ApprovalRequested: _requested,
     ev.Approved: lambda e: f"{e.step} approved",
     ev.Declined: lambda e: _and(f"{e.step} declined", e.reason),

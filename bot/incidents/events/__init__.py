@@ -51,6 +51,7 @@ from bot.incidents.events.incident import (
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.runbook import (
     Chosen,
+    HelpAsked,
     RunbookAttached,
     StepAssigned,
     StepDone,
@@ -90,6 +91,7 @@ __all__ = [
     "DoneOutside",
     "Entry",
     "Event",
+    "HelpAsked",
     "IncidentOpened",
     "LeadChanged",
     "NoteAdded",
@@ -141,10 +143,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 AnyEvent = (
     IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged | NoteAdded
     | Resolved | Reopened | Cancelled | UpdatePublished | RunbookAttached | VersionsSeen | StepMeasured | StepRerun
-    | StepAssigned | StepDone | StepSkipped | Chosen | ApprovalRequested | Approved | Declined | ApprovalLapsed
-    | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown | ActionSettled | BudgetSpent
-    | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded | ActionItemAdded | ActionItemDone
-    | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
+    | StepAssigned | StepDone | StepSkipped | Chosen | HelpAsked | ApprovalRequested | Approved | Declined
+    | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
+    | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
+    | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
 )  # fmt: skip
 
 PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
@@ -156,6 +158,7 @@ PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
     "StepDone": ("answer",),
     "StepSkipped": ("reason",),
     "Chosen": ("reason",),
+    "HelpAsked": ("reason",),
     "Declined": ("reason",),
     "DoneOutside": ("note",),
     "WhyAdded": ("text",),

@@ -78,3 +78,10 @@ class Chosen(Event, frozen=True):
     option: str
     reason: str = ""
     against: str | None = None
+
+
+class HelpAsked(Event, frozen=True):
+    """A person asked for help with the question ``step``, which stays open."""
+
+    step: str
+    reason: str = ""

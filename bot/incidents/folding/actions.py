@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from bot.incidents.incident import (
     NOBODY,
     ActionState,
     Incident,
+    Settled,
     WatchState,
 )
 
@@ -26,6 +26,9 @@ def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> 
         captured=before.captured if before and event.undo else {},
         arguments=before.arguments if before and event.undo else {},
     )  # fmt: skip
+    if before and event.undo:
+        doubt = {"doubted": before.doubted, "settled": before.settled}
+        action = replace(action, **doubt, settled_by=before.settled_by, settled_at=before.settled_at)
     return step_changes(head, event.step, attempt=event.attempt, phase="open", action=action)
 
 
@@ -66,7 +69,8 @@ def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Chan
     if event.outcome == "unknown":  # as if another process had started it: only what traffic shows can settle it
         return _act(head, event.step, because=event.because, lease_no=NOBODY)
     written = {"written_at": entry.at} if event.outcome == "written" else {}
-    return _act(head, event.step, phase=event.outcome, because=event.because, **written)
+    taken_back = _doubt_ended(head.state(event.step).action, "undo", entry)  # no answer comes from an unknown call
+    return _act(head, event.step, phase=event.outcome, because=event.because, **written, **taken_back)
 
 
 def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
@@ -75,31 +79,43 @@ def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
     return _act(head, event.step, holds=in_a_row, share=event.share, looked_at=entry.at)
 
 
-def _safe(head: Incident, step: str, *, phase: str, at: datetime, by: str, seq: int, text: str = "") -> Changes:
+def _safe(head: Incident, step: str, how: Settled, entry: ev.Entry, *, text: str = "") -> Changes:
     state = head.state(step)
     action = state.action or ActionState(phase="outside", attempt=state.attempt)
-    action = replace(action, phase=phase, confirmed_at=at)
-    return step_changes(head, step, phase="done", by=by, at=at, seq=seq, text=text, action=action)
+    phase = "outside" if how == "outside" else "confirmed"
+    action = replace(action, phase=phase, confirmed_at=entry.at, **_doubt_ended(state.action, how, entry))
+    return step_changes(head, step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
+
+
+def _doubt_ended(action: ActionState | None, how: Settled, entry: ev.Entry) -> Changes:
+    """Who ended the doubt about an unknown outcome, and how; nothing if there was none."""
+    if action is None or action.phase != "unknown":
+        return {}
+    return {"settled": how, "settled_by": entry.by, "settled_at": entry.at}
 
 
 def _confirmed(head: Incident, event: ev.ActionConfirmed, entry: ev.Entry) -> Changes:
-    return _safe(head, event.step, phase="confirmed", at=entry.at, by=entry.by, seq=entry.seq)
+    return _safe(head, event.step, "traffic", entry)
 
 
 def _outside(head: Incident, event: ev.DoneOutside, entry: ev.Entry) -> Changes:
-    return _safe(head, event.step, phase="outside", at=entry.at, by=entry.by, seq=entry.seq, text=event.note)
+    return _safe(head, event.step, "outside", entry, text=event.note)
 
 
 def _unknown(head: Incident, event: ev.ActionUnknown, _: ev.Entry) -> Changes:
-    return _act(head, event.step, phase="unknown", because=event.because)
+    doubt = {"doubted": event.attempt, "settled": None, "settled_by": "", "settled_at": None}
+    return _act(head, event.step, phase="unknown", because=event.because, **doubt)
 
 
 def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Changes:
     if event.how == "done":
-        return _safe(head, event.step, phase="confirmed", at=entry.at, by=entry.by, seq=entry.seq)
+        return _safe(head, event.step, "done", entry)
     # Run again: the same approval, a new attempt, so that no attempt is ever started twice.
     again = head.state(event.step).attempt + 1
-    changes = _act(head, event.step, phase="approved", approved_at=entry.at, attempt=again, looked_at=None, holds=0)
+    ended = _doubt_ended(head.state(event.step).action, "run_again", entry)
+    changes = _act(
+        head, event.step, phase="approved", approved_at=entry.at, attempt=again, looked_at=None, holds=0, **ended
+    )
     return changes and step_changes(head, event.step, attempt=again, action=changes["steps"][event.step].action)
 
 

@@ -65,7 +65,8 @@ def _update(head: Incident, event: ev.UpdatePublished, entry: ev.Entry) -> Chang
 def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
     steps = {k: replace(s, text="") if s.seq == event.seq else s for k, s in head.steps.items()}
     updates = tuple(replace(u, text="(redacted)") if u.seq == event.seq else u for u in head.updates)
-    return {"steps": steps, "updates": updates}
+    asked = tuple(replace(h, reason="") if h.seq == event.seq else h for h in head.help)
+    return {"steps": steps, "updates": updates, "help": asked}
 
 
 def _why(head: Incident, event: ev.WhyAdded, _: ev.Entry) -> Changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import (
+    HelpState,
     Incident,
     StepState,
     Versions,
@@ -51,6 +52,11 @@ def _chosen(head: Incident, event: ev.Chosen, entry: ev.Entry) -> Changes:
     )  # fmt: skip
 
 
+def _help(head: Incident, event: ev.HelpAsked, entry: ev.Entry) -> Changes:
+    asked = HelpState(seq=entry.seq, by=entry.by, at=entry.at, step=event.step, reason=event.reason)
+    return {"help": (*head.help, asked)}
+
+
 CHANGES: Table = {
     ev.RunbookAttached: _runbook,
     ev.VersionsSeen: _versions,
@@ -60,4 +66,5 @@ CHANGES: Table = {
     ev.StepDone: _done,
     ev.StepSkipped: _skipped,
     ev.Chosen: _chosen,
+    ev.HelpAsked: _help,
 }

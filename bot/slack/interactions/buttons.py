@@ -15,12 +15,10 @@ from bot.incidents.incident import Incident
 from bot.runbooks.schema import Choice, Task
 from bot.slack.interactions.click import Click, read_click
 from bot.slack.interactions.desk import Desk, step_of
-from bot.slack.interactions.help_wanted import page_owner
 from bot.slack.view.modals import incident as about_incident
 from bot.slack.view.modals import learning
 from bot.slack.view.modals import steps as about_step
 from bot.slack.view.tray import tray
-from bot.slack.view.wording import option_label
 
 #: What a click means: a command to carry out, or None if it was answered otherwise.
 Meaning = Callable[[Desk, Click, Incident], Awaitable[cmd.AnyCommand | None]]
@@ -113,12 +111,7 @@ async def _choose(desk: Desk, click: Click, incident: Incident) -> cmd.AnyComman
         _still_possible(desk, click, incident, command)
         await desk.open(click.trigger, about_step.choose(incident, step, click.option, about=click.about))
         return None
-    if option is None or option.role != "help":
-        return command
-    done = await desk.carry_out(incident.number, command, by=click.place.user, delivery=click.delivery)
-    if not done.duplicate:
-        await page_owner(desk, click.place, done.incident, option_label(option, incident))
-    return None
+    return command
 
 
 async def _why(desk: Desk, click: Click, incident: Incident) -> None:

@@ -87,12 +87,6 @@ class Desk:
             return False
         return True
 
-    async def say(self, place: Place, text: str, *, surface: str) -> None:
-        """Everybody at ``place`` sees it; ``surface`` names it in the message's metadata. Raises ``SlackError``."""
-        words = {"channel": place.channel, "text": text, "metadata": _metadata(surface)}
-        words |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
-        await self._gateway.answer("chat.postMessage", words)
-
     @asynccontextmanager
     async def answering(self, place: Place) -> AsyncIterator[None]:
         """A refusal or a failure within becomes a sentence for the person at ``place``."""
@@ -104,10 +98,6 @@ class Desk:
     async def history(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """What Slack answers to a question about its messages. Raises ``SlackError``."""
         return await self._gateway.answer(method, arguments)
-
-
-def _metadata(surface: str) -> dict[str, Any]:
-    return {"event_type": "evenkeel", "event_payload": {"surface": surface}}
 
 
 def sentence(error: EvenkeelError) -> str:

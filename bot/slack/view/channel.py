@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from bot.incidents.incident import Incident
+from bot.slack.view.help_wanted import on_call
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import is_person, link, person, plain
 
@@ -39,9 +40,10 @@ def _status(incident: Incident) -> str:
 
 
 def members(incident: Incident) -> Surface | None:
-    """Who is invited: those the configuration names, who leads, and whoever has to say yes."""
+    """Who is invited: those the configuration names, who leads, whoever has to say yes, and who is paged."""
     approvers = [who for state in incident.steps.values() if state.action for who in state.action.approvers]
-    asked = (*incident.invite, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers)
+    paged = on_call(incident) if incident.help else ()
+    asked = (*incident.invite, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers, *paged)
     users = tuple(dict.fromkeys(who for who in asked if is_person(who)))
     if not users:
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from bot.incidents.incident import ActionState, Incident, StepState
 from bot.runbooks.schema import Action, Step
 from bot.slack.view.text import at, duration, is_person, people, person, said, share, version
@@ -113,6 +115,23 @@ def _lapsed(step: Step, _: StepState, action: ActionState) -> list[str]:
 def _unknown(step: Step, _: StepState, action: ActionState) -> list[str]:
     why = f": {said(action.because, 300)}" if action.because else ""
     return [f":question: Nobody can tell whether *{_what(step, action)}* was carried out{why}."]
+
+
+def doubt_ended(step: Step, action: ActionState) -> str:
+    """How the doubt about an unknown outcome ended, and who ended it."""
+    # what an action is taken back to is not what it was about
+    about = replace(action, target="") if action.settled == "undo" else action
+    when = f" {at(action.settled_at)}" if action.settled_at else ""
+    who = person(action.settled_by)
+    ended = {
+        "done": f"{who} looked: it was{when}",
+        "run_again": f"{who} has it run again{when}",
+        "outside": f"{who} did it outside{when}",
+        "undo": f"{who} asked to take it back{when}",
+        "traffic": f"traffic has shown that it was{when}",
+    }
+    known = ended[action.settled] if action.settled else "the incident went on"
+    return f":white_check_mark: It was not known whether *{_what(step, about)}* was carried out; {known}."
 
 
 def _what(step: Step, action: ActionState) -> str:

@@ -22,7 +22,7 @@ def outcomes(incident: Incident) -> list[Surface]:
     """All of these messages that the incident asks for now, in the order in which they come about."""
     acted = [(step, incident.state(step.id).action) for step in incident.walk() if acts(step)]
     relapse = [_relapse(incident)] if incident.reopened else []
-    unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.phase == "unknown"]
+    unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.doubted]
     safe = [_safe(incident, step, a) for step, a in acted if a is not None and a.safe]
     ends = [] if incident.status == "open" else [_ended(incident)]
     return [*relapse, *unknown, *safe, *_watches(incident), *ends]
@@ -34,13 +34,16 @@ def _message(incident: Incident, key: str, lines: Sequence[str], *more: Block, l
 
 
 def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
+    key = f"unknown:{step.id}:{action.doubted}"
+    if action.phase != "unknown":
+        return _message(incident, key, [clock.doubt_ended(step, action)])
     who = person(incident.lead) if incident.lead else "Somebody"
     lines = [
         *clock.lines(incident, step),
         f"{who}: look, then choose. Nothing is repeated by itself; until you choose, it stays as it is.",
     ]
     ref = value(incident, step.id, action.attempt)
-    return _message(incident, f"unknown:{step.id}:{action.attempt}", lines, actions(asking.for_unknown(ref)))
+    return _message(incident, key, lines, actions(asking.for_unknown(ref)))
 
 
 def _safe(incident: Incident, step: Step, action: ActionState) -> Surface:

@@ -110,17 +110,14 @@ async def test_a_false_alarm_needs_a_reason(office: Office) -> None:
     assert (await office.handled()).incident.status == "cancelled"
 
 
-async def test_paging_mentions_whoever_is_on_call_once(office: Office) -> None:
+async def test_asking_for_help_stands_in_the_log_from_which_the_page_is_drawn(office: Office) -> None:
     await office.begins(office.story(runbook=BARE, connected=False))
     ts = await office.shown("first")
     await office.press(office.ana, ts, "step.choose:help")
-    await office.handled()
-    with office.server.workspace.changes.subscribe() as queue:
-        messages = office.server.workspace.messages
-        while not any(m.text.startswith(":sos:") for m in messages.visible(office.room.id, to=office.ben.id)):
-            await asyncio.wait_for(queue.get(), 3)
-    said = messages.visible(office.room.id, to=office.ben.id)[-1]
-    assert said.text == f":sos: <@{office.ben.id}>: <@{office.ana.id}> asks for help with INC-1 (I need help)."
+    assert (await office.handled()).events == (ev.HelpAsked(step="decide"),)
+    await office.shown("help:1")
+    said = office.server.workspace.messages.visible(office.room.id, to=office.ben.id)[-1]
+    assert said.text.startswith(f":sos: <@{office.ben.id}>: <@{office.ana.id}> asks for help with INC-1")
 
 
 async def test_something_else_shows_the_tray_to_whoever_pressed(office: Office) -> None:

@@ -131,8 +131,10 @@ def test_not_the_model_passes_the_rollback_over(story: Story) -> None:
 
 def test_asking_for_help_leaves_the_question_open(story: Story) -> None:
     story.investigated()
-    story.ask(cmd.Choose(step="decide", attempt=1, option="help"))
+    story.ask(cmd.Choose(step="decide", attempt=1, option="help", reason="who knows v42?"))
     assert "decide" in {step.id for step in open_steps(story.incident)}
+    (asked,) = story.incident.help
+    assert (asked.by, asked.step, asked.reason) == (ADA, "decide", "who knows v42?")
 
 
 def test_a_false_alarm_needs_a_reason_and_ends_the_incident(story: Story) -> None:

@@ -70,6 +70,33 @@ def test_redacting_an_entry_blanks_what_people_typed_in_it() -> None:
     assert story.state("upstream").text == ""
 
 
+def test_redacting_a_call_for_help_keeps_the_call() -> None:
+    story = Story()
+    story.ask(cmd.Choose(step="decide", attempt=1, option="help", reason="my phone number is 555"))
+    story.tell(ev.Redacted(seq=story.incident.seq))
+    assert [(asked.by, asked.reason) for asked in story.incident.help] == [("UADA", "")]
+
+
+@pytest.mark.parametrize(("command", "how"), [
+    (cmd.Settle(step="rollback", attempt=1, how="done"), "done"),
+    (cmd.Settle(step="rollback", attempt=1, how="run_again"), "run_again"),
+    (cmd.Undo(step="rollback", attempt=1), "undo"),
+    (cmd.ReportOutside(), "outside"),
+    (None, "traffic"),
+])  # fmt: skip
+def test_who_ended_the_doubt_about_an_action_is_kept(command: cmd.AnyCommand | None, how: str) -> None:
+    story = Story()
+    story.started()
+    story.report(ev.ActionUnknown(step="rollback", attempt=1, because="the answer was lost"))
+    if command is None:
+        story.report(ev.ActionConfirmed(step="rollback", attempt=1, settled=True))
+    else:
+        story.ask(command)
+    action = story.state("rollback").action
+    assert action is not None
+    assert (action.doubted, action.settled, action.settled_by) == (1, how, "UADA" if command else ev.EVENKEEL)
+
+
 commands = st.one_of(
     st.builds(cmd.Acknowledge),
     st.builds(cmd.TakeLead, lead=people),

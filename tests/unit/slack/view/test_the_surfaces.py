@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
@@ -141,6 +142,32 @@ def test_an_unknown_outcome_asks_a_person_by_name() -> None:
     found = buttons(_surfaces(story)["unknown:rollback:1"].content["blocks"])
     assert found["Run again"]["action_id"] == "step.settle:run_again"
     assert found["It is done"]["action_id"] == "step.settle:done"
+
+
+@pytest.mark.parametrize(("ended", "by", "said"), [
+    (ev.ActionSettled(step="rollback", attempt=1, how="done"), ANA, f"<@{ANA}> looked: it was 03:10 UTC."),
+    (ev.ActionSettled(step="rollback", attempt=1, how="run_again"), ANA, f"<@{ANA}> has it run again 03:10 UTC."),
+    (ev.ActionConfirmed(step="rollback", attempt=1, settled=True), "evenkeel", "traffic has shown that it was 03:10"),
+])  # fmt: skip
+def test_a_settled_outcome_keeps_its_message_without_buttons(ended: ev.AnyEvent, by: str, said: str) -> None:
+    story = Story().rolling_back().then(ev.ActionUnknown(step="rollback", attempt=1, because="the answer was lost"))
+    drawn = _text(story.then(ended, by=by), "unknown:rollback:1")
+    assert drawn.startswith(":white_check_mark: It was not known whether *Rollback to v41* was carried out; ")
+    assert said in drawn
+    assert "[" not in drawn
+
+
+def test_who_asks_for_help_has_those_on_call_mentioned_and_invited() -> None:
+    story = Story().then(ev.HelpAsked(step="decide", reason="who knows v42?"), by=ANA)
+    story.then(ev.HelpAsked(step="decide"), by=BEN)
+    assert _text(story, "help:1") == f":sos: <@{BEN}>: <@{ANA}> asks for help with INC-1, 03:06 UTC: who knows v42?"
+    assert _text(story, "help:2").splitlines() == [
+        f":sos: <@{BEN}> asks for help with INC-1, 03:07 UTC.",
+        "Nobody else is on call for ml-oncall in evenkeel.yaml (`oncall`): mention somebody by hand.",
+    ]
+    alone = replace(story.incident(), people={"oncall:ml-oncall": ("U0DAN",), "oncall:others": ("U0EVA",)})
+    members = {surface.key: surface for surface in view(alone, WORKPLACE)}["members"].content["users"]
+    assert "U0DAN" in members and "U0EVA" not in members
 
 
 def test_safe_is_told_in_the_channel_with_its_clock_and_is_not_called_resolved() -> None:
