@@ -39,6 +39,7 @@ from bot.slack.people import People
 from bot.slack.reconcile import Reconciler
 from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
+from bot.stay import Means
 from bot.store import Store, open_store
 from bot.web.app import create_app
 from bot.web.health import Check, Health
@@ -128,10 +129,11 @@ class Evenkeel:
             connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.compare,
             now=self.clock.now,
         )  # fmt: skip
-        return Controller(
-            store=self.store, service=self.service, reconciler=reconciler, runner=runner,
-            workplace=workplace_of(settings, sandbox=self._sandbox), clock=self.clock, owner=self.owner,
+        means = Means(
+            store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,
+            workplace=workplace_of(settings, sandbox=self._sandbox),
         )  # fmt: skip
+        return Controller(means, owner=self.owner)
 
     async def _changes(self, service: str, since: datetime) -> Sequence[Change]:
         return await self.store.changes.of(service, since=since)

@@ -1,0 +1,204 @@
+"""The time for which this process holds one incident: work and drawing side by side, until there is rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import Refused
+from bot.incidents import events as ev
+from bot.incidents.agenda import Agenda, Work, agenda
+from bot.incidents.commands import Report
+from bot.incidents.incident import Incident
+from bot.runbooks.schema import SEVERITIES
+from bot.service import Service
+from bot.slack.reconcile import Reconciler
+from bot.slack.slots import Rank
+from bot.slack.view import view
+from bot.slack.view.surface import Surface, Workplace
+from bot.store import Held, Store
+
+log = structlog.get_logger(__name__)
+
+AFTER_TROUBLE = timedelta(seconds=15)
+
+
+class Runner(Protocol):
+    """Carries out one piece of work; its events are the result.
+
+    ``begin`` has to be awaited before anything outside is changed: it puts ``ActionStarted`` into the log, and
+    raises if the approval or the lease no longer stands.
+    """
+
+    async def __call__(
+        self, incident: Incident, work: Work, *, lease_no: int, begin: Callable[[ev.ActionStarted], Awaitable[None]]
+    ) -> tuple[ev.AnyEvent, ...]:
+        """The events that the work came to."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What bringing an incident to rest takes."""
+
+    store: Store
+    service: Service
+    reconciler: Reconciler
+    runner: Runner
+    workplace: Workplace
+    clock: Clock
+
+
+class Stay:
+    """The time for which this process holds one incident."""
+
+    def __init__(self, held: Held, means: Means) -> None:
+        self.held = held
+        self.task: asyncio.Task[None] | None = None
+        self._store, self._service, self._clock = means.store, means.service, means.clock
+        self._reconciler, self._runner, self._workplace = means.reconciler, means.runner, means.workplace
+        self._head: Incident | None = None
+        self._stirred = asyncio.Event()
+        self._working: dict[Work, asyncio.Task[None]] = {}
+        self._fruitless: set[Work] = set()
+        self._drawing: asyncio.Task[datetime | None] | None = None
+        self._drawn = -1  # the seq that the last finished reconciling began with
+        self._draw_again: datetime | None = None
+        self._drawing_of: Incident | None = None
+        self._surfaces: tuple[Surface, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The incident's."""
+        return self.held.number
+
+    @property
+    def lease_no(self) -> int:
+        """Grows with every takeover."""
+        return self.held.lease_no
+
+    @property
+    def until(self) -> datetime:
+        """When the lease runs out; moves on while it is renewed."""
+        return self.held.until
+
+    @property
+    def seq(self) -> int:
+        """The newest entry that this process has seen."""
+        return self._head.seq if self._head else 0
+
+    def stir(self) -> None:
+        """Something may have happened; look again."""
+        self._stirred.set()
+
+    async def bring_to_rest(self) -> None:
+        """Returns when nothing is left to do now, with ``wake_at`` stored and the lease let go."""
+        while True:
+            self._stirred.clear()
+            self._head = await self._service.incident(self.held.number)
+            asked = agenda(self._head, self._clock.now(), lease_no=self.held.lease_no)
+            if asked.due:
+                await self._report(asked.due)
+                continue
+            self._start(asked)
+            if not self._working and self._drawing is None:
+                if await self._rest(asked):
+                    return
+                continue
+            await self._something()
+
+    def _start(self, asked: Agenda) -> None:
+        for work in asked.work:
+            if work not in self._working and work not in self._fruitless:
+                self._working[work] = asyncio.create_task(self._work(work))
+        postponed = self._draw_again is not None and self._draw_again <= self._clock.now()
+        if self._drawing is None and (self._drawn != self.seq or postponed):
+            self._drawing = asyncio.create_task(self._reconcile())
+
+    async def _something(self) -> None:
+        """Waits until work or drawing ends, an event comes in, or a postponed drawing's time has come."""
+        stirred = asyncio.create_task(self._stirred.wait())
+        tasks: list[asyncio.Task[Any]] = [stirred, *self._working.values()]
+        if self._drawing is not None:
+            tasks.append(self._drawing)
+        patience = None
+        if self._drawing is None and self._draw_again is not None:
+            patience = max(0.0, (self._draw_again - self._clock.now()).total_seconds())
+        await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        stirred.cancel()
+        for work, task in list(self._working.items()):
+            if task.done():
+                del self._working[work]
+                task.result()
+        if self._drawing is not None and self._drawing.done():
+            drawing, self._drawing = self._drawing, None
+            self._draw_again = drawing.result()
+
+    async def _work(self, work: Work) -> None:
+        """Runs one piece of work on the incident as it is now, and reports what it came to."""
+        head = self._head
+        if head is None:
+            return
+        try:
+            found = await self._runner(head, work, lease_no=self.held.lease_no, begin=self._begin)
+        except Refused as refused:
+            log.info("work was given up", incident=head.number, work=work.kind, because=str(refused))
+            found = ()
+        before = self.seq
+        if not found or (await self._report(found)).seq == before:
+            self._fruitless.add(work)  # asked again after a while, not at once: nothing may spin here
+
+    async def _begin(self, started: ev.ActionStarted) -> None:
+        """Writes ``ActionStarted`` under this lease. Raises ``Refused`` if the approval no longer stands."""
+        command = Report(events=(started,))
+        handled = await self._service.handle(self.held.number, command, by=ev.EVENKEEL, lease_no=self.held.lease_no)
+        self._head = handled.incident
+        if not handled.events:
+            raise Refused("approval_gone", "the approval no longer stands")
+
+    async def _report(self, events: tuple[ev.AnyEvent, ...]) -> Incident:
+        handled = await self._service.handle(
+            self.held.number, Report(events=events), by=ev.EVENKEEL, lease_no=self.held.lease_no
+        )
+        self._head = handled.incident
+        self.stir()
+        return handled.incident
+
+    async def _reconcile(self) -> datetime | None:
+        began_with = self.seq
+        wake_at = await self._reconciler.bring(self, self._draw, self._report, rank=self._rank)
+        self._drawn = began_with
+        return wake_at
+
+    def _draw(self) -> tuple[Surface, ...]:
+        """The drawing of the newest head; asked for before every call, made once per head."""
+        if self._head is None:
+            return ()
+        if self._drawing_of is not self._head:
+            self._surfaces, self._drawing_of = view(self._head, self._workplace), self._head
+        return self._surfaces
+
+    def _rank(self) -> Rank:
+        """Who goes first when slots are scarce: the severest, then the oldest."""
+        severity = self._head.severity if self._head else None
+        return (SEVERITIES.index(severity) if severity else len(SEVERITIES), self.number)
+
+    async def _rest(self, asked: Agenda) -> bool:
+        """Lets go, unless something was appended meanwhile."""
+        later = self._clock.now() + AFTER_TROUBLE if self._fruitless & set(asked.work) else None
+        wake_at = min((at for at in (asked.wake_at, self._draw_again, later) if at is not None), default=None)
+        return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at)
+
+    async def drop(self) -> None:
+        """Ends what is still in flight."""
+        tasks: list[asyncio.Task[Any]] = [*self._working.values()]
+        if self._drawing is not None:
+            tasks.append(self._drawing)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
