@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.incidents.events import WhyKind
+from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
 FOLD_VERSION = 2
@@ -140,43 +140,6 @@ class Versions(State, frozen=True):
     target: str | None = None
     shares: dict[str, float] = {}
     because: str = ""
-
-
-class UpdateState(State, frozen=True):
-    """What an audience was told."""
-
-    seq: int
-    audience: str
-    text: str
-    at: datetime
-    by: str
-
-
-class HelpState(State, frozen=True):
-    """Somebody asked for help, with the question ``step`` open."""
-
-    seq: int
-    by: str
-    at: datetime
-    step: str
-    reason: str = ""
-
-
-class WhyState(State, frozen=True):
-    """One answer to "how was it possible?". Its text is in the log."""
-
-    why: str
-    parent: str | None
-    role: WhyKind
-
-
-class ItemState(State, frozen=True):
-    """An action item. Its text is in the log."""
-
-    item: str
-    owner: str
-    due: str
-    done: bool = False
 
 
 class Incident(State, frozen=True):

@@ -6,13 +6,8 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
-from bot.incidents.incident import (
-    Incident,
-    ItemState,
-    StepState,
-    UpdateState,
-    WhyState,
-)
+from bot.incidents.incident import Incident, StepState
+from bot.incidents.told import ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task
 
 

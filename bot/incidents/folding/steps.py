@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
-from bot.incidents.incident import (
-    HelpState,
-    Incident,
-    StepState,
-    Versions,
-)
+from bot.incidents.incident import Incident, StepState, Versions
+from bot.incidents.told import HelpState
 
 
 def _runbook(_: Incident, event: ev.RunbookAttached, __: ev.Entry) -> Changes:

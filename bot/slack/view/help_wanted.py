@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.incidents.incident import HelpState, Incident
+from bot.incidents.incident import Incident
+from bot.incidents.told import HelpState
 from bot.slack.view.blocks import message, section
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.incidents.incident import Incident, UpdateState
+from bot.incidents.incident import Incident
+from bot.incidents.told import UpdateState
 from bot.slack.view.blocks import context, message, quoted, section
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, person, said
