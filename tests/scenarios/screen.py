@@ -99,7 +99,8 @@ class Screen:
 
 def words(message: Message) -> str:
     """What a person reads."""
-    return transcript(message.blocks) if message.blocks else message.text
+    alone = {"type": "section", "text": {"type": "mrkdwn", "text": message.text}}
+    return transcript(message.blocks or [alone])
 
 
 def filled(view: View, answers: dict[str, str]) -> dict[str, dict[str, Any]]:
