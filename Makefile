@@ -46,7 +46,7 @@ lock: $(VENV)/.installed-dev ## the locks anew: versions and hashes, no addresse
 	@$(BIN)/pip-compile $(LOCK) -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 
-LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+LOCK := --quiet --upgrade --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: help install demo test bench lint lock
