@@ -51,7 +51,10 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the sandbox workspace listens; 0 takes a free port.")] = 8765,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Where the sandbox workspace listens; default: 8765, or a free one if it is taken."),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the address in the browser.")] = True,
     scenario: Annotated[str, typer.Option(help="What breaks; `list` prints the names.")] = "fraud-recall-drop",
     autopilot: Annotated[

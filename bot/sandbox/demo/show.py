@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import sys
 import webbrowser
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.sandbox.demo.autopilot import Autopilot, Stuck
 from bot.sandbox.demo.stage import Stage, stage
 from bot.sandbox.world import SCENARIOS
 
+USUAL_PORT = 8765
 #: refusals that say the work was done already
 HARMLESS = ("already_pinned", "already_in_channel")
 
@@ -27,16 +29,23 @@ def list_scenarios() -> str:
     return "\n".join(f"{name}: {scenario.sentence}" for name, scenario in SCENARIOS.items())
 
 
-async def run_demo(*, port: int, browser: bool, scenario: str, autopilot: bool) -> int:
-    """The exit code: 0 when all went well. Without ``autopilot`` until Ctrl-C."""
+async def run_demo(*, port: int | None, browser: bool, scenario: str, autopilot: bool) -> int:
+    """The exit code: 0 when all went well. Without ``autopilot`` until Ctrl-C. ``port`` None: the usual one."""
     if scenario not in SCENARIOS:
         raise Mistake(f"there is no scenario “{scenario}”; `evenkeel demo --scenario list` prints them")
     set_up_logs(json=False, level=logging.ERROR)
+    if port is None:
+        port = 0 if autopilot or _taken(USUAL_PORT) else USUAL_PORT
     try:
-        async with stage(scenario, port=0 if autopilot else port) as running:
+        async with stage(scenario, port=port) as running:
             return await (_by_itself(running) if autopilot else _for_people(running, browser=browser))
     except OSError as error:
         raise Mistake(f"port {port} cannot be used ({error.strerror}); try --port 0 for a free one") from error
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def _for_people(running: Stage, *, browser: bool) -> int:
