@@ -53,7 +53,7 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 def demo(
     port: Annotated[
         int | None,
-        typer.Option(help="Where the sandbox workspace listens; default: 8765, or a free one if it is taken."),
+        typer.Option(help="Where the sandbox workspace listens; default 8765, or a free port."),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the address in the browser.")] = True,
     scenario: Annotated[str, typer.Option(help="What breaks; `list` prints the names.")] = "fraud-recall-drop",
