@@ -65,13 +65,13 @@ class Screen:
 
     def whispered(self, user: str) -> list[str]:
         """What only this person saw, oldest first."""
-        channels = self._workspace.channels.all()
-        return [
-            words(message)
-            for channel in channels
+        seen = [
+            message
+            for channel in self._workspace.channels.all()
             for message in self._workspace.messages.all_in(channel.id)
             if message.ephemeral_to == user or (channel.is_im and user in channel.members and message.user != user)
         ]
+        return [words(message) for message in sorted(seen, key=lambda message: message.ts)]
 
     def button(self, what: str, *, user: str, number: int) -> tuple[Message, Json, Json]:
         """The newest message that has the button, its block and the button: by its words or its action id."""

@@ -130,13 +130,18 @@ class Stage:
         """The click alone: it is acknowledged and carried out; what comes of it has not happened yet."""
         press = self.server.people.press
         assert (await press(user, message.channel, message.ts, action_id, block_id=block_id, **entered)).ok
-        await _listeners()
+        await self.heard()
+
+    async def heard(self) -> None:
+        """Slack has its acknowledgement; now what Bolt does after it is done, too."""
+        running = [task for task in asyncio.all_tasks() if "run_ack_function" in str(task.get_coro())]
+        await asyncio.gather(*running)
 
     async def fills(self, user: str, **answers: str) -> dict[str, str]:
         """Somebody fills in the modal they see and submits it; what is wrong, by field."""
         view = self.screen.modal(user)
         submitted: Submitted = await self.server.people.submit_view(user, view.id, filled(view, answers))
-        await _listeners()
+        await self.heard()
         await self.rest()
         assert not submitted.failed
         return dict(submitted.errors)
@@ -146,7 +151,7 @@ class Stage:
         before = len(self.screen.whispered(user))
         where = self.screen.named(channel) if channel else self.screen.channel()
         assert (await self.server.people.slash(user, where.id, line)).ok
-        await _listeners()
+        await self.heard()
         await self.rest()
         return "\n".join(self.screen.whispered(user)[before:])
 
@@ -193,7 +198,7 @@ async def staged(
         sources = Sources(world_app(world))
         workspace.mount("/sources", sources)
         await stack.enter_async_context(running_workspace(workspace))
-        port = free_port()
+        port = stack.enter_context(free_port())
         environment = {
             "SLACK_BOT_TOKEN": workspace.workspace.app.bot_token,
             "SLACK_SIGNING_SECRET": workspace.workspace.app.signing_secret,
@@ -244,12 +249,6 @@ class _Time:
             self._renewed = self._clock.now()
             await self.evenkeel.controller.renew()
         await asyncio.sleep(0)
-
-
-async def _listeners() -> None:
-    """Slack has its acknowledgement; now what Bolt does after it is done, too."""
-    running = [task for task in asyncio.all_tasks() if "run_ack_function" in str(task.get_coro())]
-    await asyncio.gather(*running)
 
 
 async def _computed(request: CompareRequest) -> Comparison:

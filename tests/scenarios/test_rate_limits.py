@@ -56,4 +56,4 @@ async def test_when_slots_are_scarce_the_severest_incident_goes_first(bare: Stag
     for number in range(1, 32):
         assert len(bare.screen.shown_for("first", number)) == 1
         assert len(bare.screen.shown_for("announcement", number)) == 1
-    assert bare.refused() == []
+    assert {call.error for call in bare.refused()} <= {"ratelimited"}
