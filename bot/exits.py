@@ -18,7 +18,7 @@ _WrongCall: Any = typer.BadParameter.__mro__[1]
 def exit_code(app: typer.Typer) -> int:
     """Runs the command that the command line asks for. What went wrong stands on standard error afterwards."""
     try:
-        return int(app(standalone_mode=False) or 0)
+        return int(app(prog_name="evenkeel", standalone_mode=False) or 0)
     except _WrongCall as error:
         sys.stderr.write(_wrong_call(error))
         return WRONG_USAGE

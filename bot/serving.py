@@ -1,4 +1,7 @@
-"""The long-running processes: ``evenkeel serve`` (web, with or without controller) and ``evenkeel work``."""
+"""The long-running processes: ``evenkeel serve`` (web, with or without controller) and ``evenkeel work``.
+
+What is wrong with the settings is said before the rest of the program is imported.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,8 @@ import structlog
 
 from bot.config import Settings, require_slack
 from bot.config.files import config_path, read_runbooks, read_settings, runbook_folder
-from bot.listening import answer, ended_by_signal, take_port
 from bot.logs import set_up_logs
 from bot.runbooks.loading import Library, load_library
-from bot.wiring import Evenkeel, running
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,9 @@ async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
     if not controller and _is_sqlite(settings):
         sys.stderr.write(ONE_PROCESS)
         return WRONG_USAGE
+    from bot.listening import answer, take_port
+    from bot.wiring import Evenkeel, running
+
     set_up_logs(json=not sys.stderr.isatty())
     with take_port(settings.host, settings.port) as bound:
         port = int(bound.getsockname()[1])
@@ -61,6 +65,9 @@ async def work(environment: Mapping[str, str]) -> int:
     if _is_sqlite(settings):
         sys.stderr.write(ONE_PROCESS)
         return WRONG_USAGE
+    from bot.listening import ended_by_signal
+    from bot.wiring import Evenkeel, running
+
     set_up_logs(json=not sys.stderr.isatty())
     asked_to_stop = asyncio.Event()
     async with running(Evenkeel(settings, library, controls=True, listens=False)):
