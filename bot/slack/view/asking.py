@@ -81,7 +81,8 @@ def in_the_dark(incident: Incident, step: Step) -> list[InteractiveElement]:
     shown = {name: o for name, o in spec.options.items() if not back or o.role in ("help", "false_alarm")}
     row = [button("Record finding", "incident.note", value(incident))]
     row += [_option(incident, step, name, option) for name, option in list(shown.items())[:MOST_OPTIONS]]
-    return [*row, button("Something else", "incident.tray", value(incident))] if back else row
+    others = back and incident.acknowledged_by  # whoever is not on it yet has enough to choose from
+    return [*row, button("Something else", "incident.tray", value(incident))] if others else row
 
 
 def _option(incident: Incident, step: Step, name: str, option: Option) -> InteractiveElement:

@@ -12,9 +12,9 @@ from bot.slack.view.blocks import actions, button, context, header, message, sec
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import at, person, said
+from bot.slack.view.text import at, joined, person, said
 from bot.slack.view.watching import watch_ended, watching
-from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, step_name, title
+from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, led_in, title
 
 #: Open tasks with buttons of their own; the others are counted and can be reached through the tray.
 MOST_TASKS = 2
@@ -61,13 +61,13 @@ def ended(incident: Incident) -> list[str]:
 
 
 def now(incident: Incident) -> list[Block]:
-    """The current steps, decisions and actions first, each with its buttons."""
+    """The current steps, decisions and actions first, each with its buttons; until somebody is on it, one thing."""
     suggested = suggestion(incident)
     steps = asking.asked_steps(incident)
     main = next((step for step in steps if isinstance(step.spec, Choice) or acts(step)), None)
     drawn = _progress(incident)
     drawn += _main(incident, main, suggested)
-    others = _tasks(incident, steps, main)
+    others = _tasks(incident, steps, main) if main is None or incident.acknowledged_by else []
     for step in others[:MOST_TASKS]:
         drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
     if len(others) > MOST_TASKS:
@@ -119,21 +119,22 @@ def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[
         questions = evidence.questions(incident) if evidence.blind(incident) else None
         return [questions or asked]
     if isinstance(spec, Unconfigured):
-        return [f"*{said(step_name(step, incident), 80)}*: {said(spec.missing, 400)} Until then, do it by hand."]
+        return [f"{led_in(step, incident)} not configured, {said(spec.missing, 400)}. Until then, do it by hand."]
     if incident.state(step.id).action is None:
-        return [f"*{said(step_name(step, incident), 80)}* has not been asked for yet."]
+        return [f"{led_in(step, incident)} nobody has asked for it yet."]
     return []
 
 
 def task_line(incident: Incident, step: Step) -> str:
     """What a person is to do, by whom, until when."""
     state = incident.state(step.id)
-    what = step.spec.text if isinstance(step.spec, Task) else ""
+    what = filled(step.spec.text, incident) if isinstance(step.spec, Task) else ""
     if isinstance(step.spec, Update):
-        what = f"not yet, {', '.join(step.spec.audience)} wait; you see the words before they go out"
-    assigned = f" {person(state.assigned)}" if state.assigned else ""
+        others = [audience for audience in step.spec.audience if audience != "stakeholders"]
+        what = f"not sent{f' to {joined(others)}' if others else ''} yet. You see the words before they go out."
+    before = f"{person(state.assigned)}, " if state.assigned else ""
     optional = " (optional)" if step.optional else ""
-    return f"*{said(step_name(step, incident), 60)}*{optional}{assigned}: {said(filled(what, incident), 400)}"
+    return f"{led_in(step, incident)} {before}{said(what, 400)}{optional}"
 
 
 def _closing(incident: Incident, *, tell: bool) -> list[InteractiveElement]:

@@ -8,7 +8,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
 from bot.runbooks.schema import Queries, Query, Step, Task, Unconfigured
 from bot.slack.view.text import at, link, person, said, share, version
-from bot.slack.view.wording import by_hand, step_name
+from bot.slack.view.wording import by_hand, in_a_sentence, step_name
 
 _TO_ADD = re.compile(r"add (\S+) to evenkeel\.yaml")
 _WORST_FIRST = ("bad", "warn", "inconclusive", "ok")
@@ -23,7 +23,7 @@ def known(incident: Incident) -> list[str]:
     telling = [step for step in told if not _normal(incident, step)]
     lines = [said(_capital(incident.state(step.id).because)) for step in telling if incident.state(step.id).because]
     lines = [*lines[:MOST_LINES], *_serving(incident)]
-    normal = [step_name(step, incident) for step in told if _normal(incident, step)]
+    normal = [in_a_sentence(step_name(step, incident)) for step in told if _normal(incident, step)]
     if normal:
         lines.append(said(f"Normal: {', '.join(normal)}"))
     return lines
@@ -61,12 +61,12 @@ def _serving(incident: Incident) -> list[str]:
 def not_checked(incident: Incident) -> str | None:
     """``Not checked: upstream, feature store``; each with its reason where there is one."""
     missing = [_missing(incident, step) for step in unchecked(incident)]
-    missing += [said(step_name(step, incident), 60) for step in _undone_checks(incident)]
+    missing += [said(in_a_sentence(step_name(step, incident)), 60) for step in _undone_checks(incident)]
     return f"Not checked: {', '.join(missing[:8])}" if missing else None
 
 
 def _missing(incident: Incident, step: Step) -> str:
-    name = said(step_name(step, incident), 60)
+    name = said(in_a_sentence(step_name(step, incident)), 60)
     if isinstance(step.spec, Unconfigured):
         return f"{name} (not configured)"
     because = incident.state(step.id).because
@@ -97,7 +97,7 @@ def alert(incident: Incident) -> str:
 def pending(incident: Incident) -> list[str]:
     """The names of the measurements that are still on their way."""
     return [
-        step_name(step, incident) for step in incident.walk()
+        in_a_sentence(step_name(step, incident)) for step in incident.walk()
         if measures(step) and incident.state(step.id).verdict is None and standing(incident, step) == "open"
     ]  # fmt: skip
 

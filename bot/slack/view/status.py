@@ -13,7 +13,7 @@ from bot.slack.view.blocks import message
 from bot.slack.view.card import blocks as card_blocks
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import person, said
-from bot.slack.view.wording import step_name, title
+from bot.slack.view.wording import VERDICTS, led_in, title
 
 _MARKS = {
     "open": ":black_square_button:", "waiting": ":hourglass:", "done": ":ballot_box_with_check:",
@@ -48,7 +48,8 @@ def _line(incident: Incident, step: Step) -> str:
     told = state.because or state.text
     if isinstance(step.spec, Unconfigured):
         told = step.spec.missing
-    what = "skipped" if state.phase == "skipped" else (state.verdict or stands).replace("_", " ")
+    verdict = VERDICTS[state.verdict] if state.verdict else stands
+    what = "skipped" if state.phase == "skipped" else verdict
     by = f" by {person(state.by)}" if state.phase != "open" and state.by.startswith(("U", "W")) else ""
-    name = f" {said(step_name(step, incident), 60)}" if step.title else ""
-    return f"{_MARKS[stands]} `{step.id}`{name}: {what}{by}{f'. {said(told, 120)}' if told else ''}"
+    name = f" {led_in(step, incident)}" if step.title else ":"
+    return f"{_MARKS[stands]} `{step.id}`{name} {what}{by}{f'. {said(told, 120)}' if told else ''}"

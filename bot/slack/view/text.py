@@ -6,7 +6,7 @@ Whatever came from outside (alerts, sources, people, runbooks) passes ``said`` o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 _PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
@@ -83,11 +83,14 @@ def person(who: str) -> str:
 def people(who: Iterable[str], *, nobody: str = "nobody", last: str = " and ") -> str:
     """Mentions joined as in a sentence, at most five of them."""
     named = [person(one) for one in who]
-    if not named:
-        return nobody
     if len(named) > 5:
         named = [*named[:4], f"{len(named) - 4} others"]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])}{last}{named[-1]}"
+    return joined(named, last=last) or nobody
+
+
+def joined(parts: Sequence[str], *, last: str = " and ") -> str:
+    """``one, two and three``."""
+    return f"{', '.join(parts[:-1])}{last}{parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def version(name: str | None) -> str:

@@ -27,7 +27,7 @@ from bot.slack.view.channel import postmortem_page
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.watching import watching
-from bot.slack.view.wording import step_name, title
+from bot.slack.view.wording import in_a_sentence, step_name, title
 
 #: Open tasks that the tray shows with their buttons.
 MOST_TASKS = 6
@@ -64,7 +64,7 @@ def _next(incident: Incident, now: datetime) -> str:
         moment = incident.opened_at + timedelta(seconds=step.due)
         when = at(moment) if step.due < 43200 else on(moment)
         due = f", due {when}{' (overdue)' if moment < now else ''}"
-    return f"Next: {said(step_name(step, incident), 80)}{due}."
+    return f"Next: {said(in_a_sentence(step_name(step, incident)), 80)}{due}."
 
 
 def _open(incident: Incident, user: str) -> list[Block]:

@@ -9,13 +9,19 @@ from bot.incidents.walk import names
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import Action, Compare, Option, Query, Spec, Step, Task, Unconfigured
 from bot.runbooks.templates import render
-from bot.slack.view.text import version
+from bot.slack.view.text import said, version
 
 #: Four states, four colours: a fix that is watched is never shown as if it were over.
 REOPENED = ":red_circle:"
 WATCHING = ":large_yellow_circle:"
 RESOLVED = ":large_green_circle:"
 CANCELLED = ":white_circle:"
+
+#: how a measurement came out, as people say it
+VERDICTS = {
+    "ok": "normal", "warn": "worth a look", "bad": "bad", "inconclusive": "inconclusive", "no_data": "no data",
+    "error": "could not be measured",
+}  # fmt: skip
 
 
 def filled(template: str, incident: Incident) -> str:
@@ -47,6 +53,19 @@ def step_name(step: Step, incident: Incident) -> str:
     return filled(step.title, incident) if step.title else step.id.replace("-", " ").replace("_", " ")
 
 
+def in_a_sentence(name: str) -> str:
+    """``Recall`` as ``recall``, ``Upstream changed?`` as ``upstream changed``; ``AUC`` stays."""
+    name = name.rstrip("?")
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def led_in(step: Step, incident: Incident) -> str:
+    """The step's name before what is said of it: ``*Upstream*:``; a question needs no colon."""
+    name = said(step_name(step, incident), 80)
+    name = name[:1].upper() + name[1:]
+    return f"*{name}*" if name.endswith("?") else f"*{name}*:"
+
+
 def option_label(option: Option, incident: Incident) -> str:
     """What stands on the button of an option."""
     return filled(option.label, incident)
@@ -59,14 +78,9 @@ def metric(spec: Spec, incident: Incident, otherwise: str) -> str:
     if not isinstance(spec, Query):
         return otherwise
     if spec.title:
-        return _in_a_sentence(spec.title)
+        return in_a_sentence(spec.title)
     compared = next((s.spec.metric for s in incident.walk() if isinstance(s.spec, Compare)), "")
     return compared if compared and spec.name in ("", "quality") else spec.name or otherwise
-
-
-def _in_a_sentence(title: str) -> str:
-    """``Recall`` as ``recall``; ``AUC`` stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def option_button(option: Option, incident: Incident) -> str:

@@ -22,8 +22,6 @@ def test_a_recall_drop_after_a_release_with_everything_connected() -> None:
         "*Suggested: roll back to v41.* What serves now is recorded first, so it can be undone. "
         "Consumers: checkout, payouts",
         "[I'm on it]  [Request rollback to v41]  [Something else]",
-        "*upstream* (optional): Ask the upstream owners what changed.",
-        "[Done]  [Skip]",
         f"- Needs one approval; asking pages <@{BEN}> · runbook model-performance-drop v1",
     ]
 
@@ -37,10 +35,20 @@ def test_nothing_is_connected() -> None:
         "Alertmanager says “recall below 0.8” since 03:05 UTC.  <Source>",
         "I checked nothing: no metrics and no evaluator are connected. No suggestion.",
         "By hand: 1 released in the last 24 h?  2 upstream changed?  3 old version better on recent labels?",
-        "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]  [Something else]",
-        "*upstream changed*: Ask the upstream owners.",
-        "[Done]  [Skip]",
+        "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]",
         "- runbook model-performance-drop v1 · For next time: `evenkeel doctor`",
+    ]
+
+
+def test_tasks_wait_until_somebody_is_on_it() -> None:
+    story = Story().measured()
+    assert "[Done]" not in _drawn(story)
+    story.then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA)
+    assert _drawn(story).splitlines()[-4:] == [
+        "[Request rollback to v41]  [Something else]",
+        "*Upstream*: Ask the upstream owners what changed. (optional)",
+        "[Done]  [Skip]",
+        f"- Lead <@{ANA}> · Needs one approval; asking pages <@{BEN}> · runbook model-performance-drop v1",
     ]
 
 
@@ -104,9 +112,9 @@ def test_watching_is_not_resolved_in_word_and_in_colour() -> None:
 def test_while_it_is_watched_stakeholders_come_first_and_it_can_be_resolved() -> None:
     lines = _drawn(Story().watched()).splitlines()
     assert lines[-7:-1] == [
-        "*Risk told*: not yet, risk wait; you see the words before they go out",
+        "*Risk told*: not sent to risk yet. You see the words before they go out.",
         "[Tell stakeholders]  [Skip]",
-        "*upstream* (optional): Ask the upstream owners what changed.",
+        "*Upstream*: Ask the upstream owners what changed. (optional)",
         "[Done]  [Skip]",
         "- 1 more to do: press _More_ or type the step command",
         "[Resolve]  [More]",
@@ -138,8 +146,8 @@ def test_an_incident_that_was_a_false_alarm_has_no_buttons() -> None:
 
 
 def test_a_button_carries_incident_step_and_attempt() -> None:
-    blocks = card(Story().measured().incident(), WORKPLACE).content["blocks"]
-    found = buttons(blocks)
+    acknowledged = Story().measured().then(ev.Acknowledged(), by=ANA)
+    found = buttons(card(acknowledged.incident(), WORKPLACE).content["blocks"])
     assert found["Request rollback to v41"]["action_id"] == "step.choose:rollback"
     assert found["Request rollback to v41"]["value"] == '{"i":"INC-1","s":"decide","n":1}'
     assert found["I'm on it"]["action_id"] == "incident.ack"
