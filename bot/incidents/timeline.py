@@ -62,48 +62,77 @@ def _alerts(event: ev.AlertsAttached) -> str:
 
 def _alerts_resolved(event: ev.AlertsResolved) -> str:
     rest = f", {event.firing} still firing" if event.firing else ""
-    return f"the source says that {event.count} alert{'s' if event.count != 1 else ''} are over{rest}"
+    return f"the source says that {event.count} {'alerts are' if event.count != 1 else 'alert is'} over{rest}"
+
+
+#: how a measurement came out, as people say it
+_VERDICTS = {
+    "ok": "normal", "warn": "worth a look", "bad": "bad", "inconclusive": "inconclusive", "no_data": "no data",
+    "error": "could not be measured",
+}  # fmt: skip
+_COUNTS = {1: "one approval", 2: "two approvals", 3: "three approvals"}
+_OUTCOMES = {"written": "the call was accepted", "refused": "not carried out", "unknown": "the answer was lost"}
+
+
+def _version(name: str) -> str:
+    """``v42`` for the version ``42``; any other name as it is."""
+    return f"v{name}" if name[:1].isdigit() else name
 
 
 def _versions(event: ev.VersionsSeen) -> str:
     if event.running is None:
         return f"which version serves is not known: {event.because}"
-    back = f"; {event.target} could be gone back to" if event.target else f"; no target: {event.because}"
-    return f"traffic is served by {event.running}{back}"
+    if event.target is None:
+        return _and(f"{_version(event.running)} serves; there is no version to go back to", event.because)
+    return f"{_version(event.running)} serves; {_version(event.target)} is the one to go back to"
+
+
+def _measured(event: ev.StepMeasured) -> str:
+    return _and(f"{event.step} ({_VERDICTS[event.verdict]})", event.because)
 
 
 def _requested(event: ev.ApprovalRequested) -> str:
-    who = ", ".join(f"<@{user}>" for user in event.approvers) or "anybody else"
-    word = "undo" if event.undo else event.step
-    return f"asked for {word} to {event.target}; {event.count} approval needed from {who}"
+    to = _version(event.target)
+    back = "to roll back" if event.step == "rollback" else f"for {event.step}"
+    asked = f"to undo {event.step}, back to {to}" if event.undo else f"{back} to {to}"
+    who = " or ".join(f"<@{user}>" for user in event.approvers) or "anybody else"
+    return f"asked {asked}; needs {_COUNTS.get(event.count, f'{event.count} approvals')}, from {who}"
 
 
 def _chosen(event: ev.Chosen) -> str:
-    against = f" against the suggestion {event.against}" if event.against else ""
-    return _and(f"{event.step}: chose {event.option}{against}", event.reason)
+    against = f"; {_words(event.against)} was suggested" if event.against else ""
+    return _and(f"{event.step}: chose {_words(event.option)}{against}", event.reason)
 
 
-def _started(event: ev.ActionStarted) -> str:
-    return f"{event.step}: {event.call} begins"
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
-def _finished(event: ev.ActionFinished) -> str:
-    word = {"written": "the call was accepted", "refused": "not carried out", "unknown": "the answer was lost"}
-    return _and(f"{event.step}: {word[event.outcome]}", event.because)
+def _approved(event: ev.Approved) -> str:
+    return f"approved {event.step}" if event.enough else f"said yes to {event.step}; one more yes is needed"
 
 
 def _confirmed(event: ev.ActionConfirmed) -> str:
-    share = f": {event.share:.1%} of production traffic" if event.share is not None else ""
-    settled = ", settled from traffic after an interruption" if event.settled else ""
-    return f"{event.step} confirmed{share}{settled}"
+    share = f": {event.share:.1%} of production traffic is there" if event.share is not None else ""
+    settled = "; told from traffic after an interruption" if event.settled else ""
+    return f"{event.step} is done{share}{settled}"
 
 
 def _settled(event: ev.ActionSettled) -> str:
-    return f"{event.step}: a person settled the unknown outcome: {event.how.replace('_', ' ')}"
+    how = "it was carried out" if event.how == "done" else "run it again"
+    return f"settled the unknown outcome of {event.step}: {how}"
 
 
 def _budget(event: ev.BudgetSpent) -> str:
-    return f"{event.step}: the budget is {'used up' if event.breached else 'used to 80 %'}"
+    return f"{event.step}: the budget is {'used up; it goes on' if event.breached else 'used to 80 %'}"
+
+
+def _watch_ended(event: ev.WatchEnded) -> str:
+    return _and(f"the watch is over ({_VERDICTS[event.verdict]})", event.because)
+
+
+def _attached(event: ev.RunbookAttached) -> str:
+    return _and(f"goes by the runbook {event.runbook.id} v{event.runbook.version}", event.because)
 
 
 def _why(event: ev.WhyAdded) -> str:
@@ -111,7 +140,7 @@ def _why(event: ev.WhyAdded) -> str:
 
 
 def _item(event: ev.ActionItemAdded) -> str:
-    return f"action item {event.item} for <@{event.owner}> until {event.due}: {event.text}"
+    return f"action item {event.item}, <@{event.owner}> until {event.due}: {event.text}"
 
 
 _TELLERS: dict[type, Callable[[Any], str]] = {
@@ -119,41 +148,41 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     ev.AlertsAttached: _alerts,
     ev.AlertsResolved: _alerts_resolved,
     ev.Acknowledged: lambda _: "acknowledged",
-    ev.LeadChanged: lambda e: f"<@{e.lead}> leads",
-    ev.SeverityChanged: lambda e: _and(f"severity is {e.severity}", e.reason),
+    ev.LeadChanged: lambda e: f"gave the lead to <@{e.lead}>",
+    ev.SeverityChanged: lambda e: _and(f"set the severity to {e.severity}", e.reason),
     ev.NoteAdded: lambda e: e.text,
     ev.Resolved: lambda e: _and("resolved", e.summary),
     ev.Reopened: lambda e: _and("reopened", e.reason),
-    ev.Cancelled: lambda e: _and("closed as a false alarm", e.reason),
-    ev.UpdatePublished: lambda e: _and(f"{e.audience} told", e.text),
-    ev.RunbookAttached: lambda e: _and(f"runbook {e.runbook.id} v{e.runbook.version} attached", e.because),
+    ev.Cancelled: lambda e: _and("closed it as a false alarm", e.reason),
+    ev.UpdatePublished: lambda e: _and(f"told {e.audience}", e.text),
+    ev.RunbookAttached: _attached,
     ev.VersionsSeen: _versions,
-    ev.StepMeasured: lambda e: _and(f"{e.step}: {e.verdict.replace('_', ' ')}", e.because),
-    ev.StepRerun: lambda e: f"{e.step}: measured again",
-    ev.StepAssigned: lambda e: f"{e.step} assigned to <@{e.to}>",
-    ev.StepDone: lambda e: _and(f"{e.step} done", e.answer),
-    ev.StepSkipped: lambda e: _and(f"{e.step} skipped", e.reason),
+    ev.StepMeasured: _measured,
+    ev.StepRerun: lambda e: f"{e.step}: asked to measure it again",
+    ev.StepAssigned: lambda e: f"gave {e.step} to <@{e.to}>",
+    ev.StepDone: lambda e: _and(f"finished {e.step}", e.answer),
+    ev.StepSkipped: lambda e: _and(f"skipped {e.step}", e.reason),
     ev.Chosen: _chosen,
     ev.HelpAsked: lambda e: _and("asked for help", e.reason),
     ev.ApprovalRequested: _requested,
-    ev.Approved: lambda e: f"{e.step} approved",
-    ev.Declined: lambda e: _and(f"{e.step} declined", e.reason),
-    ev.ApprovalLapsed: lambda e: f"{e.step}: the approval lapsed",
-    ev.ActionStarted: _started,
-    ev.ActionFinished: _finished,
+    ev.Approved: _approved,
+    ev.Declined: lambda e: _and(f"declined {e.step}", e.reason),
+    ev.ApprovalLapsed: lambda e: f"the request for {e.step} lapsed; nothing was changed",
+    ev.ActionStarted: lambda e: f"{e.step} begins with {e.call}",
+    ev.ActionFinished: lambda e: _and(f"{e.step}: {_OUTCOMES[e.outcome]}", e.because),
     ev.ActionConfirmed: _confirmed,
-    ev.ActionUnknown: lambda e: _and(f"{e.step}: the outcome is unknown", e.because),
+    ev.ActionUnknown: lambda e: _and(f"nobody can tell whether {e.step} was carried out", e.because),
     ev.ActionSettled: _settled,
     ev.BudgetSpent: _budget,
-    ev.DoneOutside: lambda e: _and(f"{e.step} done outside", e.note),
+    ev.DoneOutside: lambda e: _and(f"did {e.step} outside", e.note),
     ev.WatchStarted: lambda e: f"watching until {stamp(e.until)}",
-    ev.WatchEnded: lambda e: _and(f"the watch ended: {e.verdict.replace('_', ' ')}", e.because),
+    ev.WatchEnded: _watch_ended,
     ev.WhyAdded: _why,
     ev.ActionItemAdded: _item,
     ev.ActionItemDone: lambda e: f"action item {e.item} done",
     ev.SectionWritten: lambda e: f"wrote the section {e.section} of the postmortem",
     ev.ChannelOpened: lambda e: f"channel #{e.name} opened",
-    ev.ChannelRefused: lambda e: f"no channel could be created ({e.code}); the incident lives in a thread",
+    ev.ChannelRefused: lambda e: f"Slack allowed no channel ({e.code}); the incident lives in a thread",
     ev.SlackRefused: lambda e: f"Slack refused {e.method} for {e.surface}: {e.code}",
     ev.Redacted: lambda e: f"entry {e.seq} was redacted",
 }
