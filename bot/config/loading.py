@@ -25,7 +25,7 @@ from bot.yaml_reader import Section, suggestion
 from bot.yaml_source import Problems, parse
 
 _CHANNEL = re.compile(r"#[^\s#@<>&]{1,80}|[CG][A-Z0-9]{6,}")
-_PERSON = re.compile(r"[UWS][A-Z0-9]{2,}")
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
@@ -130,7 +130,7 @@ def _people(section: Section, key: str) -> tuple[str, ...]:
     found = section.placed_texts(key)
     for at, person in found:
         if not _PERSON.fullmatch(person):
-            section.problems.add(at, f"{person!r} is not a Slack id; a user's begins with U, a group's with S")
+            section.problems.add(at, f"{person!r} is not the id of a Slack user, such as U0123ABCD; user groups are not resolved yet")
     return tuple(person for _, person in found)
 
 

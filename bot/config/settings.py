@@ -1,6 +1,6 @@
 """What can be set, with its default: the same ``Settings`` with and without an evenkeel.yaml.
 
-Durations are seconds. Channels are a name with ``#`` or an id. People are Slack ids: users ``U...``, groups ``S...``.
+Durations are seconds. Channels are a name with ``#`` or an id. People are ids of Slack users.
 """
 
 from __future__ import annotations

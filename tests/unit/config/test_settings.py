@@ -58,7 +58,7 @@ def test_the_example_is_good_and_holds_everything() -> None:
     assert set(found.connectors) == {"prometheus", "evaluator", "flags"}
     assert found.connectors["flags"].operations["set"].body == {"value": "{{ value }}"}
     assert found.connectors["evaluator"].token == "evaluator-s3cret"
-    assert found.oncall == {"ml-oncall": ("S0123MLONC",)}
+    assert found.oncall == {"ml-oncall": ("U0123MLONC",)}
     assert found.failure_modes[0].failure_mode == "performance"
     assert found.severity_labels["critical"] == "SEV2"
     assert found.services["fraud-scorer"].stakeholders == ("risk",)
