@@ -23,7 +23,7 @@ async def test_a_query_that_times_out_is_said_on_the_card_and_the_others_are_the
         await stage.breaks()
     assert (await stage.incident()).state("health").verdict == "error"
     card = stage.screen.card()
-    assert "Not checked: Service health" in card
+    assert "Not checked: service health" in card
     assert "did not answer within 1 s" in card
     assert "Recall 0.7" in card
     assert "*Suggested: roll back to v41.*" in card

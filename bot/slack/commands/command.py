@@ -13,6 +13,7 @@ from bot.incidents.commands import AnyCommand
 from bot.incidents.incident import Incident
 from bot.slack.interactions.desk import Desk, Place
 from bot.slack.view.modals.frame import About
+from bot.slack.view.wording import title
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -25,7 +26,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A typed command: ``text`` is what follows the word, ``number`` the incident that was named or lives here."""
+    """A typed command: ``text`` is what follows ``word``, ``number`` the incident that was named or lives here.
+
+    ``candidates`` are the open incidents that live in threads of this channel: more than one need a name.
+    """
 
     desk: Desk
     place: Place
@@ -33,6 +37,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     number: int | None
     trigger: str
     delivery: str
+    word: str = ""
+    candidates: tuple[Incident, ...] = ()
 
     @property
     def name(self) -> str:
@@ -41,10 +47,19 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     async def incident(self) -> Incident:
         """The incident that is meant. Raises ``Refused`` outside of an incident's channel, with what to type."""
+        if self.number is None and self.candidates:
+            raise self.which_one()
         if self.number is None:
             hint = f"Type the command in the incident's channel, or name the incident: `{self.name} status INC-1`."
             raise Refused("no_incident_here", f"This is no incident's channel. {hint}")
         return await self.desk.service.incident(self.number)
+
+    def which_one(self) -> Refused:
+        """The refusal that lists the incidents that could be meant, with what to type."""
+        here = "; ".join(f"{incident.key} ({title(incident)[:80]})" for incident in self.candidates[:8])
+        example = " ".join(part for part in (self.name, self.word, self.candidates[0].key, self.text[:60]) if part)
+        hint = f"Name the one that you mean: `{example}`."
+        return Refused("which_incident", f"{len(self.candidates)} incidents live in threads here: {here}. {hint}")
 
     async def do(self, command: AnyCommand) -> Incident:
         """The command is carried out; the incident afterwards. Raises ``Refused``."""

@@ -9,6 +9,7 @@ from bot.errors import Refused, SlackError, SlackRefusal
 from bot.incidents.commands import AddNote
 from bot.slack.interactions.desk import Desk, Place, sentence
 from bot.slack.interactions.shortcuts import as_note, written_at
+from bot.slack.interactions.whereabouts import incident_of, may_live_in_a_thread
 from bot.slack.view.text import said
 
 PUSHPIN = "pushpin"
@@ -36,14 +37,15 @@ async def _reaction(desk: Desk, event: Mapping[str, Any], delivery: str) -> None
     channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
     if event.get("reaction") != PUSHPIN or item.get("type") != "message":
         return
-    number = await desk.service.in_channel(channel)
-    if number is None:
+    if await desk.service.in_channel(channel) is None and not await may_live_in_a_thread(desk):
         return
     place = Place(user=str(event.get("user", "")), channel=channel)
     try:
         message = await _message(desk, channel, ts)
+        number = await incident_of(desk, channel, message or {"ts": ts})
         note = as_note(message, channel) if message else _unread(event, channel, ts)
-        await desk.carry_out(number, note, by=place.user, delivery=delivery)
+        if number is not None:
+            await desk.carry_out(number, note, by=place.user, delivery=delivery)
     except SlackRefusal as error:
         await desk.whisper(place, _without_history(error))
     except Refused as refused:

@@ -12,6 +12,7 @@ from bot.errors import Refused
 from bot.incidents.commands import AddNote
 from bot.slack.interactions.click import read_place
 from bot.slack.interactions.desk import Desk, Place
+from bot.slack.interactions.whereabouts import incident_of
 from bot.slack.view.modals.frame import About
 from bot.slack.view.modals.incident import declare
 
@@ -45,9 +46,10 @@ async def _from_message(desk: Desk, place: Place, body: Mapping[str, Any]) -> No
 
 async def _to_timeline(desk: Desk, place: Place, body: Mapping[str, Any]) -> None:
     message: Mapping[str, Any] = body.get("message") or {}
-    number = await desk.service.in_channel(place.channel)
+    number = await incident_of(desk, place.channel, message)
     if number is None:
-        raise Refused("no_incident_here", "This is no incident's channel, so there is no timeline to add it to.")
+        here = "This is no incident's channel or thread, so there is no timeline to add it to."
+        raise Refused("no_incident_here", here)
     delivery = f"{place.user}:{message.get('ts', '')}:{body.get('action_ts', '')}"
     await desk.carry_out(number, as_note(message, place.channel), by=place.user, delivery=delivery)
     await desk.whisper(place, f"It is in the timeline of INC-{number}, at the time when it was written.")

@@ -10,9 +10,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import EvenkeelError, Refused
+from bot.incidents.incident import Incident
 from bot.slack.commands import COMMANDS, Answer, Call
 from bot.slack.commands.listing import listed
 from bot.slack.interactions.desk import Desk, Place, sentence
+from bot.slack.interactions.whereabouts import in_threads
 from bot.slack.view.text import plain
 from bot.slack.view.tray import tray
 
@@ -44,11 +46,17 @@ async def answer_to(desk: Desk, body: Mapping[str, Any]) -> Answer | None:
     place = Place(
         user=str(body.get("user_id", "")), channel=str(body.get("channel_id", "")), team=str(body.get("team_id", ""))
     )
+    number = int(named[2]) if named else await desk.service.in_channel(place.channel)
+    threads: tuple[Incident, ...] = ()
+    if number is None:
+        threads = await in_threads(desk, channel=place.channel, name=str(body.get("channel_name", "")))
     call = Call(
         desk=desk,
         place=place,
         text=text.strip(),
-        number=int(named[2]) if named else await desk.service.in_channel(place.channel),
+        number=threads[0].number if len(threads) == 1 else number,
+        word=word,
+        candidates=threads,
         trigger=str(body.get("trigger_id", "")),
         delivery=str(body.get("trigger_id", "")),
     )
@@ -61,6 +69,8 @@ async def answer_to(desk: Desk, body: Mapping[str, Any]) -> Answer | None:
 
 
 async def _bare(call: Call) -> Answer:
+    if call.number is None and len(call.candidates) > 1:
+        raise call.which_one()
     if call.number is None:
         answer = await listed(call)
         return Answer(f"{answer.text}\n`{call.name} help` lists what you can type.")
