@@ -9,7 +9,7 @@ from typing import Final
 
 _TABLE: Final = """
 +1 👍|-1 👎|thumbsup 👍|thumbsdown 👎|ok_hand 👌|wave 👋|clap 👏|raised_hands 🙌|pray 🙏|muscle 💪
-point_right 👉|point_left 👈|point_up 👆|point_down 👇|eyes 👀|brain 🧠|raising_hand 🙋|handshake 🤝
+point_right 👉|point_left 👈|point_up 👆|point_down 👇|eyes 👀|brain 🧠|raising_hand 🙋|raised_hand ✋|handshake 🤝
 writing_hand ✍️|smile 😄|grinning 😀|slightly_smiling_face 🙂|joy 😂|sweat_smile 😅|thinking_face 🤔|sob 😭
 scream 😱|sunglasses 😎|neutral_face 😐|relieved 😌|sleeping 😴|heart ❤️|tada 🎉|sparkles ✨|star ⭐|fire 🔥
 zap ⚡|boom 💥|100 💯|rocket 🚀|white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌

@@ -57,7 +57,7 @@ def ended(incident: Incident) -> list[str]:
     who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.status == "cancelled":
         return [f"{CANCELLED} *False alarm*, says {who}."]
-    return [f"{RESOLVED} *Resolved* by {who}.", *watching(incident, word="still watching")]
+    return [f"{RESOLVED} *Resolved* by {who}.", *watching(incident, word="Still watching")]
 
 
 def now(incident: Incident) -> list[Block]:

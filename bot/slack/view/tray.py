@@ -72,7 +72,7 @@ def _open(incident: Incident, user: str) -> list[Block]:
     row = [*asking.for_incident(incident), *_decisions(incident, steps)]
     extra = asking.outside(incident)
     if extra is not None and not any(element.action_id == "step.outside" for element in row):
-        row.append(extra)
+        row.insert(len(asking.for_incident(incident)) + 1, extra)
     row += [
         button("Tell stakeholders", "incident.update", value(incident)),
         button("Add to the timeline", "incident.note", value(incident)),

@@ -18,11 +18,11 @@ async def test_alone_in_the_incidents_channel_it_shows_what_can_be_done_now(offi
     assert transcript(shown.blocks).splitlines() == [
         "# INC-1 · SEV2 · fraud-scorer · recall down after v42",
         "You lead. Next: decide, due 03:20 UTC.",
-        "[I'm on it]  [Request rollback to v41]  [Not the model]  [Page ml-oncall]  [False alarm]  "
-        "[I did it outside]  [Tell stakeholders]  [Add to the timeline]",
-        "*upstream* (optional): Ask the upstream owners what changed.",
+        "[I'm on it]  [Request rollback to v41]  [I did it outside]  [Not the model]  [Page ml-oncall]  "
+        "[False alarm]  [Tell stakeholders]  [Add to the timeline]",
+        "*Upstream*: Ask the upstream owners what changed. (optional)",
         "[Done]  [Skip]  [Assign to …]",
-        "*cases* (optional): Add a failing example of every bad slice.",
+        "*Cases*: Add a failing example of every bad slice. (optional)",
         "[Done]  [Skip]  [Assign to …]",
         "[Set severity]  [Resolve]",
         "- Or type: `/incident help`",
@@ -93,7 +93,7 @@ async def test_an_incident_can_be_named_from_anywhere(office: Office) -> None:
         ("/incident cancel a load test", "INC-1 is closed as a false alarm."),
         ("/incident why", "Type `/incident why and what made it possible`."),
         ("/incident why no gate", "INC-1 has 1 why now."),
-        ("/incident step", ":ballot_box_with_check: `changes`: warn. v42 released"),
+        ("/incident step", ":ballot_box_with_check: `changes`: worth a look. v42 released"),
         ("/incident step upstream", "Type `/incident step upstream` and one of `done`, `skip`, `run`, `choose`"),
         ("/incident step nothing", "There is no step “nothing” here. Steps: `changes`, `upstream`"),
         ("/incident step upstream done", "Done: upstream done."),

@@ -105,7 +105,7 @@ def test_watching_is_not_resolved_in_word_and_in_colour() -> None:
     assert ":large_yellow_circle: *Watching* recall until 2026-11-22 03:08 UTC. Not resolved yet." in watching
     assert ":large_green_circle:" not in watching
     assert f":large_green_circle: *Resolved* by <@{ANA}> 04:09 UTC." in resolved
-    assert ":large_yellow_circle: still watching recall until 2026-11-22 03:08 UTC." in resolved
+    assert ":large_yellow_circle: Still watching recall until 2026-11-22 03:08 UTC." in resolved
     assert "[" not in resolved
 
 
