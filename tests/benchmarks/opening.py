@@ -27,6 +27,8 @@ LATENCY = 0.1
 TOKEN = "bench"
 #: Slack grants twenty channels a minute, and so does the gateway: a fresh program after fifteen
 ROUNDS, A_ROUND = 2, 15
+#: Slack takes one message a second in a channel, and all of these are announced in one
+APART = 1.0
 #: measured once on another machine with the same 100 ms a call; not of this run
 PEERS_FIRST_MS, PEERS_END_MS = 417.0, 839.0
 
@@ -98,10 +100,11 @@ async def _round(server: WorkspaceServer, *, responder: str, database: Path) -> 
         httpx.AsyncClient(base_url=address, headers={"authorization": f"Bearer {TOKEN}"}) as sender,
     ):
         await _open(server, evenkeel, sender, service=f"warm-{database.stem}")
-        return [
-            await _open(server, evenkeel, sender, service=f"service-{database.stem}-{number}")
-            for number in range(A_ROUND)
-        ]
+        openings = []
+        for number in range(A_ROUND):
+            await asyncio.sleep(APART)
+            openings.append(await _open(server, evenkeel, sender, service=f"service-{database.stem}-{number}"))
+        return openings
 
 
 async def _open(server: WorkspaceServer, evenkeel: Evenkeel, sender: httpx.AsyncClient, *, service: str) -> Opening:
