@@ -19,7 +19,7 @@ from bot.runbooks.schema import Action, Approval, Step, Unconfigured
 Events = tuple[ev.AnyEvent, ...]
 
 
-def request(incident: Incident, step: Step, *, now: datetime, undo: bool = False) -> Events:
+def request(incident: Incident, step: Step, *, by: str, now: datetime, undo: bool = False) -> Events:
     """Somebody asks for the action; without ``approval`` in the runbook it is approved by the runbook itself."""
     if isinstance(step.spec, Unconfigured):
         raise Refused("not_configured", f"{step.spec.missing} Until then: do it outside and say so here.")
@@ -36,7 +36,24 @@ def request(incident: Incident, step: Step, *, now: datetime, undo: bool = False
     asked = _request(step.spec, incident, step.id, attempt, target, running, now, undo)
     if step.spec.approval is None:
         return (asked, ev.Approved(step=step.id, attempt=attempt))
+    _somebody_can_approve(step.spec.approval, asked.approvers, by=by)
     return (asked,)
+
+
+def _somebody_can_approve(approval: Approval, approvers: tuple[str, ...], *, by: str) -> None:
+    """A request that nobody can decide is refused at once, not after a quarter of an hour of waiting."""
+    if "anyone" in approval.approvers:
+        return
+    named = ", ".join(approval.approvers)
+    if not approvers:
+        cure = "name them under oncall in evenkeel.yaml. Until then: do it outside and say so here."
+        raise Refused("no_approver", f"Nobody is known who may approve this ({named}): {cure}")
+    others = [who for who in approvers if who != by or not approval.not_requester]
+    if len(others) < approval.count:
+        raise Refused(
+            "too_few_approvers",
+            f"With you asking, too few are left who may approve ({named}): let somebody else ask.",
+        )
 
 
 def _versions(incident: Incident, before: ActionState | None, *, undo: bool) -> tuple[str, str | None]:
@@ -76,7 +93,7 @@ def _request(
 
 
 def approvers_of(incident: Incident, approval: Approval) -> tuple[str, ...]:
-    """Whose yes counts, as Slack user ids; empty when anyone may approve, or nobody in particular could be found."""
+    """Whose yes counts, as Slack user ids; none when anyone may approve."""
     people: list[str] = []
     for who in approval.approvers:
         kind, _, name = who.partition(":")
@@ -145,7 +162,7 @@ def _undecided(incident: Incident, step_id: str, attempt: int, now: datetime) ->
     raise Refused("already_approved", f"{who} approved it{at}; it is {action.phase}.")
 
 
-def ask_to_undo(incident: Incident, command: cmd.Undo, _: str, now: datetime) -> Events:
+def ask_to_undo(incident: Incident, command: cmd.Undo, by: str, now: datetime) -> Events:
     """Taking an action back is itself an action, with its own approval."""
     action = _standing_action(incident, command.step, command.attempt)
     step = incident.runbook.step(command.step) if incident.runbook else None
@@ -160,7 +177,7 @@ def ask_to_undo(incident: Incident, command: cmd.Undo, _: str, now: datetime) ->
             ev.ActionFinished(step=step.id, attempt=action.attempt, outcome="refused", because="undo was chosen"),
             *_undo_after(incident, step, action, now=now),
         )
-    return request(incident, step, now=now, undo=True)
+    return request(incident, step, by=by, now=now, undo=True)
 
 
 def _undo_after(incident: Incident, step: Step, action: ActionState, *, now: datetime) -> Events:

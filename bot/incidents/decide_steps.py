@@ -86,11 +86,11 @@ def assign(incident: Incident, command: cmd.AssignStep, _: str, __: datetime) ->
     return (ev.StepAssigned(step=step.id, to=command.to),)
 
 
-def run(incident: Incident, command: cmd.RunStep, _: str, now: datetime) -> Events:
+def run(incident: Incident, command: cmd.RunStep, by: str, now: datetime) -> Events:
     """Measures again, or asks for an action."""
     step = find(incident, command.step)
     if acts(step):
-        return request(incident, step, now=now)
+        return request(incident, step, by=by, now=now)
     if not measures(step):
         raise Refused("not_automatic", f"“{step.id}” is done by a person; nothing to run.")
     state = incident.state(step.id)
@@ -99,7 +99,7 @@ def run(incident: Incident, command: cmd.RunStep, _: str, now: datetime) -> Even
     return (ev.StepRerun(step=step.id, attempt=state.attempt + 1),)
 
 
-def choose(incident: Incident, command: cmd.Choose, _: str, now: datetime) -> Events:
+def choose(incident: Incident, command: cmd.Choose, by: str, now: datetime) -> Events:
     """Takes the decision; what it leads to follows in the same breath."""
     step = find(incident, command.step)
     still_open(incident, step, command.attempt)
@@ -113,15 +113,15 @@ def choose(incident: Incident, command: cmd.Choose, _: str, now: datetime) -> Ev
     overridden = suggested is not None and suggested.step == step.id and suggested.option != command.option
     against = suggested.option if suggested and overridden else None
     chosen = ev.Chosen(step=step.id, option=command.option, reason=reason, against=against)
-    return _and_then(incident, chosen, option, now)
+    return _and_then(incident, chosen, option, by, now)
 
 
-def _and_then(incident: Incident, chosen: ev.Chosen, option: Option, now: datetime) -> Events:
+def _and_then(incident: Incident, chosen: ev.Chosen, option: Option, by: str, now: datetime) -> Events:
     if option.role == "help":  # the question stays open: help is on its way, nothing is decided
         return (ev.HelpAsked(step=chosen.step, reason=chosen.reason),)
     if option.role == "false_alarm":
         return (chosen, ev.Cancelled(reason=chosen.reason))
     if option.role == "rollback" and option.goto is not None:
         action = find(incident, option.goto)
-        return (chosen, *request(incident, action, now=now)) if acts(action) else (chosen,)
+        return (chosen, *request(incident, action, by=by, now=now)) if acts(action) else (chosen,)
     return (chosen,)

@@ -20,7 +20,7 @@ CURES: Mapping[str, str] = {
     "channel_not_found": "create the channel, or invite the bot if it is private",
     "not_in_channel": "invite the bot to the channel",
     "is_archived": "unarchive the channel, or configure another one",
-    "is_shared": "choose a channel of your own organisation, or set slack.allow_shared_channels",
+    "is_shared": "choose a channel of your own organisation, or set allow_shared_channels",
     "missing_scope": "add the scope to the Slack app and install it again",
     "restricted_action": "let the app create and post in channels in the workspace's settings",
 }

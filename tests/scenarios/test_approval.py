@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from bot.incidents import events as ev
 from tests.scenarios.stage import ANA, BEN, CHI, Stage
 
 EXPIRES = timedelta(minutes=15).total_seconds()
 
 
-@pytest.fixture
-async def asked(stage: Stage) -> Stage:
+async def test_whoever_asked_does_not_approve(stage: Stage) -> None:
     await stage.breaks()
-    await stage.press(ANA, "I'm on it")
-    await stage.press(BEN, "Request rollback to v41")
-    return stage
+    await stage.press(ANA, "Request rollback to v41")
+    assert await stage.press(ANA, "Approve") == "You asked for it, so somebody else has to approve it."
+    assert stage.sources.writes() == []
 
 
-async def test_whoever_asked_does_not_approve(asked: Stage) -> None:
-    assert await asked.press(BEN, "Approve") == "You asked for it, so somebody else has to approve it."
-    assert asked.sources.writes() == []
+async def test_the_only_approver_learns_at_once_that_somebody_else_has_to_ask(stage: Stage) -> None:
+    await stage.breaks()
+    said = await stage.press(BEN, "Request rollback to v41")
+    assert said.startswith("With you asking, too few are left who may approve")
+    assert await stage.happened(ev.ApprovalRequested) == []
 
 
 async def test_a_stranger_does_not_approve(stage: Stage) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.walk import open_steps, standing, suggestion
+from bot.runbooks.schema import Approval
 from tests.unit.incidents.story import ADA, BEN, CY, Story, a_runbook
 
 
@@ -47,10 +48,18 @@ def test_no_rollback_without_a_version_to_go_back_to(story: Story) -> None:
 
 
 def test_whoever_asked_does_not_approve_and_strangers_do_not_either(story: Story) -> None:
-    story.investigated()
-    story.ask(cmd.Choose(step="decide", attempt=1, option="rollback"), by=BEN)
-    assert story.refusal(cmd.Approve(step="rollback", attempt=1), by=BEN) == "own_request"
+    story.requested()
+    assert story.refusal(cmd.Approve(step="rollback", attempt=1), by=ADA) == "own_request"
     assert story.refusal(cmd.Approve(step="rollback", attempt=1), by=CY) == "not_an_approver"
+
+
+def test_a_request_that_nobody_can_decide_is_refused_at_once(story: Story) -> None:
+    story.investigated()
+    choose = cmd.Choose(step="decide", attempt=1, option="rollback")
+    assert story.refusal(choose, by=BEN) == "too_few_approvers"
+    nobody = Story(a_runbook(approval=Approval(approvers=("oncall:unheard-of",))))
+    nobody.investigated()
+    assert nobody.refusal(choose, by=ADA) == "no_approver"
 
 
 def test_of_two_people_who_click_at_once_the_second_learns_who_was_first(story: Story) -> None:
