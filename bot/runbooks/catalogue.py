@@ -104,7 +104,7 @@ class _Expansion:
         for check in spec.checks:
             found = self._check(check, earlier)
             checks += found
-            missing += [] if found else [str(check)]
+            missing += [] if found else self._names(str(check), earlier)
         if not checks:
             sentence = "; ".join(self._missing("metrics", name) for name in missing)
             return Unconfigured(kind="watch", name=", ".join(missing), missing=sentence)
@@ -127,6 +127,11 @@ class _Expansion:
         if isinstance(spec, Query):
             return [spec]
         return list(spec.queries) if isinstance(spec, Queries) else []
+
+    def _names(self, check: str, earlier: Sequence[ShortStep]) -> Sequence[str]:
+        """The metrics that a check of a watch stands for: those of the step of that name, else itself."""
+        step = next((step for step in earlier if step.id == check), None)
+        return step.spec.names if step is not None and isinstance(step.spec, Named) else (check,)
 
     def _choice(self, index: int) -> Choice:
         """``choice: rollback``: roll back to the suggested version, not the model, help, or a false alarm."""

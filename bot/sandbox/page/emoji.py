@@ -28,7 +28,8 @@ double_vertical_bar ⏸️|black_square_for_stop ⏹️|red_circle 🔴|large_or
 large_yellow_circle 🟡|yellow_circle 🟡|large_green_circle 🟢|green_circle 🟢|large_blue_circle 🔵
 blue_circle 🔵|large_purple_circle 🟣|white_circle ⚪|black_circle ⚫|large_red_square 🟥
 large_orange_square 🟧|large_yellow_square 🟨|large_green_square 🟩|white_large_square ⬜
-black_large_square ⬛|small_red_triangle 🔺|small_red_triangle_down 🔻|large_blue_diamond 🔷|one 1️⃣
+black_large_square ⬛|black_square_button 🔲|heavy_minus_sign ➖|
+small_red_triangle 🔺|small_red_triangle_down 🔻|large_blue_diamond 🔷|one 1️⃣
 two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|gear ⚙️|wrench 🔧|hammer 🔨|hammer_and_wrench 🛠️|toolbox 🧰
 test_tube 🧪|microscope 🔬|robot_face 🤖|ghost 👻|bug 🐛|computer 💻|floppy_disk 💾|satellite 🛰️
 electric_plug 🔌|battery 🔋|fire_engine 🚒|fire_extinguisher 🧯|ambulance 🚑|umbrella ☔|sunny ☀️|cloud ☁️

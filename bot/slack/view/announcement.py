@@ -8,6 +8,7 @@ from bot.incidents.incident import Incident
 from bot.slack.view.blocks import context, message, section
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, on, person, said
+from bot.slack.view.watching import held
 from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, WATCHING, title
 
 
@@ -27,8 +28,9 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     head = f"{_state(incident)} *{said(title(incident), 300)}*"
     in_channel = incident.channel and incident.place == "channel"
     where = f"Join <#{incident.channel}>" if in_channel else "Details in the thread"
-    lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet"
-    parts = [incident.key, f"opened {at(incident.opened_at)}", lead]
+    parts = [incident.key, f"opened {at(incident.opened_at)}"]
+    if incident.lead or incident.status == "open":
+        parts.append(f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet")
     if incident.alerts > 1:
         parts.append(f"{incident.alerts} alerts")
     if workplace.sandbox:
@@ -38,7 +40,7 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
 
 def _state(incident: Incident) -> str:
     if incident.status == "open":
-        return WATCHING if incident.watch else REOPENED
+        return WATCHING if incident.watch or held(incident) else REOPENED
     return RESOLVED if incident.status == "resolved" else CANCELLED
 
 
@@ -50,4 +52,6 @@ def _standing(incident: Incident) -> str:
         return f"resolved{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.watch is not None:
         return f"fixed, watching until {on(incident.watch.until)}"
+    if held(incident):
+        return "fixed and watched, waits to be resolved"
     return "reopened" if incident.reopened else "open"

@@ -11,6 +11,9 @@ from bot.slack.view.surface import Surface
 from bot.slack.view.text import at, said, version
 from bot.slack.view.wording import act_name
 
+_MARKS = {"refused": ":no_entry:", "unknown": ":question:"}
+_UNDER_WAY = {"refused": "it was not carried out", "unknown": "nobody can tell whether it was carried out"}
+
 
 def approvals(incident: Incident) -> list[Surface]:
     """One message for each action that was asked for; redrawn when it is decided."""
@@ -41,11 +44,13 @@ def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
 
 def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
     """What came of the request, without the figures that the card keeps current."""
-    if action.phase not in ("approved", "started", "written", "confirmed"):
+    if action.approved_at is None or action.phase in ("lapsed", "outside"):
         return clock.lines(incident, step)
-    done = f"done {at(action.confirmed_at)}" if action.confirmed_at else "on its way, see the card on top"
+    done = f"done {at(action.confirmed_at)}" if action.confirmed_at else _UNDER_WAY.get(action.phase, "on its way")
+    see = "" if action.confirmed_at else ", see the card on top"
     what = said(act_name(step, action), 120)
-    return [f":white_check_mark: *{what}*: {clock.asked(action)}, {clock.approved(action)}; {done}."]
+    mark = _MARKS.get(action.phase, ":white_check_mark:")
+    return [f"{mark} *{what}*: {clock.asked(action)}, {clock.approved(action)}; {done}{see}."]
 
 
 def _from_to(action: ActionState) -> list[str]:

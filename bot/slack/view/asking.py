@@ -67,9 +67,14 @@ def for_choice(incident: Incident, step: Step, suggested: Suggestion | None) -> 
         label = option_button(spec.options[suggested.option], incident)
         return [
             button(label, f"step.choose:{suggested.option}", ref(incident, step), style="primary"),
-            button("Something else", "incident.tray", value(incident)),
+            something_else(incident),
         ]
     return [_option(incident, step, name, option) for name, option in list(spec.options.items())[:MOST_OPTIONS]]
+
+
+def something_else(incident: Incident) -> InteractiveElement:
+    """The way to everything that can be done now."""
+    return button("Something else", "incident.tray", value(incident))
 
 
 def in_the_dark(incident: Incident, step: Step) -> list[InteractiveElement]:
@@ -82,7 +87,7 @@ def in_the_dark(incident: Incident, step: Step) -> list[InteractiveElement]:
     row = [button("Record finding", "incident.note", value(incident))]
     row += [_option(incident, step, name, option) for name, option in list(shown.items())[:MOST_OPTIONS]]
     others = back and incident.acknowledged_by  # whoever is not on it yet has enough to choose from
-    return [*row, button("Something else", "incident.tray", value(incident))] if others else row
+    return [*row, something_else(incident)] if others else row
 
 
 def _option(incident: Incident, step: Step, name: str, option: Option) -> InteractiveElement:

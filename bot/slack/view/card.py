@@ -33,7 +33,7 @@ def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     if over:
         drawn.append(section(over))
     else:
-        drawn += now(incident)
+        drawn += now(incident, workplace)
     return [*drawn, context(small_print(incident, workplace))]
 
 
@@ -57,10 +57,13 @@ def ended(incident: Incident) -> list[str]:
     who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.status == "cancelled":
         return [f"{CANCELLED} *False alarm*, says {who}."]
-    return [f"{RESOLVED} *Resolved* by {who}.", *watching(incident, word="Still watching")]
+    step = the_action(incident)
+    action = incident.state(step.id).action if step else None
+    done = clock.lines(incident, step) if step and action is not None and action.safe else []
+    return [f"{RESOLVED} *Resolved* by {who}.", *done, *watching(incident, word="Still watching")]
 
 
-def now(incident: Incident) -> list[Block]:
+def now(incident: Incident, workplace: Workplace) -> list[Block]:
     """The current steps, decisions and actions first, each with its buttons; until somebody is on it, one thing."""
     suggested = suggestion(incident)
     steps = asking.asked_steps(incident)
@@ -71,8 +74,7 @@ def now(incident: Incident) -> list[Block]:
     for step in others[:MOST_TASKS]:
         drawn += [section([task_line(incident, step)]), actions(asking.for_step(incident, step))]
     if len(others) > MOST_TASKS:
-        through = "More" if main is None else "Something else"
-        drawn.append(context([f"{len(others) - MOST_TASKS} more to do: press _{through}_ or type the step command"]))
+        drawn.append(context([f"{len(others) - MOST_TASKS} more to do: type `{workplace.command}` to see all"]))
     if main is None:
         tell = not any(isinstance(step.spec, Update) for step in others[:MOST_TASKS])
         drawn.append(actions([*asking.for_incident(incident), *_closing(incident, tell=tell)]))
@@ -106,8 +108,15 @@ def _main(incident: Incident, step: Step | None, suggested: Suggestion | None) -
     elements: list[InteractiveElement] = [*mine, *asking.for_step(incident, step, suggested)]
     if evidence.blind(incident) and isinstance(step.spec, Choice):
         elements = [*mine, *asking.in_the_dark(incident, step)]
+    elif isinstance(step.spec, Choice) and suggested is None and _still_measuring(incident):
+        elements = [*mine, asking.something_else(incident)]
     drawn = [section(lines)] if lines else []
     return [*drawn, actions(elements)] if elements else drawn
+
+
+def _still_measuring(incident: Incident) -> bool:
+    """Whether a decision would be a guess: in a moment there is more to know."""
+    return bool(evidence.pending(incident))
 
 
 def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[str]:
@@ -116,8 +125,11 @@ def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[
         if suggested is not None and suggested.step == step.id:
             return [suggests(incident, step, suggested)]
         asked = f"*{said(filled(spec.ask, incident), 200)}*"
-        questions = evidence.questions(incident) if evidence.blind(incident) else None
-        return [questions or asked]
+        if not evidence.blind(incident):
+            return [] if _still_measuring(incident) else [asked]
+        questions = evidence.questions(incident)
+        leads_back = any(option.role == "rollback" for option in spec.options.values())
+        return [*([questions] if questions else []), *([] if questions and leads_back else [asked])]
     if isinstance(spec, Unconfigured):
         return [f"{led_in(step, incident)} not configured, {said(spec.missing, 400)}. Until then, do it by hand."]
     if incident.state(step.id).action is None:

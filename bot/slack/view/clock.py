@@ -81,6 +81,10 @@ def _budget(step: Step, action: ActionState) -> list[str]:
 
 
 def _confirmed(step: Step, _: StepState, action: ActionState) -> list[str]:
+    if action.settled == "done":
+        when = f" {at(action.confirmed_at)}" if action.confirmed_at else ""
+        last = f"; traffic last showed {share(action.share)}" if action.share is not None else ""
+        return [f"*{_what(step, action)}* was carried out, says {person(action.settled_by)}{when}{last}."]
     since = f" since {at(action.confirmed_at)}" if action.confirmed_at else ""
     part = f" ({share(action.share)} of traffic)" if action.share is not None else ""
     took = ""
@@ -124,11 +128,11 @@ def doubt_ended(step: Step, action: ActionState) -> str:
     when = f" {at(action.settled_at)}" if action.settled_at else ""
     who = person(action.settled_by)
     ended = {
-        "done": f"{who} looked: it was{when}",
-        "run_again": f"{who} has it run again{when}",
+        "done": f"{who} looked{when}: it was",
+        "run_again": f"{who} had it run again{when}",
         "outside": f"{who} did it outside{when}",
         "undo": f"{who} asked to take it back{when}",
-        "traffic": f"traffic has shown that it was{when}",
+        "traffic": f"traffic showed{when} that it was",
     }
     known = ended[action.settled] if action.settled else "the incident went on"
     return f":white_check_mark: It was not known whether *{_what(step, about)}* was carried out; {known}."

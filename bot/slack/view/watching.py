@@ -25,9 +25,14 @@ def watching(incident: Incident, *, word: str = "*Watching*") -> list[str]:
 def watch_ended(incident: Incident) -> list[str]:
     """How the watches ended that are over."""
     return [
-        f"The watch ended {at(watch.ended_at)}: {said(watch.because or watch.verdict)}"
+        f"The watch ended {on(watch.ended_at)}: {said(watch.because or watch.verdict)}"
         for _, watch in watched(incident) if watch.ended_at is not None
     ]  # fmt: skip
+
+
+def held(incident: Incident) -> bool:
+    """Whether the last watch is over and saw that the fix holds."""
+    return incident.watch is None and [watch.verdict for _, watch in watched(incident)][-1:] == ["ok"]
 
 
 def watched(incident: Incident) -> list[tuple[Step, WatchState]]:

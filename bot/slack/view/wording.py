@@ -163,4 +163,4 @@ def by_hand(step: Step, incident: Incident) -> str | None:
         return None
     if step.id == "upstream" and "first" not in step.title.lower():
         return "upstream changed?"
-    return f"{step_name(step, incident).rstrip('?')}?" if step.title else filled(spec.text, incident)
+    return f"{in_a_sentence(step_name(step, incident))}?" if step.title else filled(spec.text, incident)

@@ -59,7 +59,7 @@ def test_the_alert_speaks_until_something_is_measured() -> None:
         "Alertmanager says “recall below 0.8” since 03:05 UTC.  <Source>",
         "Measuring: changes, live, feature store, versions …",
         "Not checked: upstream",
-        "*What do we do?*",
+        "[I'm on it]  [Something else]",
     ]
 
 
@@ -116,7 +116,7 @@ def test_while_it_is_watched_stakeholders_come_first_and_it_can_be_resolved() ->
         "[Tell stakeholders]  [Skip]",
         "*Upstream*: Ask the upstream owners what changed. (optional)",
         "[Done]  [Skip]",
-        "- 1 more to do: press _More_ or type the step command",
+        "- 1 more to do: type `/incident` to see all",
         "[Resolve]  [More]",
     ]
 

@@ -145,9 +145,9 @@ def test_an_unknown_outcome_asks_a_person_by_name() -> None:
 
 
 @pytest.mark.parametrize(("ended", "by", "said"), [
-    (ev.ActionSettled(step="rollback", attempt=1, how="done"), ANA, f"<@{ANA}> looked: it was 03:10 UTC."),
-    (ev.ActionSettled(step="rollback", attempt=1, how="run_again"), ANA, f"<@{ANA}> has it run again 03:10 UTC."),
-    (ev.ActionConfirmed(step="rollback", attempt=1, settled=True), "evenkeel", "traffic has shown that it was 03:10"),
+    (ev.ActionSettled(step="rollback", attempt=1, how="done"), ANA, f"<@{ANA}> looked 03:10 UTC: it was."),
+    (ev.ActionSettled(step="rollback", attempt=1, how="run_again"), ANA, f"<@{ANA}> had it run again 03:10 UTC."),
+    (ev.ActionConfirmed(step="rollback", attempt=1, settled=True), "evenkeel", "traffic showed 03:10 UTC that"),
 ])  # fmt: skip
 def test_a_settled_outcome_keeps_its_message_without_buttons(ended: ev.AnyEvent, by: str, said: str) -> None:
     story = Story().rolling_back().then(ev.ActionUnknown(step="rollback", attempt=1, because="the answer was lost"))
