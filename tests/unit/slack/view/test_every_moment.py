@@ -67,7 +67,8 @@ def test_what_a_watch_lacks_is_named_by_its_metrics_not_by_steps() -> None:
 
 
 def test_options_are_never_offered_without_their_question() -> None:
-    assert "*Does the bad data reach decisions now?*\n[I'm on it]  [Record finding]  [Yes" in _drawn("bad data", "first")
+    asked = "*Does the bad data reach decisions now?*\n[I'm on it]  [Record finding]  [Yes"
+    assert asked in _drawn("bad data", "first")
 
 
 def test_the_request_stays_a_record_of_who_asked_and_who_approved() -> None:
