@@ -11,12 +11,13 @@ This module holds the one broad ``except`` of the project: an incident in troubl
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
 import structlog
 
-from bot.errors import EvenkeelError, LeaseLost
+from bot.errors import EvenkeelError, LeaseLost, NewerSchema
 from bot.stay import AFTER_TROUBLE, Means, Stay
 from bot.store import Held
 
@@ -29,8 +30,19 @@ POLL_EVERY = 1.0
 class Controller:
     """Claims, brings to rest, lets go."""
 
-    def __init__(self, means: Means, *, owner: str, at_once: int = 32) -> None:
-        """``owner`` names this process among all; it works on ``at_once`` incidents at a time."""
+    def __init__(
+        self,
+        means: Means,
+        *,
+        owner: str,
+        at_once: int = 32,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """``owner`` names this process among all; it works on ``at_once`` incidents at a time.
+
+        ``sleep`` waits between renewals of the leases.
+        """
+        self._sleep = sleep
         self._means = means
         self._store, self._clock = means.store, means.clock
         self._owner = owner
@@ -96,11 +108,14 @@ class Controller:
             await stay.bring_to_rest()
         except LeaseLost:
             log.info("another process took over", incident=stay.held.number)
+        except NewerSchema:
+            log.info("a newer replica has to take it", incident=stay.held.number)
+            await self._let_go(stay.held)
         except Exception as error:
             log.exception("an incident is in trouble", incident=stay.held.number, error=str(error))
             with suppress(EvenkeelError):
                 await self._store.leases.rest(
-                    stay.held.number, stay.held.lease_no, stay.seq, self._clock.now() + AFTER_TROUBLE
+                    stay.held.number, stay.held.lease_no, stay.seq, stay.now() + AFTER_TROUBLE
                 )
         finally:
             await stay.drop()
@@ -109,7 +124,7 @@ class Controller:
 
     async def _keep_renewing(self) -> None:
         while True:
-            await asyncio.sleep(RENEW_EVERY)
+            await self._sleep(RENEW_EVERY)
             await self.renew()
 
     async def renew(self) -> None:
@@ -128,7 +143,15 @@ class Controller:
                 stay.task.cancel()
 
     async def _let_all_go(self) -> None:
-        for stay in list(self._stays.values()):
+        stays = list(self._stays.values())
+        for stay in stays:
             if stay.task:
                 stay.task.cancel()
-        await asyncio.gather(*(s.task for s in self._stays.values() if s.task), return_exceptions=True)
+        await asyncio.gather(*(stay.task for stay in stays if stay.task), return_exceptions=True)
+        for stay in stays:
+            await self._let_go(stay.held)
+
+    async def _let_go(self, held: Held) -> None:
+        """Whoever can take it need not wait for the end of the lease."""
+        with suppress(EvenkeelError):
+            await self._store.leases.let_go(held.number, held.lease_no)

@@ -1,4 +1,8 @@
-"""The time for which this process holds one incident: work and drawing side by side, until there is rest."""
+"""The time for which this process holds one incident: work and drawing side by side, until there is rest.
+
+Slack is compared with the drawing once the log went on since it was drawn last, or if something was put off then: a
+drawing that an upgrade alone changed waits for the incident's next event.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Refused
+from bot.connectors.client import LONGEST_CALL
+from bot.errors import LeaseLost, Refused
 from bot.incidents import events as ev
 from bot.incidents.agenda import Agenda, Work, agenda
 from bot.incidents.commands import Report
@@ -67,7 +72,7 @@ class Stay:
         self._working: dict[Work, asyncio.Task[None]] = {}
         self._fruitless: set[Work] = set()
         self._drawing: asyncio.Task[datetime | None] | None = None
-        self._drawn = -1  # the seq that the last finished reconciling began with
+        self._drawn = held.drawn_seq  # the seq that the last finished reconciling began with
         self._draw_again: datetime | None = None
         self._drawing_of: Incident | None = None
         self._surfaces: tuple[Surface, ...] = ()
@@ -92,6 +97,10 @@ class Stay:
         """The newest entry that this process has seen."""
         return self._head.seq if self._head else 0
 
+    def now(self) -> datetime:
+        """What time it is for whoever claims and stamps: on PostgreSQL the database."""
+        return self._clock.now() + self.held.ahead
+
     def stir(self) -> None:
         """Something may have happened; look again."""
         self._stirred.set()
@@ -101,9 +110,9 @@ class Stay:
         while True:
             self._stirred.clear()
             self._head = await self._service.incident(self.held.number)
-            asked = agenda(self._head, self._clock.now(), lease_no=self.held.lease_no)
+            asked = agenda(self._head, self.now(), lease_no=self.held.lease_no)
             if asked.due:
-                await self._report(asked.due)
+                await self._say_what_is_due(asked.due)
                 continue
             self._start(asked)
             if not self._working and self._drawing is None:
@@ -111,6 +120,11 @@ class Stay:
                     return
                 continue
             await self._something()
+
+    async def _say_what_is_due(self, due: tuple[ev.AnyEvent, ...]) -> None:
+        before = self.seq
+        if (await self._report(due)).seq == before:
+            raise RuntimeError(f"the agenda asks for what the log does not take: {due}")  # nothing may spin here
 
     def _start(self, asked: Agenda) -> None:
         for work in asked.work:
@@ -154,7 +168,12 @@ class Stay:
             self._fruitless.add(work)  # asked again after a while, not at once: nothing may spin here
 
     async def _begin(self, started: ev.ActionStarted) -> None:
-        """Writes ``ActionStarted`` under this lease. Raises ``Refused`` if the approval no longer stands."""
+        """Writes ``ActionStarted`` under this lease, which outlives the call.
+
+        Raises ``Refused`` if the approval no longer stands, ``LeaseLost`` if the lease does not.
+        """
+        if self.held.until < self._clock.now() + timedelta(seconds=LONGEST_CALL):
+            raise LeaseLost(f"INC-{self.number}: the lease ends before the call would")
         command = Report(events=(started,))
         handled = await self._service.handle(self.held.number, command, by=ev.EVENKEEL, lease_no=self.held.lease_no)
         self._head = handled.incident
@@ -190,9 +209,11 @@ class Stay:
 
     async def _rest(self, asked: Agenda) -> bool:
         """Lets go, unless something was appended meanwhile."""
-        later = self._clock.now() + AFTER_TROUBLE if self._fruitless & set(asked.work) else None
-        wake_at = min((at for at in (asked.wake_at, self._draw_again, later) if at is not None), default=None)
-        return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at)
+        later = self.now() + AFTER_TROUBLE if self._fruitless & set(asked.work) else None
+        draw_again = self._draw_again + self.held.ahead if self._draw_again else None
+        wake_at = min((at for at in (asked.wake_at, draw_again, later) if at is not None), default=None)
+        drawn = draw_again is None and self._drawn == self.seq
+        return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at, drawn=drawn)
 
     async def drop(self) -> None:
         """Ends what is still in flight."""

@@ -8,10 +8,11 @@ to wake has come.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, union_all, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, union_all, update
 
 from bot.clock import Clock
 from bot.errors import LeaseLost
@@ -23,6 +24,7 @@ from bot.store.writer import Writer
 
 LEASE = timedelta(seconds=30)
 _ROW = INCIDENTS.c
+_HELD = (_ROW.number, _ROW.lease_no, _ROW.seq, _ROW.drawn_seq)
 
 
 class Leases:
@@ -63,9 +65,9 @@ class Leases:
             update(INCIDENTS)
             .where(_ROW.number.in_(found))
             .values(lease_owner=owner, lease_no=_ROW.lease_no + 1, lease_until=now + self.length)
-            .returning(_ROW.number, _ROW.lease_no, _ROW.seq)
+            .returning(*_HELD)
         )
-        held = {n: Held(number=n, lease_no=lease_no, until=until, seq=seq) for n, lease_no, seq in taken}
+        held = self._held(taken, now=now, until=until)
         _doubt(connection, [number for number, abandoned in found.items() if abandoned])
         return [held[number] for number in found]
 
@@ -78,7 +80,8 @@ class Leases:
         )
         transaction = remembered(connection)
         seq, until = transaction.heads[number].seq, self._clock.now() + self.length
-        transaction.born.append(Held(number=number, lease_no=1, until=until, seq=seq))
+        ahead = now - self._clock.now()
+        transaction.born.append(Held(number=number, lease_no=1, until=until, seq=seq, ahead=ahead))
 
     def publish(self, transaction: Transaction) -> None:
         """The transaction is committed: its newborn may be handed out."""
@@ -91,18 +94,27 @@ class Leases:
 
         def job(connection: Connection, now: datetime) -> dict[int, Held]:
             prolonged = update(INCIDENTS).where(mine).values(lease_until=now + self.length)
-            rows = connection.execute(prolonged.returning(_ROW.number, _ROW.lease_no, _ROW.seq))
-            return {n: Held(number=n, lease_no=lease_no, until=until, seq=seq) for n, lease_no, seq in rows}
+            return self._held(connection.execute(prolonged.returning(*_HELD)), now=now, until=until)
 
         return await self._writer.submit(job, lane=Lane.CONTROLLER)
 
-    async def rest(self, number: int, lease_no: int, seq: int, wake_at: datetime | None) -> bool:
+    def _held(self, rows: Iterable[Row[Any]], *, now: datetime, until: datetime) -> dict[int, Held]:
+        """The leases of these rows, in a job whose time is ``now``."""
+        ahead = now - self._clock.now()
+        return {row.number: Held(**row._mapping, until=until, ahead=ahead) for row in rows}
+
+    async def rest(
+        self, number: int, lease_no: int, seq: int, wake_at: datetime | None, *, drawn: bool = False
+    ) -> bool:
         """Stores that the incident rests at ``seq`` until ``wake_at`` and lets go.
 
-        False: the log went on, so nothing was stored; go round again. Raises ``LeaseLost``.
+        ``drawn``: Slack shows it as it is at ``seq``, and nothing was put off. False: the log went on, so nothing
+        was stored; go round again. Raises ``LeaseLost``.
         """
         here = and_(_ROW.number == number, _ROW.lease_no == lease_no, _ROW.seq == seq)
-        rests = {"rested_seq": seq, "wake_at": wake_at, "lease_owner": None, "lease_until": None}
+        rests: dict[str, Any] = {"rested_seq": seq, "wake_at": wake_at, "lease_owner": None, "lease_until": None}
+        if drawn:
+            rests["drawn_seq"] = seq
 
         def job(connection: Connection, _: datetime) -> bool:
             rested = connection.execute(update(INCIDENTS).where(here).values(rests)).rowcount == 1

@@ -54,6 +54,7 @@ class IncidentRow(Row, table=True):
     opened_at: datetime = Field(sa_type=Instant)
     wake_at: datetime | None = Field(default=None, sa_type=Instant)
     rested_seq: int = 0
+    drawn_seq: int = 0  # up to here Slack shows it, and nothing was put off
     lease_owner: str | None = None
     lease_no: int = 0
     lease_until: datetime | None = Field(default=None, sa_type=Instant)

@@ -7,7 +7,7 @@ birth: published together after the commit, forgotten with a savepoint or a tran
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection
@@ -20,13 +20,16 @@ _KEY = "evenkeel_transaction"
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """A lease: this process alone works on the incident until ``until``, by its own clock.
 
-    ``seq`` is where the log ended when the lease was taken.
+    ``seq`` is where the log ended when the lease was taken, ``drawn_seq`` up to where Slack shows it. ``ahead`` is by
+    how much the clock of transactions, which stamps the log and decides what is due, is ahead of this process's.
     """
 
     number: int
     lease_no: int
     until: datetime
     seq: int
+    drawn_seq: int = 0
+    ahead: timedelta = timedelta(0)
 
 
 @dataclass
