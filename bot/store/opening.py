@@ -14,7 +14,6 @@ from bot.errors import DatabaseAway, Mistake
 from bot.store.address import address, sqlite_file
 from bot.store.engines import reading_engine, writing_engine
 from bot.store.leases import LEASE
-from bot.store.listener import Listener
 from bot.store.migrating import is_current, migrate
 from bot.store.only_process import OnlyProcess
 from bot.store.store import Store
@@ -60,5 +59,7 @@ def _opened(place: URL, *, clock: Clock, read_only: bool, lease: timedelta, read
         store.on_close(lock.close)
         store.leases.clear_all()
     if store.kind == "postgresql" and not read_only:
+        from bot.store.listener import Listener  # a tenth of a second that SQLite need not wait for
+
         store.on_close(Listener(place, heard=store.wakeups.heard, missed=store.wakeups.wake).close)
     return store

@@ -33,16 +33,18 @@ async def measure() -> list[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             async with _serving(server, Path(folder)) as (_, first):
                 pass
-            starts = []
+            starts, busy = [], []
             for _ in range(STARTS):
                 async with _serving(server, Path(folder)) as (process, seconds):
                     starts.append(seconds)
+                    busy.append(_cpu_seconds(psutil.Process(process.pid)))
             async with _serving(server, Path(folder)) as (process, _):
                 await asyncio.sleep(2.0)
                 rss, cpu = await _idle(psutil.Process(process.pid))
     return [
         Figure("start to /healthz, p50", statistics.median(starts), "s", 2),
         Figure("start to /healthz, with an empty database", first, "s", 2),
+        Figure("  CPU of a start, p50", statistics.median(busy), "s", note="much less than above: others were busy"),
         Figure("idle: memory, children counted", rss, "MiB", 150),
         Figure("idle: CPU, children counted", cpu, "%", 1, f"of one core, over {IDLE_SECONDS:g} s"),
     ]
