@@ -19,6 +19,7 @@ from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, led_in
 #: Open tasks with buttons of their own; the others are counted and can be reached through the tray.
 MOST_TASKS = 2
 
+
 def card(incident: Incident, workplace: Workplace) -> Surface:
     """The first message of the incident's channel, or of its thread."""
     needs = ("announcement",) if incident.place == "thread" else ("channel",)

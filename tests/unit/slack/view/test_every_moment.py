@@ -55,7 +55,6 @@ def test_no_button_stands_on_the_card_twice_for_one_thing(moment: str) -> None:
     assert len(labels) == len(set(labels)) == len(buttons(blocks).keys() - _BY_TASK)
 
 
-
 def _drawn(moment: str, key: str) -> str:
     surfaces = view(MOMENTS[moment]().incident(), WORKPLACE)
     return read(next(surface for surface in surfaces if surface.key == key))
