@@ -15,8 +15,11 @@ import httpx
 import msgspec
 import pytest
 
+from bot.cli import app
+from bot.exits import exit_code
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 
+COMMANDS = ("demo", "serve", "work", "check", "export", "timeline", "alerts", "doctor", "manifest")
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
 TOKEN = "cli-alerts"
@@ -63,6 +66,27 @@ class Shell:
         assert (done.code, done.out) == (code, ""), done
         assert 1 <= len(done.err.splitlines()) <= 2, done.err
         return done.err
+
+
+class Inside(Shell):
+    """The same commands in this process, where nothing has to be imported again."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(folder)
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+
+    async def run(self, *words: str, **variables: str) -> Done:
+        with self._monkeypatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setattr(sys, "argv", ["evenkeel", *words])
+            for name in set(os.environ) - set(self.environment):
+                patch.delenv(name)
+            for name, value in (self.environment | variables).items():
+                patch.setenv(name, value)
+            code = await asyncio.to_thread(exit_code, app)
+        told = self._capsys.readouterr()
+        return Done(code, told.out, told.err)
 
 
 async def ended(process: asyncio.subprocess.Process) -> Done:
