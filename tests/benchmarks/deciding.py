@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from bot.incidents import commands as cmd
@@ -19,6 +20,8 @@ def measure() -> list[Figure]:
     ]  # fmt: skip
     slowest = 0.0
     for command in commands:
-        times = sorted(each_ms(partial(decide, incident, command, by=ANA, now=now), times=500))
+        times = sorted(
+            each_ms(partial(decide, incident, command, by=ANA, now=now), times=500, timer=time.thread_time)
+        )
         slowest = max(slowest, times[int(len(times) * 0.99)])
-    return [Figure("decide, p99 of the slowest command", slowest, "ms", 1)]
+    return [Figure("decide, p99 of the slowest command", slowest, "ms", 1, "of CPU: a busy machine does not count")]
