@@ -29,7 +29,7 @@ async def test_a_query_that_times_out_is_said_on_the_card_and_the_others_are_the
     assert "*Suggested: roll back to v41.*" in card
     stage.sources.recovers()
     await stage.types(ANA, "/incident step health run")
-    assert "Normal: Service health" in stage.screen.card()
+    assert "normal: service health" in stage.screen.card().lower()
     assert stage.refused() == []
 
 
