@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.slack.view import view
 
 ROOT = Path(__file__).parents[1]
 PURE = (
@@ -113,3 +116,18 @@ def test_there_is_one_broad_except_and_it_is_in_the_controller() -> None:
         )
     ]
     assert broad == ["bot/controller.py"]
+
+
+@pytest.mark.parametrize("path", sources(*PURE), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_pure_file_never_asks_what_time_it_is(path: Path) -> None:
+    asked = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+        if isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date")
+    ]
+    assert not asked
+
+
+def test_the_view_has_no_now() -> None:
+    assert list(inspect.signature(view).parameters) == ["incident", "workplace"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -217,3 +218,20 @@ def test_ten_thousand_events_do_not_make_a_bigger_head() -> None:
         story.tell(ev.NoteAdded(text="x" * 100))
     assert apply(story.head, ev.Entry(seq=9999, at=story.now, by=ADA, event=ev.NoteAdded(text="y"))).seq == 9999
     assert len(msgspec.json.encode(story.incident)) < 10_000
+
+
+def test_an_old_event_is_lifted_step_by_step_by_pure_upcasters() -> None:
+    def named(body: dict[str, object]) -> dict[str, object]:
+        return {**body, "lead": body["leader"]}
+
+    def shouted(body: dict[str, object]) -> dict[str, object]:
+        return {**body, "lead": str(body["lead"]).upper()}
+
+    with patch.object(ev, "SCHEMA", 3), patch.object(ev, "UPCASTERS", {1: named, 2: shouted}):
+        old = decode(b'{"kind":"LeadChanged","leader":"uada"}', schema=1)
+        newer = decode(b'{"kind":"LeadChanged","lead":"uada"}', schema=2)
+    assert old == newer == ev.LeadChanged(lead=ADA)
+
+
+def test_every_schema_before_this_one_has_its_upcaster() -> None:
+    assert sorted(ev.UPCASTERS) == list(range(1, ev.SCHEMA))

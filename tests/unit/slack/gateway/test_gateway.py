@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,3 +155,35 @@ def test_the_clients_own_repeating_is_switched_off() -> None:
         return len(Process(World()).client.retry_handlers)
 
     assert run(story()) == 0
+
+
+def test_views_open_never_queues_behind_messages() -> None:
+    async def story() -> World:
+        process = Process(World())
+        gateway, lobby = process.gateway, process.world.lobby.id
+        process.world.limited["views.open"] = process.world.clock.now() + timedelta(minutes=1)
+        await gateway.learn_limits()
+        posts = [
+            asyncio.create_task(
+                gateway.call("chat.postMessage", lambda: {"channel": lobby, "text": "x"}, channel=lobby)
+            )
+            for _ in range(5)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(SlackRefusal):  # that trigger is long over; Slack was asked at once
+            await gateway.answer("views.open", {"trigger_id": "1.2.3", "view": {}})
+        await asyncio.gather(*posts)
+        return process.world
+
+    assert run(story()).began("views.open") == 0.0
+
+
+def test_an_answer_that_somebody_waits_for_is_sent_at_most_once() -> None:
+    async def story() -> World:
+        world = World({0: "500_before"})
+        arguments = {"channel": world.lobby.id, "text": "x", "user": world.people[0]}
+        with pytest.raises(SlackUnknown):
+            await Process(world).gateway.answer("chat.postEphemeral", arguments)
+        return world
+
+    assert len(run(story()).calls) == 1

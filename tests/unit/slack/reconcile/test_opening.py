@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from bot.incidents.events import ChannelOpened
@@ -86,3 +88,11 @@ def test_a_second_look_at_an_incident_that_did_not_change_calls_nothing() -> Non
 
     before, after = run(story())
     assert before == after
+
+
+def test_the_commit_of_an_answer_is_not_awaited_before_the_next_call() -> None:
+    with patch("tests.unit.slack.reconcile.process.COMMIT", 5.0):
+        world = run(_opened())
+    assert world.began("conversations.create") == pytest.approx(5.0), "the intents' commit is"
+    assert world.began("chat.postMessage") == pytest.approx(5.0 + CALL)
+    assert world.began("pins.add") == pytest.approx(5.0 + 2 * CALL)

@@ -1,0 +1,140 @@
+"""What the architecture says of writing, where no other file has it by name."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import Engine
+
+import bot
+from bot.errors import LeaseLost
+from bot.incidents import events as ev
+from bot.incidents.commands import Report
+from bot.incidents.incident import Incident
+from bot.store import Lane, Store, groups
+from tests.integration.store.logs import append, entries, open_incident
+from tests.integration.store.services import alert, service
+from tests.unit.incidents.story import Story
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Those that any database gets while the block runs."""
+    found: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        found.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_alerts_are_written_by_multi_row_inserts(store: Store) -> None:
+    here = service(store)
+    with statements() as sent:
+        await here.take("alertmanager", [alert(f"f{n}") for n in range(300)])
+    assert sum(statement.startswith("INSERT INTO alerts") for statement in sent) == 1
+    assert sum(statement.startswith("INSERT INTO events") for statement in sent) == 1
+    assert len(sent) < 20
+
+
+async def test_several_incidents_are_locked_in_the_order_of_their_numbers(store: Store) -> None:
+    here, services = service(store), ("a", "b", "c", "d")
+    for name in services:
+        await here.take("alertmanager", [alert(name, service=name)])
+    locked: list[int] = []
+    head = store.log.head
+
+    def noted(connection: Connection, number: int) -> Incident:
+        locked.append(number)
+        return head(connection, number)
+
+    again = [alert("c2", service="c"), alert("d", status="resolved", service="d"), alert("a2", service="a")]
+    with patch.object(store.log, "head", noted):
+        await here.take("alertmanager", [*again, alert("b", status="resolved", service="b")])
+    assert locked == [1, 2, 3, 4]
+
+
+async def test_groups_are_made_and_locked_in_sorted_order(store: Store) -> None:
+    def job(connection: Connection, _: datetime) -> list[groups.Key]:
+        return list(groups.lock(connection, [("z", "m"), ("a", "z"), ("m", "a"), ("a", "b")]))
+
+    with statements() as sent:
+        found = await store.writer.submit(job, lane=Lane.INTAKE)
+    assert found == [("a", "b"), ("a", "z"), ("m", "a"), ("z", "m")]
+    (locks,) = [statement for statement in sent if statement.startswith("SELECT") and "FROM groups" in statement]
+    assert "ORDER BY groups.service, groups.failure_mode" in locks
+    assert locks.endswith("FOR UPDATE") or store.kind == "sqlite"
+
+
+async def test_an_incidents_row_holds_the_highest_schema_in_its_log(store: Store) -> None:
+    number = await open_incident(store)
+    with patch.object(ev, "SCHEMA", 2):
+        await append(store, number, ev.Acknowledged())
+
+    def schemas(connection: Connection) -> tuple[int, list[int]]:
+        row = connection.execute(text("SELECT schema FROM incidents")).scalar_one()
+        return row, list(connection.execute(text("SELECT schema FROM events ORDER BY seq")).scalars())
+
+    assert await store.writer.read(schemas) == (2, [1, 2])
+
+
+def test_redact_is_the_only_update_of_the_log() -> None:
+    changes = [
+        f"{path.relative_to(Path(bot.__file__).parent)}:{function.name}"
+        for path in Path(bot.__file__).parent.rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("update", "delete", "replacing")
+        and any(isinstance(argument, ast.Name) and argument.id == "EVENTS" for argument in call.args)
+    ]
+    assert changes == ["store/log.py:redact"]
+
+
+async def approved(store: Store) -> int:
+    """An incident held under lease 1 whose action may start."""
+    story = Story()
+    story.approved()
+    number = await open_incident(store, owner="me")
+    await append(store, number, *(entry.event for entry in story.log[1:3]))
+    for entry in story.log[3:]:
+        await append(store, number, entry.event, by=entry.by)
+    return number
+
+
+def start() -> Report:
+    return Report(events=(ev.ActionStarted(step="rollback", attempt=1, lease_no=1, call="flags.set"),))
+
+
+@pytest.mark.postgres
+async def test_step_and_attempt_is_unique_among_action_started_on_two_replicas(replicas: tuple[Store, Store]) -> None:
+    number = await approved(replicas[0])
+    starts = [service(store).handle(number, start(), by=ev.EVENKEEL) for _ in range(10) for store in replicas]
+    handled = await asyncio.gather(*starts)
+    assert sorted(len(one.events) for one in handled) == [0] * 19 + [1]
+    log = await entries(replicas[0], number)
+    assert sum(isinstance(entry.event, ev.ActionStarted) for entry in log) == 1
+
+
+async def test_an_action_is_not_started_under_a_lease_that_was_taken_over(store: Store) -> None:
+    number = await approved(store)
+    (held,) = await store.leases.claim("me", limit=5)
+    await store.leases.let_go(number, held.lease_no)
+    assert [held.lease_no for held in await store.leases.claim("another", limit=5)] == [2]
+    with pytest.raises(LeaseLost):
+        await service(store).handle(number, start(), by=ev.EVENKEEL)
+    assert not any(isinstance(entry.event, ev.ActionStarted) for entry in await entries(store, number))
