@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.errors import Mistake
-from bot.incidents.timeline import timeline
+from bot.incidents.timeline import Line, named, people_in, timeline
 from bot.incidents.timeline_formats import FORMATS
 from bot.postmortems.draft import draft
 from bot.postmortems.exports import EXPORTS
@@ -54,7 +54,15 @@ class Documents:
         show = FORMATS.get(kind)
         if show is None:
             raise Mistake(f"“{kind}” is not a format of the timeline; there are {', '.join(FORMATS)}")
-        return show(timeline(await self._service.entries(number)))
+        lines = timeline(await self._service.entries(number))
+        return show(await self._told(lines) if kind == "text" else lines)
+
+    async def lines(self, number: int) -> tuple[Line, ...]:
+        """The timeline as people read it, with their names."""
+        return await self._told(timeline(await self._service.entries(number)))
+
+    async def _told(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return named(lines, await self._names(people_in(lines)))
 
     def _template(self, name: str) -> str:
         for folder in (self._folder, _SHIPPED):

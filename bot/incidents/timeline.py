@@ -6,14 +6,19 @@ happened. Looks of a watch and polls of ``done_when`` are left out; what they le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.stamps import stamp
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)>")
+_USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -30,6 +35,25 @@ def timeline(entries: Iterable[ev.Entry]) -> tuple[Line, ...]:
     """The lines, ordered by when things happened; lines of one moment in the log's order."""
     lines = [line for entry in entries if (line := _line(entry)) is not None]
     return tuple(sorted(lines, key=lambda line: (line.at, line.seq)))
+
+
+def people_in(lines: Iterable[Line]) -> frozenset[str]:
+    """The Slack user ids that the lines hold."""
+    found: set[str] = set()
+    for line in lines:
+        found.update(_MENTION.findall(line.text), _USER.findall(line.by))
+    return frozenset(found)
+
+
+def named(lines: Iterable[Line], names: Mapping[str, str]) -> tuple[Line, ...]:
+    """The lines with people called by their names; whoever has none keeps the id."""
+
+    def mention(match: re.Match[str]) -> str:
+        return names.get(match[1], match[0])
+
+    return tuple(
+        replace(line, by=names.get(line.by, line.by), text=_MENTION.sub(mention, line.text)) for line in lines
+    )
 
 
 def _line(entry: ev.Entry) -> Line | None:

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.documents import Documents
-from bot.incidents.timeline import timeline
 from bot.postmortems.exports import EXPORTS
 from bot.service import Service
 from bot.web.numbers import number_of
@@ -33,8 +32,7 @@ def pages_router(service: Service, documents: Documents) -> APIRouter:
     async def incident(key: str) -> Page:
         number = number_of(key)
         head = await service.incident(number)
-        lines = timeline(await service.entries(number))
-        return Page(draw("incident.html", incident=head, lines=lines))
+        return Page(draw("incident.html", incident=head, lines=await documents.lines(number)))
 
     @router.get("/incidents/{key}/postmortem")
     async def postmortem(key: str) -> Page:
