@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.decide import decide
 from bot.incidents.walk import open_steps, standing, suggestion
 from bot.runbooks.schema import Approval
 from tests.unit.incidents.story import ADA, BEN, CY, Story, a_runbook
@@ -99,6 +101,24 @@ def test_an_action_starts_once_per_attempt(story: Story) -> None:
     story.started()
     again = ev.ActionStarted(step="rollback", attempt=1, lease_no=2, call="flags.set")
     assert story.report(again) == ()
+
+
+@pytest.mark.parametrize("changed", ["nothing", "approvers", "attempt", "status"])
+def test_approvers_and_state_are_checked_again_when_the_start_is_appended(story: Story, changed: str) -> None:
+    story.approved()
+    state = story.state("rollback")
+    assert state.action is not None
+    others = msgspec.structs.replace(state, action=msgspec.structs.replace(state.action, approvers=(CY,)))
+    before = {
+        "nothing": story.incident,
+        "approvers": msgspec.structs.replace(story.incident, steps={**story.incident.steps, "rollback": others}),
+        "attempt": story.incident,
+        "status": msgspec.structs.replace(story.incident, status="resolved"),
+    }[changed]
+    attempt = 2 if changed == "attempt" else 1
+    start = ev.ActionStarted(step="rollback", attempt=attempt, lease_no=1, call="flags.set")
+    kept = decide(before, cmd.Report(events=(start,)), by=ev.EVENKEEL, now=story.now)
+    assert kept == ((start,) if changed == "nothing" else ())
 
 
 def test_an_unknown_outcome_is_settled_by_a_person(story: Story) -> None:
