@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -74,6 +75,17 @@ def test_somebody_elses_channel_of_the_same_name_is_left_alone_and_the_next_name
     world = run(story())
     assert [channel.name for channel in world.channels()] == ["inc-1-fraud-3"]
     assert [event.name for event in world.events if isinstance(event, ChannelOpened)] == ["inc-1-fraud-3"]
+
+
+def test_a_channel_is_adopted_only_if_its_creator_is_our_bot_even_if_the_bot_is_in_it() -> None:
+    async def story() -> World:
+        world = World()
+        bot = world.workspace.app.bot_user
+        world.workspace.channels.create("inc-1-fraud", creator=world.people[0], members=(bot,))
+        await Process(world).to_rest()
+        return world
+
+    assert [channel.name for channel in run(story()).channels()] == ["inc-1-fraud-2"]
 
 
 def test_our_own_channel_of_an_earlier_installation_is_not_adopted() -> None:
@@ -168,3 +180,23 @@ def test_the_settling_time_begins_when_this_process_took_over() -> None:
         return [at for at, method, _ in world.calls if method == "conversations.create"]
 
     assert run(story()) == [pytest.approx(1002, abs=0.2)]
+
+
+@pytest.mark.parametrize("key", ["first", "channel"])
+def test_what_was_made_up_to_a_minute_before_its_intent_is_found_because_clocks_differ(key: str) -> None:
+    async def story() -> World:
+        world = World()
+        await Process(world).to_rest()
+        row = world.rows[key]
+        assert row.intent_at is not None
+        late = row.intent_at + timedelta(seconds=55)
+        world.rows[key] = Standing(key=key, kind=row.kind, state="intended", intent_at=late, name=row.name)
+        await asyncio.sleep(60)
+        await Process(world).to_rest()
+        return world
+
+    world = run(story())
+    assert len(world.channels()) == 1
+    assert len(world.messages()) == 1
+    asked = [args for _, method, args in world.calls if method == "conversations.history"]
+    assert all(args["include_all_metadata"] for args in asked)
