@@ -36,6 +36,7 @@ from bot.wiring import Evenkeel, running
 from tests.scenarios.people import ANA, BEN, CHI, DEE, people_and_channels
 from tests.scenarios.screen import Screen, filled
 from tests.scenarios.sources import Sources
+from tests.scenarios.time_passing import Time
 
 __all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "recorded", "staged"]
 
@@ -47,7 +48,6 @@ RECORDED = Path(__file__).parent.parent / "fixtures" / "alertmanager"
 HARMLESS = ("already_pinned", "already_in_channel")
 #: longer than the floor between two redrawings of a card, in seconds
 A_MOMENT = 6.0
-_RENEWED_EVERY = timedelta(seconds=10)
 _MOST_ROUNDS = 2000
 
 
@@ -210,7 +210,7 @@ async def staged(
         }
         settings = load_settings(config, file="evenkeel.yaml", environment=environment, read_secret=_no_secret)
         library = load_library(read_runbooks(SHIPPED) if runbooks is None else runbooks)
-        time = _Time(clock)
+        time = Time(clock)
         evenkeel = Evenkeel(
             settings, library, clock=clock, turns=False, sleep=time.passes, compute=_computed,
         )  # fmt: skip
@@ -233,22 +233,6 @@ def new_workspace(clock: SteppedClock) -> WorkspaceServer:
 def recorded(name: str) -> bytes:
     """What a real Alertmanager 0.25 sent: ``1_firing``, ``2_firing`` or ``3_resolved``."""
     return (RECORDED / f"{name}.json").read_bytes()
-
-
-class _Time:
-    """Waiting in the bot is time that goes by on the stage; leases are renewed meanwhile, as they are in life."""
-
-    def __init__(self, clock: SteppedClock) -> None:
-        self.evenkeel: Evenkeel | None = None
-        self._clock = clock
-        self._renewed = clock.now()
-
-    async def passes(self, seconds: float) -> None:
-        self._clock.advance(seconds)
-        if self.evenkeel is not None and self._clock.now() - self._renewed >= _RENEWED_EVERY:
-            self._renewed = self._clock.now()
-            await self.evenkeel.controller.renew()
-        await asyncio.sleep(0)
 
 
 async def _computed(request: CompareRequest) -> Comparison:
