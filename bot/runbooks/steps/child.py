@@ -10,10 +10,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import connection
 from typing import TypeVar
 
 from bot.errors import SourceUnavailable
@@ -58,7 +60,7 @@ class Child:
 
     def _start(self) -> ProcessPoolExecutor:
         self._pool = ProcessPoolExecutor(
-            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
+            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_live_with_the_parent
         )
         return self._pool
 
@@ -74,6 +76,14 @@ class Child:
         await self._forget(pool)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C ends the parent, which ends this process; a traceback from here would only confuse."""
+def _live_with_the_parent() -> None:
+    """Over there: Ctrl-C is the parent's, and a parent that was killed takes this process along."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(0)  # nobody is left to whom anything could be handed back

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +54,28 @@ async def test_work_that_takes_too_long_is_ended_with_its_process() -> None:
     with pytest.raises(SourceUnavailable, match=r"took longer than 0\.05 s"):
         await child.run(time.sleep, 60)
     await child.close()
+
+
+_PARENT = """
+import asyncio, os, time
+from bot.runbooks.steps import Child
+
+async def main():
+    print(await Child().run(os.getpid), flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_a_parent_that_was_killed_takes_its_child_along(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+    gone, _, _ = select.select([child], [], [], 10.0)
+    os.close(child)
+    assert gone == [child]
