@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -83,6 +84,34 @@ def test_what_is_not_wanted_any_more_when_its_slot_comes_is_not_sent() -> None:
     world = run(story())
     assert [message.text for message in world.messages()] == ["card: recall down", "one"]
     assert "more:two" not in world.rows
+
+
+def test_a_post_that_waits_for_its_slot_is_not_sent_once_it_is_not_wanted() -> None:
+    async def story() -> World:
+        world, process = await opened()
+        world.incident.more = ("one", "two", "three")  # with the card, one more than a channel takes at once
+        bringing = asyncio.create_task(process.bring())
+        await asyncio.sleep(0.5)
+        world.incident.more = ("one", "two")
+        await bringing
+        return world
+
+    assert [message.text for message in run(story()).messages()][1:] == ["one", "two"]
+
+
+def test_an_update_is_drawn_when_its_slot_comes_and_not_before() -> None:
+    async def story() -> World:
+        world, process = await opened()
+        world.limited["chat.update"] = world.clock.now() + timedelta(seconds=1.5)  # short enough to be waited for
+        world.incident.title = "before"
+        bringing = asyncio.create_task(process.bring())
+        await asyncio.sleep(1.0)
+        world.incident.title = "after"
+        await bringing
+        return world
+
+    sent = [args["text"] for _, method, args in run(story()).calls if method == "chat.update"]
+    assert sorted(sent) == ["after <#C>", "card: after"]
 
 
 def test_posts_in_the_channel_come_in_the_order_of_the_view_and_not_two_at_once() -> None:
