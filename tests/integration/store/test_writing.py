@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import itertools
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +23,7 @@ from bot.incidents import events as ev
 from bot.incidents.commands import Report
 from bot.incidents.incident import Incident
 from bot.store import Lane, Store, groups
+from bot.store.transaction import remembered
 from tests.integration.store.logs import append, entries, open_incident
 from tests.integration.store.services import alert, service
 from tests.unit.incidents.story import Story
@@ -47,6 +51,39 @@ async def test_alerts_are_written_by_multi_row_inserts(store: Store) -> None:
     assert sum(statement.startswith("INSERT INTO alerts") for statement in sent) == 1
     assert sum(statement.startswith("INSERT INTO events") for statement in sent) == 1
     assert len(sent) < 20
+
+
+async def test_alerts_that_join_are_one_event_for_each_incident_and_commit(store: Store) -> None:
+    here = service(store)
+    await here.take("alertmanager", [alert("a"), alert("b", service="other")])
+    more = [alert(f"{name}{n}", service=name) for n in range(25) for name in ("fraud-scorer", "other")]
+    await here.take("alertmanager", [*more, alert("worst", severity="critical", service="other")])
+    for number, count in ((1, 25), (2, 26)):
+        (attached,) = [e.event for e in (await entries(store, number))[3:] if isinstance(e.event, ev.AlertsAttached)]
+        assert (attached.count, len(attached.fingerprints)) == (count, 20)
+
+
+async def test_at_most_25_milliseconds_of_intake_are_in_one_batch(store: Store) -> None:
+    ticks, batches, begun, go_on = itertools.count(), Counter[int](), threading.Event(), threading.Event()
+
+    def wait(_: Connection, __: datetime) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    def job(connection: Connection, _: datetime) -> None:
+        batches[id(remembered(connection))] += 1
+        kept.append(connection)  # so that no two have one id
+
+    kept: list[Connection] = []
+    with patch.object(store.writer, "_stopwatch", lambda: next(ticks) * 0.010):  # every job takes 10 ms
+        busy = asyncio.create_task(store.writer.submit(wait, lane=Lane.CLICK))
+        await asyncio.to_thread(begun.wait, 10)
+        waiting = [asyncio.ensure_future(store.writer.submit(job, lane=Lane.INTAKE)) for _ in range(9)]
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(busy, *waiting)
+    assert set(batches.values()) <= {1, 2}
+    assert sum(batches.values()) == 9
 
 
 async def test_several_incidents_are_locked_in_the_order_of_their_numbers(store: Store) -> None:
