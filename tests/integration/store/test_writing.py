@@ -24,6 +24,7 @@ from bot.incidents.commands import Report
 from bot.incidents.incident import Incident
 from bot.store import Lane, Store, groups
 from bot.store.transaction import remembered
+from tests.conftest import Opener
 from tests.integration.store.logs import append, entries, open_incident
 from tests.integration.store.services import alert, service
 from tests.unit.incidents.story import Story
@@ -175,3 +176,13 @@ async def test_an_action_is_not_started_under_a_lease_that_was_taken_over(store:
     with pytest.raises(LeaseLost):
         await service(store).handle(number, start(), by=ev.EVENKEEL)
     assert not any(isinstance(entry.event, ev.ActionStarted) for entry in await entries(store, number))
+
+
+async def test_a_head_that_another_fold_made_is_not_used(store: Store, database_url: str, opened: Opener) -> None:
+    number = await open_incident(store)
+    await append(store, number, *(ev.NoteAdded(text="more") for _ in range(250)))
+    older = "UPDATE snapshots SET fold_version = fold_version - 1, body = '{}'"
+    await store.writer.submit(lambda connection, _: connection.execute(text(older)).close(), lane=Lane.CLICK)
+    other = opened(database_url, read_only=True)
+    again = await other.writer.read(lambda connection: other.log.head(connection, number))
+    assert again == await store.writer.read(lambda connection: store.log.head(connection, number))
