@@ -32,6 +32,11 @@ POSTS_A_MINUTE = 300
 POSTS_A_SECOND_IN_A_CHANNEL = 1.0
 BURST_IN_A_CHANNEL = 3
 
+#: of what a method is granted, this part is kept for SEV1: a storm of lesser incidents does not use it up
+KEPT_FOR_SEV1 = 0.2
+#: a rest of a call that is smaller than this is none: time is counted in microseconds
+_NOTHING = 1e-4
+
 
 class Bucket:
     """Holds up to ``size`` calls and regains ``rate`` of them a second; it starts full."""
@@ -42,10 +47,11 @@ class Bucket:
         self._level = float(size)
         self._at: datetime | None = None
 
-    def wait(self, now: datetime, *, ahead: int = 0) -> float:
-        """Seconds until a call may be made after ``ahead`` others."""
+    def wait(self, now: datetime, *, ahead: int = 0, kept: float = 0.0) -> float:
+        """Seconds until a call may be made after ``ahead`` others, with the part ``kept`` of the size left over."""
         self._fill(now)
-        return max(0.0, (ahead + 1 - self._level) / self._rate)
+        missing = ahead + 1 + int(kept * self._size) - self._level
+        return missing / self._rate if missing > _NOTHING else 0.0
 
     def take(self, now: datetime) -> None:
         """One call is made."""
@@ -98,7 +104,9 @@ class Slots:
     def _wait(self, method: str, channel: str | None, ticket: tuple[Rank, int]) -> float:
         now = self._clock.now()
         ahead = sum(other < ticket for other in self._waiting[method])
-        waits = [self._bucket(method).wait(now, ahead=ahead)]
+        rank, _ = ticket
+        kept = KEPT_FOR_SEV1 if rank and rank[0] > 0 else 0.0
+        waits = [self._bucket(method).wait(now, ahead=ahead, kept=kept)]
         if channel and method == POSTS:
             waits.append(self._channels[channel].wait(now))
         if method in self._closed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -71,8 +72,8 @@ def test_a_busy_channel_does_not_hold_up_the_others() -> None:
 def test_the_severest_incident_goes_first_and_then_the_oldest() -> None:
     async def story() -> list[Rank]:
         these = slots()
-        for _ in range(100):
-            await take(these, "users.info")
+        for _ in range(80):
+            await take(these, "users.info", rank=(2, 1))
         order: list[Rank] = []
 
         async def call(rank: Rank) -> None:
@@ -89,6 +90,21 @@ def test_the_severest_incident_goes_first_and_then_the_oldest() -> None:
 
     order = run(story())
     assert order == [(1, 9), (3, 5), (3, 7)]
+
+
+def test_a_storm_of_lesser_incidents_leaves_slots_for_sev1() -> None:
+    async def story() -> tuple[int, list[float]]:
+        these = slots()
+        lesser = 0
+        with suppress(SlackLimited):
+            while True:
+                await take(these, "conversations.create", rank=(1, lesser))
+                lesser += 1
+        return lesser, [await take(these, "conversations.create", rank=(0, 99)) for _ in range(3)]
+
+    lesser, severe = run(story())
+    assert lesser == 16
+    assert severe == [pytest.approx(severe[0])] * 3
 
 
 def test_a_limited_method_waits_until_slack_listens_again_and_others_do_not() -> None:
