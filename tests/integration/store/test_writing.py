@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,11 +18,13 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import Engine
 
 import bot
+from bot.clock import SystemClock
 from bot.errors import LeaseLost
 from bot.incidents import events as ev
 from bot.incidents.commands import Report
 from bot.incidents.incident import Incident
 from bot.store import Lane, Store, groups
+from bot.store.jobs import Queue, Waiting
 from bot.store.transaction import remembered
 from tests.conftest import Opener
 from tests.integration.store.logs import append, entries, open_incident
@@ -186,3 +188,32 @@ async def test_a_head_that_another_fold_made_is_not_used(store: Store, database_
     other = opened(database_url, read_only=True)
     again = await other.writer.read(lambda connection: other.log.head(connection, number))
     assert again == await store.writer.read(lambda connection: store.log.head(connection, number))
+
+
+def test_of_what_waits_clicks_and_controller_come_before_intake() -> None:
+    queue, order = Queue(), list[Lane]()
+    waiting = {lane: Waiting[None](lambda _, __: None) for lane in (Lane.INTAKE, Lane.CONTROLLER, Lane.CLICK)}
+    for lane, job in waiting.items():
+        queue.put(lane, job)
+    for taken in queue.turn(more_seconds=1.0, stopwatch=lambda: 0.0):
+        order += [lane for lane, job in waiting.items() if job is taken]
+    assert order == [Lane.CLICK, Lane.CONTROLLER, Lane.INTAKE]
+
+
+class Late(SystemClock):
+    """A machine whose clock is an hour late."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(hours=1)
+
+
+@pytest.mark.postgres
+async def test_a_log_is_stamped_by_the_databases_clock_though_this_machines_is_late(
+    postgres_url: str, opened: Opener
+) -> None:
+    before, store = SystemClock().now() - timedelta(minutes=1), opened(postgres_url, by=Late())
+    number = await open_incident(store)
+    assert (await entries(store, number))[0].at > before
+    (held,) = await store.leases.claim("me", limit=5)
+    assert await store.leases.rest(number, held.lease_no, held.seq, SystemClock().now())
+    assert len(await store.leases.claim("me", limit=5)) == 1  # now is its time to wake, for the database
