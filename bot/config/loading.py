@@ -130,7 +130,9 @@ def _people(section: Section, key: str) -> tuple[str, ...]:
     found = section.placed_texts(key)
     for at, person in found:
         if not _PERSON.fullmatch(person):
-            section.problems.add(at, f"{person!r} is not the id of a Slack user, such as U0123ABCD; user groups are not resolved yet")
+            section.problems.add(
+                at, f"{person!r} is not the id of a Slack user, such as U0123ABCD; user groups are not resolved yet"
+            )
     return tuple(person for _, person in found)
 
 

@@ -45,9 +45,7 @@ def _certificates() -> ssl.SSLContext:
 class JsonClient:
     """Speaks JSON with the source that ``settings`` describe; ``name`` is what people call it."""
 
-    def __init__(
-        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.name = name
         self._token = settings.token or ""
         self._limit = min(settings.timeout, LONGEST_CALL)

@@ -48,9 +48,7 @@ class Evaluation(msgspec.Struct, frozen=True):
 class Evaluator:
     """Asks one evaluation service."""
 
-    def __init__(
-        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = JsonClient(name, settings, transport=transport)
 
     async def compare(

@@ -31,9 +31,7 @@ class Reading(NamedTuple):
 class Http:
     """Calls one service."""
 
-    def __init__(
-        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = JsonClient(name, settings, transport=transport)
         self._operations = settings.operations
 

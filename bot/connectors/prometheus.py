@@ -59,9 +59,7 @@ class _Row(msgspec.Struct):
 class Prometheus:
     """Asks one Prometheus."""
 
-    def __init__(
-        self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = JsonClient(name, settings, transport=transport)
 
     async def instant(self, promql: str, at: datetime) -> tuple[Series, ...]:

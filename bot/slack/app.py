@@ -48,9 +48,7 @@ def build_app(
     secret = signing_secret or settings.signing_secret or token_urlsafe(32)
     workplace = workplace_of(settings, sandbox=sandbox)
     desk = Desk(service, gateway, workplace=workplace, clock=clock, services=settings.services)
-    app = AsyncApp(
-        client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True
-    )
+    app = AsyncApp(client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True)
     app.action(_ANYTHING)(clicked(desk))
     app.view(_ANYTHING)(submitted(desk))
     app.view_closed(_ANYTHING)(_seen)

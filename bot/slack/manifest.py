@@ -22,7 +22,7 @@ MORE_SCOPES = {
     "channels:history": "finds a post whose answer was lost; reads a message that gets a pushpin",
     "reactions:read": "pushpins put messages into the timeline",
 }
-EVENTS = ("app_home_opened", "channel_archive", "channel_deleted", "message.channels", "reaction_added")
+EVENTS = ("channel_archive", "channel_deleted", "message.channels", "reaction_added")
 
 
 def manifest(*, url: str | None, command: str) -> str:
@@ -41,7 +41,7 @@ def manifest(*, url: str | None, command: str) -> str:
                 {
                     "command": command,
                     "description": "What can be done now; or new, status, help …",
-                    "usage_hint": "new | status | lead | severity | note | step | update | resolve | postmortem | help",
+                    "usage_hint": "new | status | lead | severity | note | update | resolve | postmortem | help",
                     "should_escape": True,
                     **address,
                 }

@@ -123,9 +123,7 @@ async def _counted(source: Prometheus, query: Query, names: Mapping[str, Any], c
     return round(sum(told)) if told else None
 
 
-async def _before(
-    source: Prometheus, query: Query, names: Mapping[str, Any], context: Context
-) -> tuple[Series, ...]:
+async def _before(source: Prometheus, query: Query, names: Mapping[str, Any], context: Context) -> tuple[Series, ...]:
     """The series of the baseline's time, which ends before the trouble began."""
     if query.baseline is None:
         return ()

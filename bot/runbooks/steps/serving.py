@@ -39,9 +39,7 @@ def serving(incident: Incident) -> DoneWhen | None:
     return next((one for one in found if one is not None and one.promql), None)
 
 
-async def read_shares(
-    context: Context, definition: DoneWhen, names: Mapping[str, Any] | None = None
-) -> Shares:
+async def read_shares(context: Context, definition: DoneWhen, names: Mapping[str, Any] | None = None) -> Shares:
     """The shares now. Raises SourceUnavailable, TemplateError."""
     if not definition.promql:
         raise NotConnected(f"what serves is not configured for {context.incident.service}: add serving")

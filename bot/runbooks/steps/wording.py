@@ -11,6 +11,7 @@ from bot.runbooks.verdicts import span
 #: The verdict of several measurements is the first of these that any of them has.
 WORST_FIRST: tuple[Verdict, ...] = ("bad", "warn", "error", "no_data", "inconclusive", "ok")
 
+
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict of several measurements together; none at all is ``no_data``."""
     return min(verdicts, key=WORST_FIRST.index, default="no_data")

@@ -64,9 +64,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     async def do(self, command: AnyCommand) -> Incident:
         """The command is carried out; the incident afterwards. Raises ``Refused``."""
         incident = await self.incident()
-        done = await self.desk.carry_out(
-            incident.number, command, by=self.place.user, delivery=self.delivery
-        )
+        done = await self.desk.carry_out(incident.number, command, by=self.place.user, delivery=self.delivery)
         return done.incident
 
     async def open(self, view: dict[str, Any]) -> None:

@@ -143,9 +143,7 @@ BUTTONS: Mapping[str, Meaning] = {
     "incident.severity": _command(lambda c: cmd.SetSeverity(severity=c.selected or c.option)),
     "incident.note": _modal(lambda _, c, i: about_incident.note(i, about=c.about)),
     "incident.update": _modal(
-        lambda d, c, i: about_incident.update(
-            i, d.workplace, step_of(i, _s(c)) if _s(c) else None, about=c.about
-        )
+        lambda d, c, i: about_incident.update(i, d.workplace, step_of(i, _s(c)) if _s(c) else None, about=c.about)
     ),
     "incident.resolve": _modal(lambda _, c, i: about_incident.resolve(i, about=c.about), lambda _: cmd.Resolve()),
     "incident.tray": _tray,

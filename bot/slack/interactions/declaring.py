@@ -20,8 +20,6 @@ async def declare(desk: Desk, inputs: Mapping[str, str], *, place: Place, delive
     declaration = Declaration(
         title=title, service=service, severity=inputs.get("severity") or None, text=inputs.get("text", "").strip()
     )
-    incident = await desk.service.declare(
-        declaration, by=place.user, team_id=place.team, delivery=delivery
-    )
+    incident = await desk.service.declare(declaration, by=place.user, team_id=place.team, delivery=delivery)
     where = f" in <#{incident.channel}>" if incident.channel else "; you are invited to its channel"
     await desk.whisper(place, f"{incident.key} is open{where}: {said(incident.title, 200)}")

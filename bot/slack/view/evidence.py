@@ -124,8 +124,12 @@ def _unanswered(incident: Incident, step: Step) -> bool:
     """Whether a step of the first phases has told nothing yet, neither by itself nor through a person."""
     state = incident.state(step.id)
     early = step.phase in ("check", "measure", "triage")
-    return early and not state.decided and state.phase != "skipped" and not state.text and not (
-        isinstance(step.spec, Task) and state.phase == "done"
+    return (
+        early
+        and not state.decided
+        and state.phase != "skipped"
+        and not state.text
+        and not (isinstance(step.spec, Task) and state.phase == "done")
     )
 
 

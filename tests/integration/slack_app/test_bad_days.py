@@ -40,9 +40,7 @@ class OneIncident:
         self.wait: asyncio.Event | None = None
         self.fails: Exception | None = None
 
-    async def handle(
-        self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None
-    ) -> Handled:
+    async def handle(self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None) -> Handled:
         if self.wait is not None:
             await self.wait.wait()
         if self.fails is not None:

@@ -97,9 +97,7 @@ async def test_declining_asks_for_the_reason(office: Office) -> None:
     ts = await office.shown("approval:rollback:1")
     modal = await office.asked(office.ben, office.press(office.ben, ts, "step.decline"))
     await office.server.people.submit_view(office.ben.id, modal.id, {"reason": {"value": "v41 has no index"}})
-    assert (await office.handled()).events == (
-        ev.Declined(step="rollback", attempt=1, reason="v41 has no index"),
-    )
+    assert (await office.handled()).events == (ev.Declined(step="rollback", attempt=1, reason="v41 has no index"),)
 
 
 async def test_a_false_alarm_needs_a_reason(office: Office) -> None:
@@ -211,9 +209,7 @@ async def test_a_task_is_given_to_somebody_in_the_tray(office: Office) -> None:
     await office.begins(office.story().measured())
     shown = await office.types(office.ana, "/incident")
     block = next(b for b in shown.blocks if b["type"] == "actions" and '"upstream"' in b["block_id"])
-    await office.press(
-        office.ana, shown.ts, "step.assign", block_id=block["block_id"], entered=office.ben.id
-    )
+    await office.press(office.ana, shown.ts, "step.assign", block_id=block["block_id"], entered=office.ben.id)
     assert (await office.handled()).events == (ev.StepAssigned(step="upstream", to=office.ben.id),)
 
 

@@ -50,9 +50,7 @@ async def test_elsewhere_it_lists_the_open_incidents(office: Office) -> None:
 
 async def test_a_word_that_is_nearly_right_is_understood(office: Office) -> None:
     told = await office.types(office.ana, "/incident serverity sev1")
-    assert told.text == (
-        "“serverity” is not a command. Did you mean `/incident severity sev1|sev2|sev3|sev4 [why]`?"
-    )
+    assert told.text == ("“serverity” is not a command. Did you mean `/incident severity sev1|sev2|sev3|sev4 [why]`?")
     strange = await office.types(office.ana, "/incident xyzzy")
     assert strange.text.startswith("“xyzzy” is not a command. Type `/incident` and one of: new status list")
 

@@ -82,7 +82,9 @@ async def test_a_redirect_on_the_same_host_is_followed() -> None:
         assert (await source.get("status")).body == b"1"
 
 
-@pytest.mark.parametrize("location", ["http://elsewhere.test/", "https://source.test/base/", "http://source.test:81/"])
+@pytest.mark.parametrize(
+    "location", ["http://elsewhere.test/", "https://source.test/base/", "http://source.test:81/"]
+)
 async def test_a_redirect_to_another_host_scheme_or_port_is_not_followed(location: str) -> None:
     asked: list[str] = []
 

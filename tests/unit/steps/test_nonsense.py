@@ -17,8 +17,10 @@ from tests.unit.steps.scene import ROLLBACK, World, approved, context, incident,
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["status", "data", "result", "metric", "value", "n", "paired", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["status", "data", "result", "metric", "value", "n", "paired", "x"]), inner)
+    ),
     max_leaves=12,
 )
 ROWS = st.fixed_dictionaries({"metric": JSON, "value": JSON}) | JSON

@@ -155,9 +155,7 @@ async def test_several_measurements_have_the_worst_verdict_and_everybodys_senten
     load = replace(ERRORS, name="load", promql="load", unit="")
     found = await measured(Queries(queries=(ERRORS, latency, load)), world)
     assert found.verdict == "error"
-    assert found.because == (
-        "Latency: prometheus has a fault of its own (500); Errors 1/s, was 1/s; Load 5, was 5"
-    )
+    assert found.because == ("Latency: prometheus has a fault of its own (500); Errors 1/s, was 1/s; Load 5, was 5")
     assert found.again_at is not None
 
 

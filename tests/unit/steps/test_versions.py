@@ -34,9 +34,7 @@ async def test_without_a_recorded_change_the_target_is_what_else_served_within_a
 async def test_an_unknown_target_is_none_with_the_reason() -> None:
     found = await seen(World())
     assert (found.running, found.target) == ("42", None)
-    assert found.because == (
-        "Nothing to go back to is known: no recorded change to v42, no other version in traffic"
-    )
+    assert found.because == ("Nothing to go back to is known: no recorded change to v42, no other version in traffic")
 
 
 async def test_no_traffic_is_not_a_version() -> None:
