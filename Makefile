@@ -31,7 +31,7 @@ demo: $(VENV)/.installed ## bot, sandbox workspace and a model service that brea
 	@$(BIN)/evenkeel demo
 
 test: $(VENV)/.installed-dev ## every test that this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/.installed-dev ## speed and size, as ratios taken in one run
 	@$(BIN)/python -m tests.benchmarks
