@@ -196,6 +196,11 @@ class Incident(State, frozen=True):
         return f"INC-{self.number}"
 
     @property
+    def began(self) -> datetime:
+        """When it began: as the alert says, unless that is later than the incident's opening."""
+        return min(self.began_at, self.opened_at) if self.began_at else self.opened_at
+
+    @property
     def safe_at(self) -> datetime | None:
         """When the last action was confirmed: the end of the clock "alert to safe"."""
         times = [s.action.confirmed_at for s in self.steps.values() if s.action and s.action.confirmed_at]
