@@ -27,7 +27,7 @@ def request(incident: Incident, step: Step, *, by: str, now: datetime, undo: boo
         raise Refused("not_an_action", f"“{step.id}” changes nothing outside.")
     state = incident.state(step.id)
     before = state.action
-    if before is not None and before.phase in IN_FLIGHT:
+    if before is not None and before.phase in IN_FLIGHT and not (undo and before.phase == "unknown"):
         raise Refused("already_requested", _already(step, before))
     if before is not None and before.safe and not undo:
         raise Refused("already_done", f"“{step.id}” is done; it can be undone.")
@@ -58,9 +58,10 @@ def _somebody_can_approve(approval: Approval, approvers: tuple[str, ...], *, by:
 
 def _versions(incident: Incident, before: ActionState | None, *, undo: bool) -> tuple[str, str | None]:
     if undo and before is not None:
-        if before.running is None:
+        done = before.effective
+        if done.running is None:
             raise Refused("nothing_captured", "It is not known what was there before; undo it by hand.")
-        return before.running, before.target
+        return done.running, done.target
     versions = incident.versions
     if versions is None or versions.target is None:
         why = versions.because if versions else "the versions are still being read"
@@ -117,7 +118,7 @@ def _standing_action(incident: Incident, step_id: str, attempt: int) -> ActionSt
     state = incident.state(step_id)
     if state.action is None:
         raise Refused("not_requested", f"Nobody has asked for “{step_id[:60]}”.")
-    if state.action.attempt != attempt:
+    if attempt not in (state.action.attempt, state.action.effective.attempt):
         raise Refused("old_button", f"That button is of an earlier request for “{step_id}”; use the newest message.")
     return state.action
 
@@ -170,28 +171,15 @@ def ask_to_undo(incident: Incident, command: cmd.Undo, by: str, now: datetime) -
         raise Refused("unknown_step", f"There is no action “{command.step[:60]}”.")
     if step.spec.undo.how == "none":
         raise Refused("no_undo", f"“{step.id}” cannot be undone: {step.spec.undo.reason}")
-    if action.phase not in ("confirmed", "unknown", "written"):
+    if action.effective.undo or action.effective.phase not in ("confirmed", "unknown"):
         raise Refused("nothing_to_undo", f"“{step.id}” is {action.phase}; there is nothing to undo.")
-    if action.phase != "confirmed":
-        return (
-            ev.ActionFinished(step=step.id, attempt=action.attempt, outcome="refused", because="undo was chosen"),
-            *_undo_after(incident, step, action, now=now),
-        )
     return request(incident, step, by=by, now=now, undo=True)
-
-
-def _undo_after(incident: Incident, step: Step, action: ActionState, *, now: datetime) -> Events:
-    """The request to undo an action whose outcome was unknown, as if that outcome were closed already."""
-    if action.running is None or not isinstance(step.spec, Action):
-        raise Refused("nothing_captured", "It is not known what was there before; undo it by hand.")
-    attempt = action.attempt + 1
-    return (_request(step.spec, incident, step.id, attempt, action.running, action.target, now, True),)
 
 
 def settle(incident: Incident, command: cmd.Settle, _: str, __: datetime) -> Events:
     """A person says what an unknown outcome means. Nothing that changes the world is repeated by itself."""
     action = _standing_action(incident, command.step, command.attempt)
-    if action.phase != "unknown":
+    if action.effective.phase != "unknown" or action.phase in ("requested", "approved"):
         raise Refused("not_unknown", f"“{command.step}” is {action.phase}; there is nothing to settle.")
     settled = ev.ActionSettled(step=command.step, attempt=command.attempt, how=command.how)
     return (settled,)

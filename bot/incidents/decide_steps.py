@@ -73,9 +73,21 @@ def skip(incident: Incident, command: cmd.SkipStep, _: str, __: datetime) -> Eve
     action = incident.state(step.id).action
     if action is not None and action.phase in ("approved", "started", "written", "unknown"):
         raise Refused("action_in_flight", f"“{step.id}” is on its way and cannot be skipped now.")
-    if not command.reason.strip():
+    reason = command.reason.strip()[:1000]
+    if not reason:
         raise Refused("needs_reason", "Say why: the reason goes into the timeline.", field="reason")
-    return (ev.StepSkipped(step=step.id, reason=command.reason.strip()[:1000]),)
+    return (*_ended_by_skipping(incident, step, reason), ev.StepSkipped(step=step.id, reason=reason))
+
+
+def _ended_by_skipping(incident: Incident, step: Step, reason: str) -> Events:
+    """What is still open of the step ends with it: a request that waits for approvers, a watch that runs."""
+    state = incident.state(step.id)
+    if state.action is not None and state.action.phase == "requested":
+        return (ev.Declined(step=step.id, attempt=state.action.attempt, reason=reason),)
+    if state.watch is not None and state.watch.ended_at is None:
+        verdict = state.watch.verdict
+        return (ev.WatchEnded(step=step.id, attempt=state.attempt, verdict=verdict, because="skipped"),)
+    return ()
 
 
 def assign(incident: Incident, command: cmd.AssignStep, _: str, __: datetime) -> Events:
@@ -89,11 +101,13 @@ def assign(incident: Incident, command: cmd.AssignStep, _: str, __: datetime) ->
 def run(incident: Incident, command: cmd.RunStep, by: str, now: datetime) -> Events:
     """Measures again, or asks for an action."""
     step = find(incident, command.step)
+    state = incident.state(step.id)
     if acts(step):
+        if state.attempt != command.attempt:
+            raise Refused("old_button", f"That button is of an earlier request for “{step.id}”.")
         return request(incident, step, by=by, now=now)
     if not measures(step):
         raise Refused("not_automatic", f"“{step.id}” is done by a person; nothing to run.")
-    state = incident.state(step.id)
     if state.attempt != command.attempt:
         raise Refused("old_button", f"“{step.id}” is being measured again already.")
     return (ev.StepRerun(step=step.id, attempt=state.attempt + 1),)

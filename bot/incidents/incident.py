@@ -14,7 +14,7 @@ import msgspec
 from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 
 ActionPhase = Literal[
     "requested",  # waits for approvers
@@ -74,6 +74,13 @@ class ActionState(State, frozen=True):
     settled: Settled | None = None  # how the doubt about that attempt ended
     settled_by: str = ""
     settled_at: datetime | None = None
+    before: ActionState | None = None  # of an undo: the action that it would take back
+
+    @property
+    def effective(self) -> ActionState:
+        """What holds in the world: an undo that was not started, or was refused, has changed nothing."""
+        idle = self.phase in ("requested", "approved", "declined", "lapsed", "refused")
+        return self.before if self.undo and idle and self.before is not None else self
 
     @property
     def good_until(self) -> datetime | None:
@@ -84,8 +91,8 @@ class ActionState(State, frozen=True):
 
     @property
     def safe(self) -> bool:
-        """Whether the world is known to be as the action wanted it."""
-        return self.phase in ("confirmed", "outside")
+        """Whether the world is known to be as the step wanted it; an undo that was carried out ends that."""
+        return self.effective.phase in ("confirmed", "outside") and not self.effective.undo
 
 
 class WatchState(State, frozen=True):
@@ -203,8 +210,8 @@ class Incident(State, frozen=True):
     @property
     def safe_at(self) -> datetime | None:
         """When the last action was confirmed: the end of the clock "alert to safe"."""
-        times = [s.action.confirmed_at for s in self.steps.values() if s.action and s.action.confirmed_at]
-        return max(times, default=None)
+        safe = [state.action.effective for state in self.steps.values() if state.action and state.action.safe]
+        return max((action.confirmed_at for action in safe if action.confirmed_at), default=None)
 
     @property
     def watch(self) -> WatchState | None:

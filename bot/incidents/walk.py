@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.incidents.incident import Incident, StepState
-from bot.runbooks.expressions import evaluate
+from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import (
     UNDECIDED,
@@ -79,10 +79,9 @@ def names(incident: Incident) -> dict[str, Any]:
 
 def _put_in_place(incident: Incident) -> str | None:
     """The version that a confirmed action has put in place since the versions were seen."""
-    actions = [
-        state.action for state in incident.steps.values() if state.action and state.action.phase == "confirmed"
-    ]
-    return actions[-1].target if actions else None
+    actions = [state.action.effective for state in incident.steps.values() if state.action]
+    confirmed = [action.target for action in actions if action.phase == "confirmed"]
+    return confirmed[-1] if confirmed else None
 
 
 def _facts(state: StepState) -> dict[str, Any]:
@@ -121,15 +120,26 @@ def standing(incident: Incident, step: Step) -> Standing:
             if not evaluate(step.when, names(incident)):
                 return "passed"
         except TemplateError:
-            return "waiting"
+            if not _never_known(incident, step.when):
+                return "waiting"
     return _gated(incident, step)
+
+
+def _never_known(incident: Incident, expression: str) -> bool:
+    """Whether what the expression names will not come any more: then a person decides, and the walk goes on."""
+    found = list(paths(parse_expression(expression)))
+    named = [incident.state(path[1]) for path in found if path[0] == "steps" and len(path) > 1]
+    versions_come = incident.versions is None and any(path[0] in ("running", "target") for path in found)
+    return not versions_come and all(state.phase != "open" and state.again_at is None for state in named)
 
 
 def _gated(incident: Incident, step: Step) -> Standing:
     if acts(step):
         gates = [s for s in incident.walk() if isinstance(s.spec, Choice) and _leads_to(s.spec, step.id)]
         chosen = [option for s in gates if (option := _chosen_option(incident, s)) is not None]
-        return "open" if not gates or any(option.goto == step.id for option in chosen) else "waiting"
+        if not gates or any(option.goto == step.id for option in chosen):
+            return "open"
+        return "passed" if all(standing(incident, gate) in ("done", "passed") for gate in gates) else "waiting"
     if isinstance(step.spec, Task | Choice):
         return "open"
     if isinstance(step.spec, Update):

@@ -18,18 +18,21 @@ from bot.incidents.incident import (
 
 
 def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> Changes:
-    before = head.state(event.step).action
+    asked_before = head.state(event.step).action
+    before = asked_before.effective if asked_before and event.undo else None
     action = ActionState(
         phase="requested", attempt=event.attempt, target=event.target, running=event.running, undo=event.undo,
         requested_by=entry.by, requested_at=entry.at, expires_at=event.expires_at, approvers=event.approvers,
         count=event.count, not_requester=event.not_requester,
-        captured=before.captured if before and event.undo else {},
-        arguments=before.arguments if before and event.undo else {},
     )  # fmt: skip
-    if before and event.undo:
-        doubt = {"doubted": before.doubted, "settled": before.settled}
-        action = replace(action, **doubt, settled_by=before.settled_by, settled_at=before.settled_at)
-    return step_changes(head, event.step, attempt=event.attempt, phase="open", action=action)
+    if before is None:
+        return step_changes(head, event.step, attempt=event.attempt, phase="open", action=action)
+    action = replace(
+        action, before=before, captured=before.captured, arguments=before.arguments, doubted=before.doubted,
+        settled=before.settled, settled_by=before.settled_by, settled_at=before.settled_at,
+    )  # fmt: skip
+    action = replace(action, **_doubt_ended(before, "undo", entry))
+    return step_changes(head, event.step, attempt=event.attempt, action=action)
 
 
 def _act(head: Incident, step: str, **changes: Any) -> Changes:
@@ -69,8 +72,7 @@ def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Chan
     if event.outcome == "unknown":  # as if another process had started it: only what traffic shows can settle it
         return _act(head, event.step, because=event.because, lease_no=NOBODY)
     written = {"written_at": entry.at} if event.outcome == "written" else {}
-    taken_back = _doubt_ended(head.state(event.step).action, "undo", entry)  # no answer comes from an unknown call
-    return _act(head, event.step, phase=event.outcome, because=event.because, **written, **taken_back)
+    return _act(head, event.step, phase=event.outcome, because=event.because, **written)
 
 
 def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
@@ -81,9 +83,9 @@ def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
 
 def _safe(head: Incident, step: str, how: Settled, entry: ev.Entry, *, text: str = "") -> Changes:
     state = head.state(step)
-    action = state.action or ActionState(phase="outside", attempt=state.attempt)
+    action = state.action.effective if state.action else ActionState(phase="outside", attempt=state.attempt)
     phase = "outside" if how == "outside" else "confirmed"
-    action = replace(action, phase=phase, confirmed_at=entry.at, **_doubt_ended(state.action, how, entry))
+    action = replace(action, phase=phase, confirmed_at=entry.at, **_doubt_ended(action, how, entry))
     return step_changes(head, step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
 
 
@@ -111,12 +113,14 @@ def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Change
     if event.how == "done":
         return _safe(head, event.step, "done", entry)
     # Run again: the same approval, a new attempt, so that no attempt is ever started twice.
-    again = head.state(event.step).attempt + 1
-    ended = _doubt_ended(head.state(event.step).action, "run_again", entry)
-    changes = _act(
-        head, event.step, phase="approved", approved_at=entry.at, attempt=again, looked_at=None, holds=0, **ended
-    )
-    return changes and step_changes(head, event.step, attempt=again, action=changes["steps"][event.step].action)
+    state = head.state(event.step)
+    if state.action is None:
+        return {}
+    action = replace(
+        state.action.effective, phase="approved", approved_at=entry.at, attempt=state.attempt + 1, looked_at=None,
+        holds=0, **_doubt_ended(state.action.effective, "run_again", entry),
+    )  # fmt: skip
+    return step_changes(head, event.step, attempt=action.attempt, action=action)
 
 
 def _budget(head: Incident, event: ev.BudgetSpent, _: ev.Entry) -> Changes:

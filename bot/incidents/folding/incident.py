@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
-from bot.incidents.incident import Incident, StepState
+from bot.incidents.incident import IN_FLIGHT, Incident, StepState
 from bot.incidents.told import ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task
 
@@ -37,10 +37,17 @@ def _ended(_: Incident, event: ev.Resolved | ev.Cancelled, entry: ev.Entry) -> C
 
 
 def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
-    """Evidence, decisions and actions begin anew with the next attempt; what people did by hand stays done."""
+    """Evidence, decisions and actions begin anew with the next attempt.
+
+    What people did by hand stays done, and an action on its way stays on its way.
+    """
     by_hand = {step.id for step in head.walk() if isinstance(step.spec, Task)}
+
+    def stays(step: str, state: StepState) -> bool:
+        return step in by_hand or (state.action is not None and state.action.phase in IN_FLIGHT)
+
     steps = {
-        step: state if step in by_hand else StepState(attempt=state.attempt + 1, assigned=state.assigned)
+        step: state if stays(step, state) else StepState(attempt=state.attempt + 1, assigned=state.assigned)
         for step, state in head.steps.items()
     }
     return {

@@ -1,0 +1,72 @@
+"""Taking an action back: what holds in the world, whatever becomes of the request."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.incidents import commands as cmd
+from bot.incidents import events as ev
+from bot.incidents.walk import names, open_steps
+from tests.unit.incidents.story import ADA, BEN, Story
+
+UNDO = cmd.Undo(step="rollback", attempt=1)
+
+
+@pytest.fixture(name="story")
+def _story() -> Story:
+    story = Story()
+    story.confirmed()
+    return story
+
+
+def test_an_undo_that_was_asked_for_has_changed_nothing_yet(story: Story) -> None:
+    story.ask(UNDO, by=ADA)
+    assert story.incident.safe_at is not None
+    assert names(story.incident)["running"] == "41"
+    assert "tell" in {step.id for step in open_steps(story.incident)}
+
+
+def test_a_declined_or_lapsed_undo_leaves_the_action_as_it_was_and_can_be_asked_for_again(story: Story) -> None:
+    story.ask(UNDO, by=ADA)
+    story.ask(cmd.Decline(step="rollback", attempt=2, reason="v42 is still bad"), by=BEN)
+    assert story.incident.safe_at is not None
+    assert story.refusal(cmd.RunStep(step="rollback", attempt=2)) == "already_done"
+    story.ask(UNDO, by=ADA)
+    story.later(minutes=15)
+    story.timers()
+    assert story.state("rollback").action.safe  # type: ignore[union-attr]
+    assert story.refusal(UNDO, by=ADA) == ""
+
+
+def test_an_undo_that_was_carried_out_ends_what_was_safe_and_opens_the_way_for_another_rollback(story: Story) -> None:
+    story.ask(UNDO, by=ADA)
+    story.ask(cmd.Approve(step="rollback", attempt=2), by=BEN)
+    story.report(ev.ActionStarted(step="rollback", attempt=2, lease_no=1, call="flags.set"))
+    story.report(ev.ActionFinished(step="rollback", attempt=2, outcome="written"))
+    story.report(ev.ActionConfirmed(step="rollback", attempt=2))
+    assert story.incident.safe_at is None
+    assert names(story.incident)["running"] == "42"
+    assert "tell" not in {step.id for step in open_steps(story.incident)}
+    assert story.refusal(cmd.Undo(step="rollback", attempt=2)) == "nothing_to_undo"
+    story.ask(cmd.RunStep(step="rollback", attempt=2), by=ADA)
+    story.ask(cmd.Approve(step="rollback", attempt=3), by=BEN)
+    started = ev.ActionStarted(step="rollback", attempt=3, lease_no=1, call="flags.set", captured={"value": "42"})
+    story.report(started)
+    action = story.state("rollback").action
+    assert action is not None
+    assert (action.target, action.captured) == ("41", {"value": "42"})
+
+
+def test_an_undo_that_nobody_can_approve_is_refused_as_any_request(story: Story) -> None:
+    assert story.refusal(UNDO, by=BEN) == "too_few_approvers"
+
+
+def test_a_doubt_outlives_an_undo_that_was_declined() -> None:
+    story = Story()
+    story.started()
+    story.report(ev.ActionUnknown(step="rollback", attempt=1, because="the answer was lost"))
+    story.ask(UNDO, by=ADA)
+    assert story.refusal(cmd.Settle(step="rollback", attempt=1, how="done")) == "not_unknown"
+    story.ask(cmd.Decline(step="rollback", attempt=2, reason="look first"), by=BEN)
+    story.ask(cmd.Settle(step="rollback", attempt=1, how="done"), by=ADA)
+    assert story.state("rollback").action.safe  # type: ignore[union-attr]
