@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -24,6 +24,7 @@ from bot.runbooks.schema import Runbook
 
 SLACK = "slack"
 _MOST_IN_NAME = 80
+_NO_TIME = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,8 +112,13 @@ def from_alerts(alerts: Sequence[tuple[Alert, Routed]]) -> Beginning:
     labels = {"alertname": alert.name} | alert.labels if alert.name else alert.labels
     return Beginning(
         title=title, source=alert.source, about=about, labels=labels, alert_name=alert.name,
-        alert_text=alert.summary, alert_url=alert.url, began_at=min(alert.starts_at for alert, _ in alerts),
+        alert_text=alert.summary, alert_url=alert.url, began_at=_began(alerts),
     )  # fmt: skip
+
+
+def _began(alerts: Sequence[tuple[Alert, Routed]]) -> datetime | None:
+    """The first start; None if no sender gave one: what is left out is sent as the year 1, or as 1970."""
+    return min((alert.starts_at for alert, _ in alerts if alert.starts_at > _NO_TIME), default=None)
 
 
 def channel_name(number: int, service: str, title: str) -> str:

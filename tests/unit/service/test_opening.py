@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
@@ -126,6 +127,14 @@ def test_several_alerts_begin_with_the_severest_and_when_the_first_began() -> No
     assert (beginning.title, beginning.alert_name, beginning.alert_text) == ("B", "B", "fell")
     assert beginning.began_at == AT
     assert beginning.labels == {"alertname": "B", "team": "ml"}
+
+
+@pytest.mark.parametrize("left_out", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_start_that_the_sender_left_out_is_no_start(left_out: datetime) -> None:
+    (without, about), known = alert("A", "SEV2"), alert("B", "SEV3", minutes=5)
+    without = replace(without, starts_at=left_out)
+    assert from_alerts([(without, about)]).began_at is None
+    assert from_alerts([(without, about), known]).began_at == AT + timedelta(minutes=5)
 
 
 def test_an_alert_without_a_name_is_called_by_what_it_says() -> None:
