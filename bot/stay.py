@@ -148,10 +148,17 @@ class Stay:
         for work, task in list(self._working.items()):
             if task.done():
                 del self._working[work]
+                if not isinstance(task.exception(), LeaseLost | None):
+                    await self._draw_all_the_same()
                 task.result()
         if self._drawing is not None and self._drawing.done():
             drawing, self._drawing = self._drawing, None
             self._draw_again = drawing.result()
+
+    async def _draw_all_the_same(self) -> None:
+        """Work that fails takes no channel along: people are told what is known, however often it is tried again."""
+        if self._drawing is not None:
+            await asyncio.wait([self._drawing])
 
     async def _work(self, work: Work) -> None:
         """Runs one piece of work on the incident as it is now, and reports what it came to."""

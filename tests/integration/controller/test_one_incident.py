@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from structlog.testing import capture_logs
+
 from bot.clock import SteppedClock
 from bot.errors import Refused
 from bot.incidents import commands as cmd
@@ -54,6 +56,26 @@ async def test_work_and_drawing_go_side_by_side(office: Office) -> None:
     await office.opened()
     await office.settle()
     assert "VersionsSeen" in await office.kinds(1)
+
+
+async def test_work_that_fails_at_once_does_not_keep_people_from_being_told(office: Office) -> None:
+    failed = asyncio.Event()
+
+    async def works(_: Incident, __: Work, ___: Begin) -> Events:
+        failed.set()
+        raise OverflowError("a mistake in the program")
+
+    async def brings(_: Lease, __: Draw, ___: Report) -> None:
+        await failed.wait()
+        await asyncio.sleep(0)  # others go on first
+
+    office.works.does["versions"] = works
+    office.draws.brings = brings
+    await office.opened()
+    with capture_logs() as logs:
+        await office.settle()
+    assert "an incident is in trouble" in [entry["event"] for entry in logs]
+    assert len(office.draws.shown) == 1
 
 
 async def test_rest_is_stored_only_at_what_was_drawn_otherwise_it_goes_round_again(
