@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
 
 _ANYTHING = re.compile(r".*", re.DOTALL)
+#: instead of Bolt's advice to reinstall the app, which is wrong when Slack is away for a minute
+_SLACK_AWAY = (
+    "Slack does not tell me who I am just now, so I could do nothing. Try again in a minute; if it stays so, "
+    "`evenkeel doctor` says what is wrong."
+)
 
 
 def build_app(
@@ -48,7 +53,10 @@ def build_app(
     secret = signing_secret or settings.signing_secret or token_urlsafe(32)
     workplace = workplace_of(settings, sandbox=sandbox)
     desk = Desk(service, gateway, workplace=workplace, clock=clock, services=settings.services)
-    app = AsyncApp(client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True)
+    app = AsyncApp(
+        client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True,
+        user_facing_authorize_error_message=_SLACK_AWAY,
+    )  # fmt: skip
     app.action(_ANYTHING)(clicked(desk))
     app.view(_ANYTHING)(submitted(desk))
     app.view_closed(_ANYTHING)(_seen)

@@ -20,6 +20,7 @@ from bot.incidents.commands import AnyCommand
 from bot.incidents.decide import decide
 from bot.incidents.events import Entry
 from bot.incidents.incident import Incident
+from bot.sandbox.workspace.server import running_workspace
 from bot.service import Declaration, Handled
 from bot.slack.app import build_app
 from bot.slack.interactions import submissions
@@ -135,6 +136,17 @@ def _submission(view: dict[str, Any], **values: str) -> dict[str, Any]:
 
 async def _send(app: AsyncApp, body: dict[str, Any]) -> Any:
     return await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+async def test_while_slack_cannot_say_who_the_bot_is_nobody_is_told_to_reinstall_it(service: OneIncident) -> None:
+    async with running_workspace() as slack:
+        slack.faults.status("auth.test", 503, times=None)
+        client = AsyncWebClient(token=slack.workspace.app.bot_token, base_url=slack.api_url)
+        app = build_app(
+            service, client=client, settings=Settings(), clock=_Clock(), gateway=Told(), signing_secret=SECRET
+        )
+        answer = await _send(app, {"command": "/incident", "text": "", "user_id": ANA, "team_id": "T1"})
+    assert answer.body.startswith("Slack does not tell me who I am just now, so I could do nothing.")
 
 
 async def test_a_request_that_slack_did_not_sign_is_refused(service: OneIncident) -> None:
