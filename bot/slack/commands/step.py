@@ -12,7 +12,7 @@ from bot.slack.commands.command import Answer, Call, Command, mentioned
 from bot.slack.interactions.desk import step_of
 from bot.slack.view.status import steps
 
-_USAGE = "step [ID done|skip|run|choose|assign|outside …]"
+_USAGE = "step [ID done|skip|run|choose|assign|outside|undo …]"
 
 
 async def _run(call: Call) -> Answer:
@@ -64,6 +64,11 @@ def _outside(_call: Call, _incident: Incident, step: Step, words: str) -> cmd.An
     return cmd.ReportOutside(step=step.id, note=words)
 
 
+def _undo(_call: Call, incident: Incident, step: Step, _words: str) -> cmd.AnyCommand:
+    action = incident.state(step.id).action
+    return cmd.Undo(step=step.id, attempt=action.attempt if action else _attempt(incident, step))
+
+
 _VERBS: Mapping[str, Callable[[Call, Incident, Step, str], cmd.AnyCommand]] = {
     "done": _done,
     "skip": _skip,
@@ -71,6 +76,7 @@ _VERBS: Mapping[str, Callable[[Call, Incident, Step, str], cmd.AnyCommand]] = {
     "choose": _choose,
     "assign": _assign,
     "outside": _outside,
+    "undo": _undo,
 }
 
 STEP = Command(usage=_USAGE, about="shows the steps, or does something with one", run=_run)

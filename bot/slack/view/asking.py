@@ -129,6 +129,17 @@ def for_unknown(about: str) -> list[InteractiveElement]:
     ]
 
 
+def take_back(incident: Incident) -> InteractiveElement | None:
+    """The way back from an action that is confirmed, where it is known what was there before."""
+    step = the_action(incident)
+    action = incident.state(step.id).action if step else None
+    if step is None or action is None or not isinstance(step.spec, Action) or step.spec.undo.how == "none":
+        return None
+    if action.phase != "confirmed" or action.running is None:
+        return None
+    return button(f"Undo, back to {version(action.running)}", "step.undo", ref(incident, step), style="danger")
+
+
 def outside(incident: Incident) -> InteractiveElement | None:
     """The way to say that it was done by other means, where something could still be done."""
     step = the_action(incident)

@@ -73,6 +73,8 @@ def _open(incident: Incident, user: str) -> list[Block]:
     extra = asking.outside(incident)
     if extra is not None and not any(element.action_id == "step.outside" for element in row):
         row.insert(len(asking.for_incident(incident)) + 1, extra)
+    back = asking.take_back(incident)
+    row += [back] if back is not None else []
     row += [
         button("Tell stakeholders", "incident.update", value(incident)),
         button("Add to the timeline", "incident.note", value(incident)),

@@ -110,6 +110,17 @@ async def test_words_and_their_answers(office: Office, line: str, answer: str) -
     assert (await office.types(office.ana, line)).text.startswith(answer)
 
 
+async def test_what_was_confirmed_can_be_taken_back_by_word_and_in_the_tray(office: Office) -> None:
+    await office.begins(office.story().watched())
+    tray = await office.types(office.ana, "/incident")
+    assert "[Undo, back to v42]" in transcript(tray.blocks)
+    told = await office.types(office.ana, "/incident step rollback undo")
+    assert told.text == "Done: rollback undo."
+    (asked,) = (await office.handled()).events
+    assert isinstance(asked, ev.ApprovalRequested)
+    assert (asked.undo, asked.target) == (True, "42")
+
+
 async def test_somebody_else_is_given_the_lead(office: Office) -> None:
     await office.begins(office.story())
     told = await office.types(office.ana, f"/incident lead <@{office.ben.id}|ben>")
