@@ -129,14 +129,17 @@ class Controller:
 
     async def renew(self) -> None:
         """Every lease lasts its full length again; the incidents that somebody else holds by now are dropped."""
-        if not self._stays:
+        asked = {number: (stay, stay.lease_no) for number, stay in self._stays.items()}
+        if not asked:
             return
         try:
-            still = await self._store.leases.renew(self._owner, list(self._stays))
+            still = await self._store.leases.renew(self._owner, list(asked))
         except EvenkeelError as error:
             log.warning("leases cannot be renewed", because=str(error))
             return
-        for number, stay in list(self._stays.items()):
+        for number, (stay, lease_no) in asked.items():
+            if self._stays.get(number) is not stay or stay.lease_no != lease_no:
+                continue  # ended, or claimed anew: the answer is about a lease of before
             if number in still:
                 stay.held = still[number]
             elif stay.task:
