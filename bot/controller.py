@@ -48,6 +48,7 @@ class Controller:
         self._owner = owner
         self._at_once = at_once
         self._stays: dict[int, Stay] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # of the stays, and of those that are just letting go
         self._stopping = False
         self.turned_at: datetime | None = None
 
@@ -97,29 +98,34 @@ class Controller:
         stay = Stay(held, self._means)
         self._stays[held.number] = stay
         stay.task = asyncio.create_task(self._see_through(stay))
+        self._tasks.add(stay.task)
+        stay.task.add_done_callback(self._tasks.discard)
 
     async def settle(self) -> None:
         """Until nothing is held: what tests and the autopilot wait for."""
-        while await self.claim_due() or self._stays:
-            await asyncio.gather(*(stay.task for stay in self._stays.values() if stay.task))
+        while await self.claim_due() or self._tasks:
+            await asyncio.gather(*self._tasks)
 
     async def _see_through(self, stay: Stay) -> None:
+        rests, again = False, None
         try:
             await stay.bring_to_rest()
+            rests = True
         except LeaseLost:
-            log.info("another process took over", incident=stay.held.number)
+            log.info("another process took over", incident=stay.number)
         except NewerSchema:
-            log.info("a newer replica has to take it", incident=stay.held.number)
-            await self._let_go(stay.held)
+            log.info("a newer replica has to take it", incident=stay.number)
         except Exception as error:
-            log.exception("an incident is in trouble", incident=stay.held.number, error=str(error))
-            with suppress(EvenkeelError):
-                await self._store.leases.rest(
-                    stay.held.number, stay.held.lease_no, stay.seq, stay.now() + AFTER_TROUBLE
-                )
+            log.exception("an incident is in trouble", incident=stay.number, error=str(error))
+            again = stay.now() + AFTER_TROUBLE
         finally:
-            await stay.drop()
-            self._stays.pop(stay.held.number, None)
+            # In this order no claim hands its lease to a stay that is about to end, but for one that is let go here.
+            try:
+                await stay.drop()
+            finally:
+                self._stays.pop(stay.number, None)
+            if not rests:
+                await self._leave(stay, again)
             self._store.wakeups.wake()
 
     async def _keep_renewing(self) -> None:
@@ -150,11 +156,14 @@ class Controller:
         for stay in stays:
             if stay.task:
                 stay.task.cancel()
-        await asyncio.gather(*(stay.task for stay in stays if stay.task), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for stay in stays:
-            await self._let_go(stay.held)
+            if self._stays.pop(stay.number, None):  # it had not even begun
+                await self._leave(stay, None)
 
-    async def _let_go(self, held: Held) -> None:
-        """Whoever can take it need not wait for the end of the lease."""
+    async def _leave(self, stay: Stay, again: datetime | None) -> None:
+        """Whoever can take it need not wait for the end of the lease; only ``again``, if nothing happens before."""
+        number, lease_no = stay.number, stay.lease_no
         with suppress(EvenkeelError):
-            await self._store.leases.let_go(held.number, held.lease_no)
+            if again is None or not await self._store.leases.rest(number, lease_no, stay.seen, again):
+                await self._store.leases.let_go(number, lease_no)

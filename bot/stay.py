@@ -93,6 +93,11 @@ class Stay:
         return self.held.until
 
     @property
+    def seen(self) -> int:
+        """Up to where the log was looked at, or would have been if it could be read."""
+        return self.seq or self.held.seq
+
+    @property
     def seq(self) -> int:
         """The newest entry that this process has seen."""
         return self._head.seq if self._head else 0

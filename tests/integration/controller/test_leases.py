@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from unittest.mock import patch
 
 from bot.clock import SteppedClock
+from bot.incidents import commands as cmd
+from bot.incidents import events as ev
+from bot.incidents.agenda import Work
+from bot.incidents.incident import Incident
+from bot.slack.board import Lease, Report
+from bot.slack.reconcile import Draw
 from bot.store import Held, Store
-from tests.integration.controller.office import Office, until
+from tests.integration.controller.office import Begin, Office, until
 from tests.integration.controller.test_claims import Hold
 
 
@@ -54,3 +61,70 @@ async def test_an_old_answer_about_a_lease_does_not_end_what_was_claimed_anew(
     hold.go_on.set()
     await office.settle()
     assert "VersionsSeen" in await office.kinds(number)
+
+
+async def test_trouble_while_the_log_goes_on_does_not_keep_the_lease(office: Office, store: Store) -> None:
+    number = await office.opened()
+
+    async def brings(_: Lease, __: Draw, ___: Report) -> None:
+        if office.draws.brought == [number]:
+            await office.service.handle(number, cmd.SetSeverity(severity="SEV1"), by="U1")
+            raise ZeroDivisionError("a mistake in the program")
+
+    office.draws.brings = brings
+    await office.settle()
+    assert office.draws.brought == [number, number]  # at once, not after the end of the lease
+    assert "SEV1" in str(office.draws.shown[-1])
+
+
+async def test_an_incident_that_cannot_be_read_is_tried_again_after_a_while_and_not_at_once(
+    office: Office, clock: SteppedClock
+) -> None:
+    number = await office.opened()
+    tries: list[int] = []
+
+    async def broken(asked: int) -> Incident:
+        tries.append(asked)
+        raise ZeroDivisionError("a mistake in the program")
+
+    with patch.object(office.service, "incident", broken):
+        await office.settle()
+        assert tries == [number]
+        clock.advance(15)
+        await office.settle()
+    assert tries == [number, number]
+
+
+async def test_a_stay_that_ends_in_trouble_does_not_take_a_new_lease_along(
+    office: Office, store: Store, clock: SteppedClock
+) -> None:
+    hold, dying = Hold(), asyncio.Event()
+    number = await office.opened()
+
+    async def slow_to_end(incident: Incident, _: Work, __: Begin) -> tuple[ev.AnyEvent, ...]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            dying.set()
+            await hold.go_on.wait()
+        return ()
+
+    async def brings(_: Lease, __: Draw, ___: Report) -> None:
+        if office.draws.brought == [number]:
+            await until(lambda: "versions" in office.works.ran)
+            raise ZeroDivisionError("a mistake in the program")
+
+    office.works.does["versions"] = slow_to_end
+    office.draws.brings = brings
+    await office.controller.claim_due()
+    async with asyncio.timeout(10):
+        await dying.wait()
+    assert await store.leases.claim("another", limit=5) == []  # it is held until everything has ended
+    clock.advance(31)
+    assert await office.controller.claim_due() == 1  # and the lease that runs out meanwhile is our own again
+    office.works.does.clear()
+    hold.go_on.set()
+    await until(lambda: not office.controller.held)
+    clock.advance(15)
+    await office.settle()
+    assert office.draws.brought == [number, number]
