@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import InteractiveElement
 
-from bot.incidents.incident import Incident
+from bot.incidents.incident import IN_FLIGHT, Incident
 from bot.incidents.walk import Suggestion, acts, open_steps, the_action
 from bot.runbooks.schema import Action, Choice, Option, Step, Task, Unconfigured, Update
 from bot.slack.view.blocks import button, value
@@ -135,9 +135,10 @@ def take_back(incident: Incident) -> InteractiveElement | None:
     action = incident.state(step.id).action if step else None
     if step is None or action is None or not isinstance(step.spec, Action) or step.spec.undo.how == "none":
         return None
-    if action.phase != "confirmed" or action.running is None:
+    done = action.effective  # a request to take it back that lapsed has changed nothing: it may be made again
+    if action.phase in IN_FLIGHT or done.phase != "confirmed" or done.undo or done.running is None:
         return None
-    return button(f"Undo, back to {version(action.running)}", "step.undo", ref(incident, step), style="danger")
+    return button(f"Undo, back to {version(done.running)}", "step.undo", ref(incident, step), style="danger")
 
 
 def outside(incident: Incident) -> InteractiveElement | None:

@@ -6,19 +6,22 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from bot.incidents.counting import duration
 from bot.incidents.incident import ActionState, Incident, StepState
 from bot.runbooks.schema import Action, Step
-from bot.slack.view.text import at, duration, is_person, people, person, said, share, version
+from bot.slack.view.text import at, is_person, people, person, said, share, version
 from bot.slack.view.wording import act_name
 
 
 def lines(incident: Incident, step: Step) -> list[str]:
     """What is to be said about the action of ``step``; nothing if nobody has asked for it."""
-    state = incident.state(step.id)
-    action = state.action
-    if action is None:
-        return []
-    return _WORDS[action.phase](step, state, action)
+    action = incident.state(step.id).action
+    return [] if action is None else lines_of(incident, step, action)
+
+
+def lines_of(incident: Incident, step: Step, action: ActionState) -> list[str]:
+    """The same about one action of the step: the one that stands, though somebody asks to take it back."""
+    return _WORDS[action.phase](step, incident.state(step.id), action)
 
 
 def _requested(step: Step, _: StepState, action: ActionState) -> list[str]:

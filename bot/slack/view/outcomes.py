@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
+from bot.incidents.counting import duration
 from bot.incidents.incident import ActionState, Incident
 from bot.incidents.walk import acts
 from bot.runbooks.schema import Step
@@ -13,7 +14,7 @@ from bot.slack.view import asking, clock
 from bot.slack.view.blocks import actions, message, section, value
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
-from bot.slack.view.text import at, duration, person, said
+from bot.slack.view.text import at, person, said
 from bot.slack.view.watching import watched, watching, what
 from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED
 
@@ -23,7 +24,7 @@ def outcomes(incident: Incident) -> list[Surface]:
     acted = [(step, incident.state(step.id).action) for step in incident.walk() if acts(step)]
     relapse = [_relapse(incident)] if incident.reopened else []
     unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.doubted]
-    safe = [_safe(incident, step, a) for step, a in acted if a is not None and a.safe]
+    safe = [_safe(incident, step, a.effective) for step, a in acted if a is not None and a.safe]
     ends = [] if incident.status == "open" else [_ended(incident)]
     return [*relapse, *unknown, *safe, *_watches(incident), *ends]
 
@@ -47,15 +48,14 @@ def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
 
 
 def _safe(incident: Incident, step: Step, action: ActionState) -> Surface:
-    lines = [*clock.lines(incident, step), *_alert_to_safe(incident, action), *watching(incident)[:1]]
+    lines = [*clock.lines_of(incident, step, action), *_alert_to_safe(incident, action), *watching(incident)[:1]]
     return _message(incident, f"safe:{step.id}:{action.attempt}", lines)
 
 
 def _alert_to_safe(incident: Incident, action: ActionState) -> list[str]:
-    began = incident.began_at or incident.opened_at
-    if action.confirmed_at is None or action.confirmed_at <= began:
+    if action.confirmed_at is None:
         return []
-    return [f"From the alert to safe: {duration((action.confirmed_at - began).total_seconds())}."]
+    return [f"From the alert to safe: {duration((action.confirmed_at - incident.began).total_seconds())}."]
 
 
 def _watches(incident: Incident) -> list[Surface]:

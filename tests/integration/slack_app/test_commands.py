@@ -119,6 +119,7 @@ async def test_what_was_confirmed_can_be_taken_back_by_word_and_in_the_tray(offi
     (asked,) = (await office.handled()).events
     assert isinstance(asked, ev.ApprovalRequested)
     assert (asked.undo, asked.target) == (True, "42")
+    assert "[Undo" not in transcript((await office.types(office.ana, "/incident")).blocks)
 
 
 async def test_somebody_else_is_given_the_lead(office: Office) -> None:

@@ -178,6 +178,18 @@ def test_safe_is_told_in_the_channel_with_its_clock_and_is_not_called_resolved()
     ]
 
 
+def test_asking_to_take_it_back_is_not_told_as_safe_and_leaves_what_was_told() -> None:
+    watched = _surfaces(Story().watched())
+    story = Story().watched()
+    until = story.now + timedelta(minutes=16)
+    story.then(ev.ApprovalRequested(
+        step="rollback", attempt=2, target="42", running="41", approvers=(BEN,), expires_at=until, undo=True,
+    ))  # fmt: skip
+    asked = _surfaces(story)
+    assert asked.keys() - watched.keys() == {"approval:rollback:2"}
+    assert asked["safe:rollback:1"].digest == watched["safe:rollback:1"].digest
+
+
 def test_a_relapse_reopens_loudly() -> None:
     story = Story().resolved().then(ev.Reopened(reason="recall 0.70 at three looks in a row", step="day"))
     surfaces = _surfaces(story)
