@@ -39,9 +39,10 @@ async def _client(story: Story) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def served(story: Story, port: int = 0) -> AsyncIterator[str]:
     """The page at a loopback port, a free one if none is named."""
-    with socket.socket() as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
+        listener.listen()  # whoever comes before the server has started waits instead of being refused
         app = page_app(story.workspace, story.people, roles=story.roles)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
