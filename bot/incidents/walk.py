@@ -13,6 +13,7 @@ import msgspec
 from bot.incidents.incident import Incident, StepState
 from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
+from bot.runbooks.named import versions_named
 from bot.runbooks.schema import (
     UNDECIDED,
     Action,
@@ -226,7 +227,4 @@ def _evidence_before(incident: Incident, choice: Step) -> Step | None:
 
 def needs_versions(step: Step) -> bool:
     """Whether the step's definition names the running version or the target."""
-    if isinstance(step.spec, Compare):
-        return True
-    text = msgspec.json.encode(step.spec).decode()
-    return "running" in text or "target" in text
+    return bool(versions_named(step.spec))

@@ -24,7 +24,7 @@ from bot.runbooks.promql import PromqlText
 
 __all__ = [
     "MAX_RESULT", "Context", "Shape", "TemplateError", "check_expression", "check_promql", "check_template",
-    "evaluate", "render", "render_json",
+    "evaluate", "expressions_in", "render", "render_json",
 ]  # fmt: skip
 
 Context = Literal["text", "promql", "url", "slack", "json"]
@@ -42,6 +42,11 @@ def check_template(text: str, names: Shape | None) -> list[str]:
         return [str(error)]
     found = [message for part in parts if isinstance(part, nodes.Expr) for message in check(part, names)]
     return list(dict.fromkeys(found))
+
+
+def expressions_in(text: str) -> tuple[nodes.Expr, ...]:
+    """The trees of what stands inside ``{{ }}``. Raises TemplateError for what is no template."""
+    return tuple(part for part in _parts(text) if isinstance(part, nodes.Expr))
 
 
 def check_promql(text: str, names: Shape | None) -> list[str]:

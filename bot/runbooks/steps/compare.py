@@ -29,11 +29,11 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
     spec = step.spec
     if not isinstance(spec, Compare):
         raise TypeError("not a comparison")
-    if missing := unknown_version(context, context.names, spec.a, spec.b):
+    if missing := unknown_version(context, context.names, spec):
         return _no_data(context, step, missing)
     a, b = render(spec.a, context.names), render(spec.b, context.names)
     if same_version(a, b):
-        return _no_data(context, step, f"{version(a)} would be compared with itself")
+        return _no_data(context, step, f"{version(a)} serves already; nothing to compare")
     if spec.test not in TESTS:
         return _no_data(context, step, f"the test {spec.test!r} is not known here; use {' or '.join(TESTS)}")
     evaluator = context.connectors.evaluator(spec.source)

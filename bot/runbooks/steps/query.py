@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,8 @@ import msgspec
 
 from bot.connectors import NotConnected, SourceUnavailable
 from bot.incidents import events as ev
-from bot.runbooks.schema import Queries, Query, Step, Verdict
+from bot.runbooks.named import versions_asked
+from bot.runbooks.schema import Compare, Queries, Query, Step, Verdict
 from bot.runbooks.steps import changes
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.reading import Found, read
@@ -22,10 +22,6 @@ from bot.runbooks.verdicts import Judgement, Reading, judge, title_of
 
 #: No source holds up the others for longer than this, in seconds.
 TIME_LIMIT = 10.0
-
-
-#: The version names inside ``{{ }}``; a label of that name outside of them is none.
-_VERSION = re.compile(r"\{\{[^{}]*?\b(running|target)\b")
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -70,7 +66,7 @@ async def judged(context: Context, query: Query, names: Mapping[str, Any]) -> Ju
     """One measurement within its time limit; what goes wrong is the verdict ``error`` with a sentence."""
     if query.source == "changes":
         return unknown("changes are looked at once, when the incident is opened")
-    if missing := unknown_version(context, names, query.promql, query.get, query.denominator):
+    if missing := unknown_version(context, names, query):
         return unknown(f"{title_of(query)}: {missing}")
     try:
         async with asyncio.timeout(TIME_LIMIT):
@@ -95,11 +91,10 @@ def unknown(because: str) -> Judged:
     return Judged(Judgement(verdict="no_data", because=because))
 
 
-def unknown_version(context: Context, names: Mapping[str, Any], *templates: str | None) -> str:
+def unknown_version(context: Context, names: Mapping[str, Any], spec: Query | Compare) -> str:
     """Why something that names the running version or the target cannot be asked yet; empty if it can."""
     seen = context.incident.versions
-    named = {name for text in templates if text for name in _VERSION.findall(text)}
-    missing = sorted(named - names.keys())
+    missing = sorted(versions_asked(spec) - names.keys())
     if not missing:
         return ""
     return seen.because if seen and seen.because else f"the {missing[0]} version is not known"

@@ -88,7 +88,7 @@ async def test_labels_that_are_too_young_are_no_data_until_then_and_it_is_compar
     [
         (ev.VersionsSeen(running="42", because="Nothing to go back to is known"), "Nothing to go back to is known"),
         (ev.VersionsSeen(running="42"), "the target version is not known"),
-        (ev.VersionsSeen(running="42", target="v42"), "v42 would be compared with itself"),
+        (ev.VersionsSeen(running="42", target="v42"), "v42 serves already; nothing to compare"),
     ],
 )
 async def test_without_two_versions_there_is_nothing_to_compare(seen: ev.VersionsSeen, because: str) -> None:
