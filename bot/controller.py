@@ -65,8 +65,8 @@ class Controller:
                 await self.claim_due()
                 await self._store.wakeups.wait(POLL_EVERY)
         finally:
-            renewing.cancel()
             await self._let_all_go()
+            renewing.cancel()
 
     def stop(self) -> None:
         """Makes ``run`` come to its end; what is held is let go."""

@@ -10,18 +10,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
 from bot.clock import Clock
-from bot.connectors.client import LONGEST_CALL
 from bot.errors import LeaseLost, Refused
 from bot.incidents import events as ev
 from bot.incidents.agenda import Agenda, Work, agenda
 from bot.incidents.commands import Report
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import SEVERITIES
+from bot.runbooks.steps.action import LONGEST_ACTION
 from bot.service import Service
 from bot.slack.reconcile import Reconciler
 from bot.slack.slots import Rank
@@ -71,6 +72,7 @@ class Stay:
         self._stirred = asyncio.Event()
         self._working: dict[Work, asyncio.Task[None]] = {}
         self._fruitless: set[Work] = set()
+        self._begun: set[Work] = set()  # actions whose call may be under way
         self._drawing: asyncio.Task[datetime | None] | None = None
         self._drawn = held.drawn_seq  # the seq that the last finished reconciling began with
         self._draw_again: datetime | None = None
@@ -171,7 +173,7 @@ class Stay:
         if head is None:
             return
         try:
-            found = await self._runner(head, work, lease_no=self.held.lease_no, begin=self._begin)
+            found = await self._runner(head, work, lease_no=self.held.lease_no, begin=partial(self._begin, work))
         except Refused as refused:
             log.info("work was given up", incident=head.number, work=work.kind, because=str(refused))
             found = ()
@@ -179,13 +181,14 @@ class Stay:
         if not found or (await self._report(found)).seq == before:
             self._fruitless.add(work)  # asked again after a while, not at once: nothing may spin here
 
-    async def _begin(self, started: ev.ActionStarted) -> None:
-        """Writes ``ActionStarted`` under this lease, which outlives the call.
+    async def _begin(self, work: Work, started: ev.ActionStarted) -> None:
+        """Writes ``ActionStarted`` under this lease, which outlives the last reading and the call.
 
         Raises ``Refused`` if the approval no longer stands, ``LeaseLost`` if the lease does not.
         """
-        if self.held.until < self._clock.now() + timedelta(seconds=LONGEST_CALL):
+        if self.held.until < self._clock.now() + timedelta(seconds=LONGEST_ACTION):
             raise LeaseLost(f"INC-{self.number}: the lease ends before the call would")
+        self._begun.add(work)
         command = Report(events=(started,))
         handled = await self._service.handle(self.held.number, command, by=ev.EVENKEEL, lease_no=self.held.lease_no)
         self._head = handled.incident
@@ -228,10 +231,15 @@ class Stay:
         return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at, drawn=drawn)
 
     async def drop(self) -> None:
-        """Ends what is still in flight."""
-        tasks: list[asyncio.Task[Any]] = [*self._working.values()]
-        if self._drawing is not None:
-            tasks.append(self._drawing)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Ends what is still in flight; a call that changes the world comes to its own end, and is written down."""
+        begun = {task for work, task in self._working.items() if work in self._begun}
+        tasks: set[asyncio.Task[Any]] = {*self._working.values(), *((self._drawing,) if self._drawing else ())}
+        try:
+            for task in tasks - begun:
+                task.cancel()
+            if begun:
+                await asyncio.wait(begun, timeout=LONGEST_ACTION)
+        finally:
+            for task in begun:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

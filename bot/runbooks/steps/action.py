@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from bot.connectors import Http, Reading, SourceRefused, SourceUnavailable
+from bot.connectors.client import LONGEST_CALL
 from bot.incidents import events as ev
 from bot.incidents.incident import ActionState
 from bot.runbooks.schema import Action, Step
@@ -27,8 +28,10 @@ from bot.runbooks.templates import TemplateError, render, render_json
 Begin = Callable[[ev.ActionStarted], Awaitable[None]]
 #: A reading larger than this (bytes of JSON) is kept only as far as the arguments speak of it.
 MAX_CAPTURED = 8192
-#: The second reading and the call together have to end well within a lease; in seconds.
+#: How long the second reading may take, in seconds.
 READ_AGAIN = 5.0
+#: Both together: an action begins only under a lease that lasts so many seconds more.
+LONGEST_ACTION = READ_AGAIN + LONGEST_CALL
 #: Parts of a reading that say whether somebody else changed it, besides the arguments themselves.
 _STATE = ("percentages", "targeting", "version")
 

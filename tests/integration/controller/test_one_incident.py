@@ -67,7 +67,7 @@ async def test_work_that_fails_at_once_does_not_keep_people_from_being_told(offi
 
     async def brings(_: Lease, __: Draw, ___: Report) -> None:
         await failed.wait()
-        for _ in range(5):  # longer than it takes to note the trouble and to let go
+        for _round in range(5):  # longer than it takes to note the trouble and to let go
             await store.writer.submit(lambda _, __: None, lane=Lane.CLICK)
 
     office.works.does["versions"] = works
@@ -198,24 +198,6 @@ async def test_a_call_whose_approval_lapsed_is_not_made(office: Office, clock: S
     assert calls == ["approval_gone"]
     assert "ActionStarted" not in await office.kinds(number)
     assert "ApprovalLapsed" in await office.kinds(number)
-
-
-async def test_an_action_starts_only_if_the_lease_outlives_the_calls_time_limit(
-    office: Office, clock: SteppedClock
-) -> None:
-    number = await office.told(approved())
-    calls: list[str] = []
-
-    async def act(_: Incident, __: Work, begin: Begin) -> Events:
-        clock.advance(20.1)  # of the lease's 30 s; the call may take 10
-        await begin(start())
-        calls.append("made")
-        return ()
-
-    office.works.does["act"] = act
-    await office.settle()
-    assert calls == []
-    assert "ActionStarted" not in await office.kinds(number)
 
 
 async def test_an_action_that_another_process_started_is_looked_at_and_not_done_again(
