@@ -141,7 +141,7 @@ def _watch(incident: Incident, step: Step, found: _Found) -> None:
 
 
 def _start(step: Step, attempt: int, now: datetime) -> ev.WatchStarted:
-    """A watch that is not configured runs too: it looks once, at its end, and says that nobody could."""
+    """A watch that is not configured runs too: it never looks, and its end a day later says what to add."""
     every, duration = (step.spec.every, step.spec.duration) if isinstance(step.spec, Watch) else (86400.0, 86400.0)
     return ev.WatchStarted(step=step.id, attempt=attempt, until=now + timedelta(seconds=duration), every=every)
 

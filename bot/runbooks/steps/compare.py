@@ -33,7 +33,9 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         return _no_data(context, step, missing)
     a, b = render(spec.a, context.names), render(spec.b, context.names)
     if same_version(a, b):
-        return _no_data(context, step, f"{version(a)} serves already; nothing to compare")
+        serves = same_version(a, context.names.get("running"))
+        why = "serves already; nothing to compare" if serves else "would be compared with itself"
+        return _no_data(context, step, f"{version(a)} {why}")
     if spec.test not in TESTS:
         return _no_data(context, step, f"the test {spec.test!r} is not known here; use {' or '.join(TESTS)}")
     evaluator = context.connectors.evaluator(spec.source)

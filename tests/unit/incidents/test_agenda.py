@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.walk import names
-from tests.unit.incidents.story import START, Story
+from bot.runbooks.schema import Runbook, Spec, Unconfigured
+from tests.unit.incidents.story import START, Story, a_runbook
+
+
+def with_spec(step_id: str, spec: Spec) -> Runbook:
+    """The usual runbook, with one step defined otherwise."""
+    runbook = a_runbook()
+    steps = tuple(replace(step, spec=spec) if step.id == step_id else step for step in runbook.steps)
+    return replace(runbook, steps=steps)
 
 
 @pytest.fixture(name="story")
@@ -116,3 +125,17 @@ def test_after_the_fix_running_means_what_was_put_in_place(story: Story) -> None
     assert "running" not in names(story.incident)
     story.confirmed()
     assert names(story.incident)["running"] == "41"
+
+
+def test_a_watch_that_is_not_configured_never_looks_and_ends_after_a_day_with_what_to_add() -> None:
+    story = Story(with_spec("day", Unconfigured(kind="watch", name="quality", missing="Add metrics.quality.")))
+    story.watching()
+    for _ in range(23):
+        story.later(hours=1)
+        assert "look:day" not in story.work()
+    assert story.agenda().wake_at == START + timedelta(seconds=20, days=1)
+    story.later(hours=1)
+    story.timers()
+    ended = ev.WatchEnded(step="day", attempt=1, verdict="no_data", because="Add metrics.quality.")
+    assert story.log[-1].event == ended
+    assert story.work() == {"measure:after"}

@@ -12,7 +12,7 @@ from bot.incidents import events as ev
 from bot.runbooks.schema import Compare
 from bot.runbooks.steps import measure
 from bot.statistics.counts import CompareRequest, Comparison
-from tests.unit.steps.scene import NOW, SEEN, World, computed, context, incident, step
+from tests.unit.steps.scene import NOW, ROLLBACK, SEEN, World, approved, computed, context, incident, step
 
 LAST_GOOD = Compare(
     source="evaluator", metric="recall", name="last_good", test="paired", slices=("query_type",), counts="frauds"
@@ -94,6 +94,22 @@ async def test_labels_that_are_too_young_are_no_data_until_then_and_it_is_compar
 async def test_without_two_versions_there_is_nothing_to_compare(seen: ev.VersionsSeen, because: str) -> None:
     found = await measured(LAST_GOOD, WORSE, seen=seen)
     assert (found.verdict, found.because) == ("no_data", because)
+
+
+async def test_after_the_rollback_there_is_nothing_to_compare() -> None:
+    comparison = step(LAST_GOOD, "versions")
+    done = [*approved(), ev.ActionConfirmed(step="it", attempt=1, share=1.0)]
+    head = incident(comparison, step(ROLLBACK), events=done)
+    world = World()
+    (found,) = await measure(context(head, world), comparison)
+    assert isinstance(found, ev.StepMeasured)
+    assert (found.verdict, found.because) == ("no_data", "v41 serves already; nothing to compare")
+    assert world.asked == []
+
+
+async def test_a_comparison_that_names_one_version_twice_is_told() -> None:
+    found = await measured(replace(LAST_GOOD, a="v40", b="40"), WORSE)
+    assert (found.verdict, found.because) == ("no_data", "v40 would be compared with itself")
 
 
 @pytest.mark.parametrize(
