@@ -6,11 +6,13 @@ operations and audiences that it names must exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config.connectors import names_used, unknown
-from bot.config.files import config_path, read_runbooks, read_secret, read_text, runbook_folder
+from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
 from bot.errors import ConfigurationError
@@ -21,6 +23,8 @@ from bot.runbooks.schema import Action, Compare, Queries, Query, Update
 from bot.runbooks.short import ShortRunbook, ShortStep, ShortWatch
 from bot.yaml_reader import suggestion
 
+T = TypeVar("T")
+
 
 def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     """Every problem as ``file:line:column: message``, in the order of the files; none means all is well.
@@ -28,11 +32,8 @@ def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     ``paths`` are files or folders. A file without ``schema:`` that is called evenkeel... or has a key of it is a
     configuration, any other a runbook. Without paths: what ``evenkeel serve`` would read here.
     """
-    try:
-        configs, runbooks = _files(paths, environment)
-    except ConfigurationError as error:
-        return error.problems
     problems: list[str] = []
+    configs, runbooks = _files(paths, environment, problems)
     settings: Settings | None = None
     for file, text in (configs or {"evenkeel.yaml": None}).items():
         try:
@@ -52,7 +53,10 @@ def expand_yaml(paths: Sequence[str], environment: Mapping[str, str], *, service
 
     Raises ConfigurationError if anything cannot be read, or if there is no such service.
     """
-    configs, runbooks = _files(paths, environment)
+    unreadable: list[str] = []
+    configs, runbooks = _files(paths, environment, unreadable)
+    if unreadable:
+        raise ConfigurationError(unreadable)
     if not configs and paths and (found := config_path(environment)) is not None:
         configs = {str(found): read_text(found)}
     file, text = next(iter(configs.items()), ("evenkeel.yaml", None))
@@ -76,16 +80,25 @@ def _documents(library: Library, settings: Settings, service: str | None) -> Ite
             yield f"# {runbook.id}, no service described\n{print_runbook(expand(runbook, None)).rstrip()}"
 
 
-def _files(paths: Sequence[str], environment: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
-    """Configuration files and runbook files, name -> text."""
-    if not paths:
-        path = config_path(environment)
-        configs: dict[str, str | None] = {} if path is None else {str(path): read_text(path)}
-        return configs, read_runbooks(runbook_folder(environment))
-    configs = {}
+def _files(
+    paths: Sequence[str], environment: Mapping[str, str], problems: list[str]
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Configuration files and runbook files, name -> text; what cannot be read is added to ``problems``."""
+    configs: dict[str, str | None] = {}
     runbooks: dict[str, str] = {}
-    for path in _expanded(paths):
-        text = read_text(path)
+    if not paths:
+        configuration = _tried(lambda: config_path(environment), problems)
+        if configuration is not None and (text := _tried(lambda: read_text(configuration), problems)) is not None:
+            configs[str(configuration)] = text
+        folder = _tried(lambda: runbook_folder(environment), problems)
+        if folder is not None:
+            runbooks, unreadable = readable_runbooks(folder)
+            problems += unreadable
+        return configs, runbooks
+    for path in _expanded(paths, problems):
+        text = _tried(partial(read_text, path), problems)
+        if text is None:
+            continue
         if _is_configuration(path, text):
             configs[str(path)] = text
         else:
@@ -93,15 +106,27 @@ def _files(paths: Sequence[str], environment: Mapping[str, str]) -> tuple[dict[s
     return configs, runbooks
 
 
-def _expanded(paths: Sequence[str]) -> Iterator[Path]:
+def _tried(read: Callable[[], T], problems: list[str]) -> T | None:
+    """What ``read`` returns; one file that cannot be read does not hide what is wrong with the others."""
+    try:
+        return read()
+    except ConfigurationError as error:
+        problems += error.problems
+        return None
+
+
+def _expanded(paths: Sequence[str], problems: list[str]) -> Iterator[Path]:
     for written in paths:
         path = Path(written)
         if path.is_dir():
-            yield from sorted(path.glob("*.yaml"))
+            found = sorted(path.glob("*.yaml"))
+            if not found:
+                problems.append(f"{written}:1:1: there is no .yaml file in this folder")
+            yield from found
         elif path.is_file():
             yield path
         else:
-            raise ConfigurationError([f"{written}:1:1: there is no such file or folder"])
+            problems.append(f"{written}:1:1: there is no such file or folder")
 
 
 def _is_configuration(path: Path, text: str) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from bot.config import Settings, require_slack
-from bot.config.files import config_path, read_runbooks, read_settings, runbook_folder
+from bot.config.files import config_path, read_settings, readable_runbooks, runbook_folder
 from bot.logs import set_up_logs
 from bot.runbooks.loading import Library, load_library
 
@@ -32,8 +32,9 @@ def load(environment: Mapping[str, str]) -> tuple[Settings, Library]:
     """Settings and runbooks of this environment; broken runbooks are named in the log, the good ones load."""
     settings = read_settings(environment)
     require_slack(settings)
-    library = load_library(read_runbooks(runbook_folder(environment)))
-    return settings, library
+    texts, unreadable = readable_runbooks(runbook_folder(environment))
+    library = load_library(texts)
+    return settings, msgspec.structs.replace(library, problems=(*unreadable, *library.problems))
 
 
 async def serve(environment: Mapping[str, str], *, controller: bool) -> int:

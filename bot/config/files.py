@@ -55,6 +55,18 @@ def read_runbooks(folder: Path) -> dict[str, str]:
     return {str(path): read_text(path) for path in sorted(folder.glob("*.yaml"))}
 
 
+def readable_runbooks(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """As ``read_runbooks``, without those that are no text, and a problem for each of these."""
+    texts: dict[str, str] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            texts[str(path)] = read_text(path)
+        except ConfigurationError as error:
+            problems += error.problems
+    return texts, problems
+
+
 def read_text(path: Path) -> str:
     """The text of a file. Raises ConfigurationError if it cannot be read as UTF-8."""
     try:

@@ -54,8 +54,8 @@ def _read(section: Section) -> dict[str, Any]:
     found: dict[str, Any] = {
         "installation": section.slug("installation", required=False) or defaults.installation,
         "command": _fitting(section, "command", _COMMAND, "a slash and small letters, as in /incident"),
-        "incidents_channel": _channel(section, "incidents_channel"),
-        "stakeholders_channel": _channel(section, "stakeholders_channel"),
+        "incidents_channel": _own_channel(section, "incidents_channel"),
+        "stakeholders_channel": _own_channel(section, "stakeholders_channel"),
         "allow_shared_channels": section.boolean("allow_shared_channels"),
         "invite_guests": section.boolean("invite_guests"),
         "responders": _people(section, "responders"),
@@ -112,6 +112,13 @@ def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) ->
 
 def _channel(section: Section, key: str) -> str:
     return _fitting(section, key, _CHANNEL, 'a channel\'s name in quotes, as in "#ml-incidents", or its id')
+
+
+def _own_channel(section: Section, key: str) -> str:
+    """A channel that has a default, which is not taken for one written without quotes: YAML sees a comment there."""
+    if key in section and not section.text(key):
+        section.problem(key, f'{key!r} is empty; a name that begins with # needs quotes, as in "#ml-incidents"')
+    return _channel(section, key)
 
 
 def _severity(section: Section, key: str) -> str | None:

@@ -104,9 +104,12 @@ async def test_without_an_alert_token_it_warns(slack: Shell) -> None:
 
 async def test_a_broken_runbook_is_named_and_the_others_are_loaded(slack: Shell) -> None:
     slack.write("runbooks/broken.yaml", "schema: evenkeel/runbook/v1\nid: [")
+    (slack.folder / "runbooks" / "binary.yaml").write_bytes(b"\xff\xfe\x00")
     async with serving(slack) as running:
         running.process.send_signal(signal.SIGTERM)
-        assert "runbooks/broken.yaml:3:1:" in (await ended(running.process)).err
+        said = (await ended(running.process)).err
+        assert "runbooks/broken.yaml:3:1:" in said
+        assert "runbooks/binary.yaml:1:1: cannot be read" in said
 
 
 async def test_a_taken_port_is_said_in_two_lines(slack: Shell) -> None:

@@ -136,3 +136,29 @@ def test_without_a_catalogue_the_long_form_says_what_to_add(here: Path) -> None:
 
     assert "# generic, no service described" in printed
     assert "# rollback: not configured, add services.NAME.rollback to evenkeel.yaml" in printed
+
+
+def test_one_file_that_is_no_text_does_not_hide_what_is_wrong_with_the_others(here: Path) -> None:
+    (here / "evenkeel.yaml").write_text("comand: /outage\n")
+    (here / "runbooks").mkdir()
+    (here / "runbooks" / "a.yaml").write_bytes(b"\xff\xfe\x00a")
+    (here / "runbooks" / "b.yaml").write_text("schema: runbook/v2\n")
+
+    told = [line.partition(":")[0] for line in check([], {})]
+    assert set(told) == {"evenkeel.yaml", "runbooks/a.yaml", "runbooks/b.yaml"}
+    with pytest.raises(ConfigurationError, match=r"a\.yaml:1:1: cannot be read"):
+        expand_yaml([], {})
+
+
+def test_a_folder_with_nothing_to_check_is_not_called_good(here: Path) -> None:
+    (here / "empty").mkdir()
+    assert check(["empty"], {}) == ["empty:1:1: there is no .yaml file in this folder"]
+
+
+def test_a_channel_without_quotes_is_not_silently_another_one(here: Path) -> None:
+    (here / "evenkeel.yaml").write_text("incidents_channel: #fraud-incidents\n")
+    (told,) = check([], {})
+    assert told.startswith("evenkeel.yaml:1:")
+    assert told.endswith(
+        "'incidents_channel' is empty; a name that begins with # needs quotes, as in \"#ml-incidents\""
+    )
