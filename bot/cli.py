@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -26,6 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+_LONGEST = timedelta(days=3650)
 
 Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
 Paths = Annotated[
@@ -53,7 +56,7 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 def demo(
     port: Annotated[
         int | None,
-        typer.Option(help="Where the sandbox workspace listens; default 8765, or a free port."),
+        typer.Option(min=0, max=65535, help="Where the sandbox workspace listens; default 8765, or a free port."),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the address in the browser.")] = True,
     scenario: Annotated[str, typer.Option(help="What breaks; `list` prints the names.")] = "fraud-recall-drop",
@@ -225,6 +228,8 @@ def manifest(
         raise typer.BadParameter("give --url https://… where Slack reaches `evenkeel serve`, or --socket")
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter(f"“{url}” does not begin with https://, and Slack sends nowhere else")
+    if url is not None and not urlsplit(url).netloc:
+        raise typer.BadParameter(f"“{url}” names no host; write https://evenkeel.example.com")
     typer.echo(manifest_of(url=None if socket else url, command=read_settings(os.environ).command), nl=False)
 
 
@@ -234,6 +239,8 @@ def _duration(text: str) -> timedelta:
     found = seconds(text)
     if found is None:
         raise typer.BadParameter(f"“{text}” is not a duration; write a number and s, m, h or d, as in 30m")
+    if found > _LONGEST.total_seconds():
+        raise typer.BadParameter(f"“{text}” is too far back; {_LONGEST.days}d is the longest")
     return timedelta(seconds=found)
 
 

@@ -78,6 +78,9 @@ def test_every_format_may_be_asked_for() -> None:
         (("manifest", "--url", "http://x.example"), "https://"),
         (("demo", "--scenario", "nonsense"), "--scenario list"),
         (("demo", "--port", "many"), "--port"),
+        (("demo", "--port", "80000"), "--port"),
+        (("manifest", "--url", "https://"), "names no host"),
+        (("alerts", "--since", "99999999999d"), "too far back"),
     ],
 )
 async def test_a_wrong_call_ends_with_two_lines_and_exit_code_2(
