@@ -13,10 +13,13 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import msgspec
+import structlog
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from bot.web.limits import limited_body
+
+log = structlog.get_logger(__name__)
 
 #: how old a signature may be, in seconds; as Slack recommends
 MOST_AGE = 300
@@ -42,6 +45,8 @@ def slack_router(
             raise HTTPException(404, "This installation uses Socket Mode; Slack sends nothing here.")
         body = await limited_body(request)
         if not is_signed(request.headers, body, secret=secret or "", now=wall()):
+            if "x-slack-signature" in request.headers:  # Slack shows people nothing but "failed": say it here
+                log.warning("a request was not signed by Slack just now with SLACK_SIGNING_SECRET; it was refused")
             raise HTTPException(401, "This was not signed by Slack just now with SLACK_SIGNING_SECRET.")
         if not is_readable(body, request.headers.get("content-type", "")):
             raise HTTPException(400, "This is nothing that Slack sends.")

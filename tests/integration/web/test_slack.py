@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from bot.clock import SystemClock
 from bot.config import Settings
@@ -73,6 +74,14 @@ async def test_what_slack_did_not_sign_just_now_is_turned_away(slack: Client, he
     answer = await slack.post(ADDRESS, content=CHALLENGE, headers=encoded)
     assert answer.status_code == 401
     assert "c-1" not in answer.text
+
+
+async def test_a_wrong_secret_is_named_in_the_log_because_slack_shows_people_no_reason(slack: Client) -> None:
+    with capture_logs() as logs:
+        await slack.post(ADDRESS, content=CHALLENGE, headers=signed(CHALLENGE) | {"x-slack-signature": "v0=00"})
+        await slack.post(ADDRESS, content=CHALLENGE)
+    (entry,) = logs
+    assert "SLACK_SIGNING_SECRET" in entry["event"]
 
 
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"payload=%7B", b"\xff", b'{"type": "event_callback"}'])
