@@ -15,9 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.counting import approvals
+from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)>")
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
 
@@ -41,19 +42,13 @@ def people_in(lines: Iterable[Line]) -> frozenset[str]:
     """The Slack user ids that the lines hold."""
     found: set[str] = set()
     for line in lines:
-        found.update(_MENTION.findall(line.text), _USER.findall(line.by))
+        found.update(mentioned(line.text), _USER.findall(line.by))
     return frozenset(found)
 
 
 def named(lines: Iterable[Line], names: Mapping[str, str]) -> tuple[Line, ...]:
     """The lines with people called by their names; whoever has none keeps the id."""
-
-    def mention(match: re.Match[str]) -> str:
-        return names.get(match[1], match[0])
-
-    return tuple(
-        replace(line, by=names.get(line.by, line.by), text=_MENTION.sub(mention, line.text)) for line in lines
-    )
+    return tuple(replace(line, by=names.get(line.by, line.by), text=call(line.text, names.get)) for line in lines)
 
 
 def _line(entry: ev.Entry) -> Line | None:
@@ -94,7 +89,6 @@ _VERDICTS = {
     "ok": "normal", "warn": "worth a look", "bad": "bad", "inconclusive": "inconclusive", "no_data": "no data",
     "error": "could not be measured",
 }  # fmt: skip
-_COUNTS = {1: "one approval", 2: "two approvals", 3: "three approvals"}
 _OUTCOMES = {"written": "the call was accepted", "refused": "not carried out", "unknown": "the answer was lost"}
 
 
@@ -120,7 +114,7 @@ def _requested(event: ev.ApprovalRequested) -> str:
     back = "to roll back" if event.step == "rollback" else f"for {event.step}"
     asked = f"to undo {event.step}, back to {to}" if event.undo else f"{back} to {to}"
     who = " or ".join(f"<@{user}>" for user in event.approvers) or "anybody else"
-    return f"asked {asked}; needs {_COUNTS.get(event.count, f'{event.count} approvals')}, from {who}"
+    return f"asked {asked}; needs {approvals(event.count)}, from {who}"
 
 
 def _chosen(event: ev.Chosen) -> str:

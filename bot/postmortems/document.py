@@ -38,10 +38,11 @@ class Measurement(Value, frozen=True):
     n: int | None = None
     low: float | None = None
     high: float | None = None
+    at: datetime | None = None
 
 
 class RollbackRecord(Value, frozen=True):
-    """How the world was changed: versions, people by role, and the three clocks."""
+    """One attempt to change the world: versions, people by role, and the three clocks."""
 
     step: str
     outcome: str
@@ -53,6 +54,7 @@ class RollbackRecord(Value, frozen=True):
     budget: float
     breached: bool
     share: float | None = None
+    undo: bool = False
 
 
 class Why(Value, frozen=True):

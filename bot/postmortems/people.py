@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.incidents import events as ev
 from bot.incidents.incident import Incident
-
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+from bot.incidents.mentions import call
 
 
 class Cast:
@@ -38,7 +36,7 @@ class Cast:
 
     def told(self, text: str) -> str:
         """``text`` with every mention told by role."""
-        return _MENTION.sub(lambda match: self.role(match[1]), text)
+        return call(text, self.role)
 
 
 def _is_person(user: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.incidents import events as ev
 from bot.postmortems.document import Why
+from bot.postmortems.people import Cast
 
 #: how a role is called in the document
 ROLES = {
@@ -18,18 +19,18 @@ ROLES = {
 }
 
 
-def outline(entries: Iterable[ev.Entry]) -> tuple[Why, ...]:
-    """The whys of a log, parents before what explains them, numbered ``1``, ``1.1``, ``1.2``, ``2`` …"""
+def outline(entries: Iterable[ev.Entry], cast: Cast) -> tuple[Why, ...]:
+    """The whys of a log, parents before what explains them, ``1``, ``1.1``, ``2`` …; people by their roles."""
     added = [entry.event for entry in entries if isinstance(entry.event, ev.WhyAdded)]
-    return tuple(_below(added, parent=None, number="", depth=0))
+    return tuple(_below(added, cast, parent=None, number="", depth=0))
 
 
-def _below(added: list[ev.WhyAdded], *, parent: str | None, number: str, depth: int) -> Iterator[Why]:
+def _below(added: list[ev.WhyAdded], cast: Cast, *, parent: str | None, number: str, depth: int) -> Iterator[Why]:
     children = [why for why in added if why.parent == parent]
     for place, why in enumerate(children, 1):
         mine = f"{number}.{place}" if number else str(place)
-        yield Why(number=mine, depth=depth, role=ROLES[why.role], text=why.text)
-        yield from _below(added, parent=why.why, number=mine, depth=depth + 1)
+        yield Why(number=mine, depth=depth, role=ROLES[why.role], text=cast.told(why.text))
+        yield from _below(added, cast, parent=why.why, number=mine, depth=depth + 1)
 
 
 def gaps(entries: Iterable[ev.Entry]) -> tuple[str, ...]:

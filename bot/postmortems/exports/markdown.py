@@ -10,8 +10,8 @@ from functools import lru_cache
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.incidents.counting import duration
 from bot.postmortems.document import Measurement, Postmortem
-from bot.postmortems.draft import lasted
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 
@@ -48,7 +48,7 @@ def _compiled(template: str) -> Template:
         "md": escape,
         "items": _items,
         "interval": _interval,
-        "lasted": lasted,
+        "lasted": lambda seconds: "–" if seconds is None else duration(seconds),
         "day": lambda at: _time(at, "%Y-%m-%d %H:%M UTC"),
         "hour": lambda at: _time(at, "%H:%M"),
         "second": lambda at: _time(at, "%Y-%m-%d %H:%M:%S"),

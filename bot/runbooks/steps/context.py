@@ -37,7 +37,7 @@ class Context:
     @property
     def alerted_at(self) -> datetime:
         """When the trouble began, as the alert says; when the incident was opened, if it does not say."""
-        return self.incident.began_at or self.incident.opened_at
+        return self.incident.began
 
     def attempt(self, step: Step) -> int:
         """The attempt of the step that this work belongs to."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 
 from bot.errors import Refused
+from bot.incidents import mentions
 from bot.incidents.commands import AnyCommand
 from bot.incidents.incident import Incident
 from bot.slack.interactions.desk import Desk, Place
 from bot.slack.view.modals.frame import About
 from bot.slack.view.wording import title
-
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -90,5 +88,4 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
 def mentioned(text: str) -> str | None:
     """The user id of the first person named in a typed text; None if nobody is."""
-    found = _MENTION.search(text)
-    return found[1] if found else None
+    return next(iter(mentions.mentioned(text)), None)

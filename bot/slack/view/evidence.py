@@ -84,7 +84,7 @@ def _undone_checks(incident: Incident) -> list[Step]:
 
 def alert(incident: Incident) -> str:
     """Who says what, since when, with a link to where it says so."""
-    since = at(incident.began_at or incident.opened_at)
+    since = at(incident.began)
     if incident.opened_by.startswith(("U", "W")) and not incident.alert_name:
         words = f"{incident.title}: {incident.alert_text}" if incident.alert_text else incident.title
         return f"{person(incident.opened_by)} says \u201c{said(words, 300)}\u201d since {since}."

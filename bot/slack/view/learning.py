@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.incidents.counting import duration
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import actions, button, message, section, value
 from bot.slack.view.channel import postmortem_page
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import duration, link, people, person
+from bot.slack.view.text import link, people, person
 
 
 def learning(incident: Incident, workplace: Workplace) -> Surface | None:

@@ -100,15 +100,6 @@ def version(name: str | None) -> str:
     return f"v{name}" if name[0].isdigit() else name
 
 
-def duration(seconds: float) -> str:
-    """``42 s``, ``5 min``, ``3 h`` or ``2 days``: the largest unit that fits, rounded."""
-    for size, unit in ((172800, 86400), (7200, 3600), (100, 60)):
-        if seconds >= size:
-            number = round(seconds / unit)
-            return f"{number} {'days' if unit == 86400 else 'h' if unit == 3600 else 'min'}"
-    return f"{round(seconds)} s"
-
-
 def share(part: float | None) -> str:
     """A share of traffic: ``37 %``; never rounded up to 100 %."""
     if part is None:

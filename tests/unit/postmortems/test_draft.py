@@ -9,8 +9,9 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.counting import duration
 from bot.postmortems.document import Postmortem
-from bot.postmortems.draft import draft, lasted
+from bot.postmortems.draft import draft
 from bot.postmortems.exports import EXPORTS
 from bot.postmortems.exports.markdown import escape
 from tests.unit.incidents.story import ADA, BEN, Story
@@ -105,8 +106,8 @@ def test_json_holds_the_same_document() -> None:
 
 
 def test_durations_are_said_as_people_say_them() -> None:
-    assert [lasted(s) for s in (0, 59, 260, 7500, 90000, None)] == [
-        "0 s", "59 s", "4 min 20 s", "2 h 5 min", "1 d 1 h", "–",
+    assert [duration(s) for s in (0, 59, 260, 7500, 3600, 90000, 172800)] == [
+        "0 s", "59 s", "4 min 20 s", "2 h 5 min", "1 h", "1 day 1 h", "2 days",
     ]  # fmt: skip
 
 

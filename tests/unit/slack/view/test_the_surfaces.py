@@ -173,7 +173,7 @@ def test_who_asks_for_help_has_those_on_call_mentioned_and_invited() -> None:
 def test_safe_is_told_in_the_channel_with_its_clock_and_is_not_called_resolved() -> None:
     assert _text(Story().watched(), "safe:rollback:1").splitlines() == [
         "*Rollback to v41*: v41 serves (100 % of traffic) since 03:09 UTC, 42 s after the approval.",
-        "From the alert to safe: 4 min.",
+        "From the alert to safe: 4 min 2 s.",
         ":large_yellow_circle: *Watching* recall until 2026-11-22 03:08 UTC. Not resolved yet.",
     ]
 

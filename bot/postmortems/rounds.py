@@ -1,0 +1,55 @@
+"""The log by rounds: reopening an incident resets what was measured and done, and the story must not forget it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from bot.incidents import events as ev
+from bot.incidents.fold import apply
+from bot.incidents.incident import ActionState, Incident, WatchState
+from bot.incidents.walk import acts
+from bot.runbooks.schema import Step
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """One attempt to change the world, as it stood last."""
+
+    step: Step
+    action: ActionState
+
+
+class Rounds(msgspec.Struct, frozen=True):
+    """``heads``: the incident before each reopening, and at last as it is now. ``acted``: every attempt, in order."""
+
+    heads: tuple[Incident, ...]
+    acted: tuple[Acted, ...]
+
+    @property
+    def safe_at(self) -> datetime | None:
+        """When the last fix was confirmed that stood when its round ended; None if none ever was."""
+        return next((head.safe_at for head in reversed(self.heads) if head.safe_at is not None), None)
+
+    @property
+    def watches(self) -> tuple[WatchState, ...]:
+        """Every watch, in order."""
+        found = [state.watch for head in self.heads for state in head.steps.values() if state.watch is not None]
+        return tuple({watch.since: watch for watch in found}.values())
+
+
+def rounds(entries: Sequence[ev.Entry]) -> Rounds:
+    """The rounds of a log; no heads for an empty one."""
+    heads: list[Incident] = []
+    acted: dict[tuple[str, int], Acted] = {}
+    head: Incident | None = None
+    for entry in entries:
+        if head is not None and isinstance(entry.event, ev.Reopened):
+            heads.append(head)
+        head = apply(head, entry)
+        for step in head.walk():
+            action = head.state(step.id).action
+            if action is not None and acts(step):
+                acted[step.id, action.attempt] = Acted(step=step, action=action)
+    return Rounds(heads=(*heads, head) if head else (), acted=tuple(acted.values()))
