@@ -10,13 +10,12 @@ import os
 import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import structlog
-from fastapi import FastAPI
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -81,7 +80,9 @@ class Evenkeel:
         self.store = store or open_store(settings.database_url, clock=self.clock)
         self._controls = controls
         self._listens = listens
-        self._tasks: list[asyncio.Task[None]] = []
+        self._socket: SocketMode | None = None
+        self._endings = AsyncExitStack()  # of what was begun, the last first
+        self._at_the_end("database", lambda: asyncio.to_thread(self.store.close))
         self._sandbox = sandbox
         self._settle = settle
         self._turns = turns
@@ -91,17 +92,20 @@ class Evenkeel:
         self.service = Service(self.store, settings=settings, library=library, owner=owner)
 
     async def start(self) -> None:
-        """Connects, and begins to work. Called inside the event loop."""
+        """Connects, and begins to work. Called inside the event loop; ``stop`` ends it, also if it fails half way."""
         settings = self.settings
-        self._session = aiohttp.ClientSession()
+        session = aiohttp.ClientSession()
+        self._at_the_end("session", session.close)
         self.client = AsyncWebClient(
-            token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=self._session
+            token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=session
         )
         self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements, sleep=self._sleep)
         names = People(self.gateway).names
         self.documents = Documents(self.service, self.clock, names=names, folder=_templates())
         self.connectors = Connectors(settings.connectors)
+        self._at_the_end("connectors", self.connectors.close)
         self.child = Child()
+        self._at_the_end("child process", self.child.close)
         self.controller = self._controller()
         self.bolt: AsyncApp = build_app(
             self.service, client=self.client, settings=settings, clock=self.clock, gateway=self.gateway,
@@ -113,10 +117,12 @@ class Evenkeel:
             slack=None if settings.app_token else AsyncSlackRequestHandler(self.bolt),
         )  # fmt: skip
         if self._controls and self._turns:
-            self._tasks.append(asyncio.create_task(self.controller.run()))
-        self._socket: SocketMode | None = None
+            turning = asyncio.create_task(self.controller.run())
+            turning.add_done_callback(_say_if_it_died)
+            self._at_the_end("controller", lambda: self._let_turn_out(turning))
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
+            self._at_the_end("Socket Mode", self._socket.close)
             await self._socket.open()
 
     def _controller(self) -> Controller:
@@ -139,17 +145,23 @@ class Evenkeel:
         return await self.store.changes.of(service, since=since)
 
     async def stop(self) -> None:
-        """Ends in the order in which nothing is lost: no new requests, then the controller, then the database."""
-        if self._socket is not None:
-            await self._socket.close()
+        """Ends in the order in which nothing is lost: no new requests, then the controller, then the database.
+
+        What cannot be ended properly is in the log and keeps nothing else from its end.
+        """
+        await self._endings.aclose()
+
+    def _at_the_end(self, part: str, end: Callable[[], Awaitable[None]]) -> None:
+        async def ending() -> None:
+            (trouble,) = await asyncio.gather(end(), return_exceptions=True)
+            if isinstance(trouble, Exception):
+                log.error("ended with an error", part=part, error=str(trouble), exc_info=trouble)
+
+        self._endings.push_async_callback(ending)
+
+    async def _let_turn_out(self, turning: asyncio.Task[None]) -> None:
         self.controller.stop()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-        await self.connectors.close()
-        await self.child.close()
-        await self._session.close()
-        await asyncio.to_thread(self.store.close)
+        await asyncio.wait({turning})
 
     def _checks(self) -> Mapping[str, Callable[[], Awaitable[Check]]]:
         return {
@@ -191,17 +203,18 @@ class Evenkeel:
 
 @asynccontextmanager
 async def running(evenkeel: Evenkeel) -> AsyncIterator[Evenkeel]:
-    """Started inside the block, stopped after it."""
-    await evenkeel.start()
+    """Started inside the block, stopped after it; stopped, too, if it could not be started."""
     try:
+        await evenkeel.start()
         yield evenkeel
     finally:
         await evenkeel.stop()
 
 
-def web_app(evenkeel: Evenkeel) -> FastAPI:
-    """The application of a program that was started."""
-    return evenkeel.web
+def _say_if_it_died(turning: asyncio.Task[None]) -> None:
+    died = None if turning.cancelled() else turning.exception()
+    if died is not None:
+        log.error("the controller has died: start the program anew", error=str(died), exc_info=died)
 
 
 def _with_slash(url: str) -> str:
