@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from bot.incidents import events as ev
+from bot.incidents.again import knows_more
 from bot.incidents.incident import ActionState, Incident, WatchState
 from bot.incidents.walk import acts, measures, needs_versions, standing, watches
 from bot.runbooks.schema import Action, DoneWhen, Step, Unconfigured, Watch
@@ -41,7 +42,7 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
         return Agenda()
     found = _Found(now)
     if incident.status == "open":
-        if incident.versions is None:
+        if incident.versions is None or _again(incident.versions.again_at, found):
             found.work.append(Work(kind="versions"))
         for step in incident.walk():
             if measures(step):
@@ -71,12 +72,17 @@ class _Found:
         return False
 
 
+def _again(at: datetime | None, found: _Found) -> bool:
+    return at is not None and found.reached(at)
+
+
 def _measure(incident: Incident, step: Step, found: _Found) -> None:
     state = incident.state(step.id)
     work = Work(kind="measure", step=step.id, attempt=state.attempt)
-    if state.again_at is not None:
-        if found.reached(state.again_at):
-            found.work.append(work)
+    if state.phase == "skipped":
+        return
+    if knows_more(incident, state) or _again(state.again_at, found):
+        found.work.append(work)
         return
     if state.verdict is not None or standing(incident, step) != "open":
         return

@@ -14,7 +14,7 @@ import msgspec
 from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 
 ActionPhase = Literal[
     "requested",  # waits for approvers
@@ -141,12 +141,14 @@ class StepState(State, frozen=True):
 
 
 class Versions(State, frozen=True):
-    """What serves and what one would go back to."""
+    """What serves and what one would go back to. ``tries`` counts the readings in a row that left the same open."""
 
     running: str | None = None
     target: str | None = None
     shares: dict[str, float] = {}
     because: str = ""
+    again_at: datetime | None = None
+    tries: int = 0
 
 
 class Incident(State, frozen=True):

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.again import knows_more
 from bot.incidents.fold import apply
 from bot.incidents.incident import ActionPhase, Incident
 
@@ -38,13 +39,14 @@ def _open(incident: Incident, _: ev.AnyEvent, __: datetime) -> bool:
 
 def _versions(incident: Incident, event: ev.VersionsSeen, _: datetime) -> bool:
     before = incident.versions
-    same = before is not None and (before.running, before.target) == (event.running, event.target)
+    final = before is not None and before.again_at is None
+    same = final and before is not None and (before.running, before.target) == (event.running, event.target)
     return incident.status != "cancelled" and not same
 
 
 def _measured(incident: Incident, event: ev.StepMeasured, _: datetime) -> bool:
     state = incident.state(event.step)
-    waited_for = state.verdict is None or state.again_at is not None
+    waited_for = state.verdict is None or state.again_at is not None or knows_more(incident, state)
     return incident.status == "open" and state.phase != "skipped" and event.attempt == state.attempt and waited_for
 
 

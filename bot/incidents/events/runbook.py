@@ -17,12 +17,16 @@ class RunbookAttached(Event, frozen=True):
 
 
 class VersionsSeen(Event, frozen=True):
-    """What traffic says is serving, and which version would be gone back to. None: cannot be told, ``because``."""
+    """What traffic says is serving, and which version would be gone back to. None: cannot be told, ``because``.
+
+    ``again_at``: more may be known then, so it is read again.
+    """
 
     running: str | None = None
     target: str | None = None
     shares: dict[str, float] = {}
     because: str = ""
+    again_at: datetime | None = None
 
 
 class StepMeasured(Event, frozen=True):

@@ -12,8 +12,14 @@ def _runbook(_: Incident, event: ev.RunbookAttached, __: ev.Entry) -> Changes:
     return {"runbook": event.runbook}
 
 
-def _versions(_: Incident, event: ev.VersionsSeen, __: ev.Entry) -> Changes:
-    seen = Versions(running=event.running, target=event.target, shares=event.shares, because=event.because)
+def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
+    before = head.versions
+    same = before is not None and (before.running is None) == (event.running is None)
+    tries = (before.tries if before is not None and same else 0) + 1 if event.again_at else 0
+    seen = Versions(
+        running=event.running, target=event.target, shares=event.shares, because=event.because,
+        again_at=event.again_at, tries=tries,
+    )  # fmt: skip
     return {"versions": seen}
 
 

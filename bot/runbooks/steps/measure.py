@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from msgspec.structs import replace
+
 from bot.connectors import NotConnected
 from bot.errors import Unavailable
 from bot.incidents import events as ev
+from bot.incidents.again import UNKNOWN
+from bot.runbooks.named import versions_named
 from bot.runbooks.schema import Compare, Queries, Query, Step, Unconfigured
 from bot.runbooks.steps import compare, query
 from bot.runbooks.steps.context import Context
@@ -25,8 +29,9 @@ async def not_configured(context: Context, step: Step) -> ev.StepMeasured:
     return ev.StepMeasured(step=step.id, attempt=context.attempt(step), verdict="no_data", because=because)
 
 
+Kind = Callable[[Context, Step], Awaitable[ev.StepMeasured]]
 #: What measures, by the kind of the step. A new kind is a file and a line.
-STEPS: Mapping[type, Callable[[Context, Step], Awaitable[ev.StepMeasured]]] = {
+STEPS: Mapping[type, Kind] = {
     Query: query.measure,
     Queries: query.measure_together,
     Compare: compare.measure,
@@ -37,22 +42,29 @@ STEPS: Mapping[type, Callable[[Context, Step], Awaitable[ev.StepMeasured]]] = {
 async def measure(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     """One ``StepMeasured``, whatever happens; nothing for a step that does not measure.
 
-    A source that is away is the verdict ``error``; it is asked again at ``again_at``, a few times.
+    A source that is away is the verdict ``error``; it is asked again at ``again_at``, a few times. What lacked a
+    version that it names says so in its evidence, and is measured again once the version is known.
     """
     kind = STEPS.get(type(step.spec))
     if kind is None:
         return ()
+    found = await _measured(kind, context, step)
+    lacked = sorted(versions_named(step.spec) - context.names.keys())
+    return (replace(found, evidence={**found.evidence, UNKNOWN: lacked}) if lacked else found,)
+
+
+async def _measured(kind: Kind, context: Context, step: Step) -> ev.StepMeasured:
     try:
         async with asyncio.timeout(TIME_LIMIT):
-            return (await kind(context, step),)
+            return await kind(context, step)
     except TimeoutError:
-        return (_error(context, step, f"took longer than {TIME_LIMIT:g} s", again=True),)
+        return _error(context, step, f"took longer than {TIME_LIMIT:g} s", again=True)
     except NotConnected as error:
-        return (_error(context, step, str(error), again=False),)
+        return _error(context, step, str(error), again=False)
     except Unavailable as error:
-        return (_error(context, step, str(error), again=True),)
+        return _error(context, step, str(error), again=True)
     except (TemplateError, ValueError) as error:
-        return (_error(context, step, f"cannot be measured: {error}", again=False),)
+        return _error(context, step, f"cannot be measured: {error}", again=False)
 
 
 def _error(context: Context, step: Step, because: str, *, again: bool) -> ev.StepMeasured:

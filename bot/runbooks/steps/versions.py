@@ -3,35 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.connectors import Change, SourceUnavailable
+from bot.connectors import Change, NotConnected, SourceUnavailable
 from bot.incidents import events as ev
+from bot.incidents.incident import Versions
 from bot.runbooks.schema import DoneWhen
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.serving import Shares, read_shares, serving, shares_of
-from bot.runbooks.steps.wording import bare, same_version, version
+from bot.runbooks.steps.wording import bare, same_version, version, whole_second
 from bot.runbooks.templates import TemplateError, render
 
 HISTORY = timedelta(days=30)
 TRAFFIC = timedelta(hours=24)
 TRAFFIC_STEP = 300.0
+#: Before the versions are read again, in seconds; the last pause repeats itself.
+PAUSES = (30.0, 60.0, 120.0, 240.0)
+#: So often a version to go back to is looked for again: whoever released may report it some minutes late.
+TARGET_TRIES = 5
 
 
 async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
-    """One ``VersionsSeen``. What cannot be told is None in it, and ``because`` says why; else that is empty."""
+    """One ``VersionsSeen``. What cannot be told is None in it, and ``because`` says why; else that is empty.
+
+    Metrics that are away and traffic that has stopped are read again for as long as it takes; a version to go
+    back to that nobody has recorded is waited for a few times. What was seen before is kept meanwhile.
+    """
     definition = serving(context.incident)
     if definition is None:
         what = f"What serves is not configured for {context.incident.service}: add serving to it in evenkeel.yaml"
         return (ev.VersionsSeen(because=what),)
     try:
         shares = await read_shares(context, definition)
-    except (SourceUnavailable, TemplateError) as error:
+    except (NotConnected, TemplateError) as error:
         return (ev.VersionsSeen(because=f"What serves cannot be read: {error}"),)
+    except SourceUnavailable as error:
+        return (_not_seen(context, f"What serves cannot be read: {error}"),)
     if shares.running is None:
-        return (ev.VersionsSeen(because="No traffic: nothing serves, as far as the metrics tell"),)
+        return (_not_seen(context, "No traffic: nothing serves, as far as the metrics tell"),)
     target, because = await _target(context, definition, shares.running)
-    return (ev.VersionsSeen(running=shares.running, target=target, shares=shares.by, because=because),)
+    tries = _tries(context, shares.running)
+    again_at = _again_at(context, tries) if target is None and tries < TARGET_TRIES else None
+    return (
+        ev.VersionsSeen(
+            running=shares.running, target=target, shares=shares.by, because=because, again_at=again_at
+        ),
+    )  # fmt: skip
+
+
+def _not_seen(context: Context, because: str) -> ev.VersionsSeen:
+    seen = context.incident.versions or Versions()
+    return ev.VersionsSeen(
+        running=seen.running, shares=seen.shares, because=because,
+        again_at=_again_at(context, _tries(context, seen.running)),
+    )  # fmt: skip
+
+
+def _tries(context: Context, running: str | None) -> int:
+    """How often in a row the same was left open before: what serves, or only what one would go back to."""
+    seen = context.incident.versions
+    return seen.tries if seen is not None and (seen.running is None) == (running is None) else 0
+
+
+def _again_at(context: Context, tries: int) -> datetime:
+    return whole_second(context.now() + timedelta(seconds=PAUSES[min(tries, len(PAUSES) - 1)]))
 
 
 async def _target(context: Context, definition: DoneWhen, running: str) -> tuple[str | None, str]:

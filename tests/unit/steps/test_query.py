@@ -103,6 +103,14 @@ async def test_a_query_about_the_running_version_waits_for_it() -> None:
     assert world.asked == []
 
 
+async def test_what_lacked_a_version_is_measured_again_once_it_is_known() -> None:
+    unseen = ev.VersionsSeen(because="What serves cannot be read", again_at=NOW + timedelta(seconds=30))
+    first = await measured(RECALL, recall_drop(), unseen)
+    assert (first.verdict, first.evidence) == ("no_data", {"unknown": ["running"]})
+    again = await measured(RECALL, recall_drop(), unseen, first, SEEN)
+    assert (again.verdict, again.evidence) == ("bad", {})
+
+
 async def test_a_label_called_target_is_not_the_target() -> None:
     world = World()
     world.queries = {'up{target="fraud-scorer"}': 1.0}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from bot.incidents import events as ev
 from bot.runbooks.schema import DoneWhen
 from bot.runbooks.steps import see_versions
 from bot.runbooks.steps.versions import before
-from tests.unit.steps.scene import ALERT, RELEASE, ROLLBACK, TRAFFIC, Deployed, World, context, incident, step
+from tests.unit.steps.scene import ALERT, NOW, RELEASE, ROLLBACK, TRAFFIC, Deployed, World, context, incident, step
 
 
 async def seen(world: World, *changes: Deployed, serving: DoneWhen | None = None) -> ev.VersionsSeen:
@@ -63,6 +64,66 @@ async def test_a_service_without_serving_is_told_what_to_add() -> None:
     assert found == (
         ev.VersionsSeen(because="What serves is not configured for fraud-scorer: add serving to it in evenkeel.yaml"),
     )
+
+
+async def pauses(world: World, *changes: Deployed, readings: int) -> list[float | None]:
+    """The seconds until each next reading, with nothing else changing meanwhile."""
+    events: list[ev.AnyEvent] = []
+    waits = []
+    for _ in range(readings):
+        (found,) = await see_versions(context(incident(events=events), world, changes=changes))
+        assert isinstance(found, ev.VersionsSeen)
+        waits.append((found.again_at - NOW).total_seconds() if found.again_at else None)
+        events.append(found)
+    return waits
+
+
+@pytest.mark.parametrize("traffic", [httpx.ConnectError("no"), httpx.Response(503), {}])
+async def test_metrics_that_are_away_or_silent_are_read_again_for_as_long_as_it_takes(traffic: Any) -> None:
+    world = World()
+    world.traffic = traffic
+    assert await pauses(world, readings=7) == [30, 60, 120, 240, 240, 240, 240]
+
+
+async def test_a_version_to_go_back_to_is_waited_for_some_minutes_and_then_no_more() -> None:
+    assert await pauses(World(), readings=6) == [30, 60, 120, 240, 240, None]
+
+
+async def test_what_is_known_is_not_read_again() -> None:
+    assert await pauses(World(), RELEASE, readings=1) == [None]
+
+
+async def test_a_change_that_is_recorded_a_minute_later_names_the_target() -> None:
+    first = await seen(World())
+    assert (first.running, first.target) == ("42", None)
+    (found,) = await see_versions(context(incident(events=[first]), World(), changes=[RELEASE]))
+    assert found == ev.VersionsSeen(running="42", target="41", shares={"42": 1.0})
+
+
+async def test_metrics_that_go_away_between_two_readings_take_nothing_back() -> None:
+    world = World()
+    first = await seen(world)
+    world.traffic = httpx.ConnectError("no")
+    (found,) = await see_versions(context(incident(events=[first]), world))
+    assert isinstance(found, ev.VersionsSeen)
+    assert (found.running, found.shares) == ("42", {"42": 1.0})
+    assert found.because == "What serves cannot be read: prometheus cannot be reached"
+    assert found.again_at == NOW + timedelta(seconds=60)
+
+
+async def test_the_pauses_begin_anew_once_the_metrics_are_back() -> None:
+    world = World()
+    world.traffic = httpx.ConnectError("no")
+    away = [await seen(world) for _ in range(4)]
+    (found,) = await see_versions(context(incident(events=away), World()))
+    assert isinstance(found, ev.VersionsSeen)
+    assert (found.running, found.again_at) == ("42", NOW + timedelta(seconds=30))
+
+
+async def test_a_source_that_is_not_connected_is_not_read_again() -> None:
+    found = await seen(World(), serving=DoneWhen(source="thanos", promql="x"))
+    assert found.because.startswith("What serves cannot be read: thanos is not connected")
+    assert found.again_at is None
 
 
 def changed(days_ago: float, previous: str, version: str) -> Deployed:
