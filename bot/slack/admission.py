@@ -16,7 +16,7 @@ from bot.slack.gateway import Gateway, Json
 from bot.slack.slots import Rank
 from bot.slack.verdicts import refusal
 
-#: a channel may be shared, renamed or left meanwhile: asked again after this
+#: a channel may be shared, renamed or left meanwhile, a person become a guest: asked again after this
 _FRESH = timedelta(minutes=5)
 _ID = re.compile(r"[CG][A-Z0-9]{6,}")
 _A_PAGE = 999
@@ -31,7 +31,7 @@ class Admission:
         self._shared = shared
         self._guests = guests
         self._channels: dict[str, tuple[str, datetime]] = {}
-        self._invitable: dict[str, bool] = {}
+        self._invitable: dict[str, tuple[bool, datetime]] = {}
         self._asking = asyncio.Lock()
         self._asking_for_people = asyncio.Lock()
 
@@ -62,10 +62,13 @@ class Admission:
         if self._guests:
             return users
         async with self._asking_for_people:
-            unknown = [user for user in users if user not in self._invitable]
+            now = self._clock.now()
+            self._invitable = {user: (may, until) for user, (may, until) in self._invitable.items() if now < until}
+            unknown = [user for user in dict.fromkeys(users) if user not in self._invitable]
             found = await asyncio.gather(*(self._is_of_the_house(user, rank) for user in unknown))
-            self._invitable.update(zip(unknown, found, strict=True))
-        return tuple(user for user in users if self._invitable[user])
+            until = self._clock.now() + _FRESH
+            self._invitable.update((user, (may, until)) for user, may in zip(unknown, found, strict=True))
+            return tuple(user for user in users if self._invitable[user][0])
 
     async def _find(self, place: str, rank: Rank) -> Json:
         if _ID.fullmatch(place):

@@ -192,13 +192,12 @@ class Reconciler:
                     await self._admission.invitable(tuple(surface.content["users"]))
 
     def _remember(self, board: Board) -> None:
-        """The pace of redrawing holds from one stay to the next."""
+        """The pace of redrawing holds from one stay to the next; what is past is forgotten, of any incident."""
         now = self._clock.now()
-        paces = {key: s.paced_to for key, s in board.standings.items() if s.paced_to and s.paced_to > now}
-        if paces:
-            self._paces[board.lease.number] = paces
-        else:
-            self._paces.pop(board.lease.number, None)
+        mine = {key: standing.paced_to for key, standing in board.standings.items() if standing.paced_to}
+        paces = {**self._paces, board.lease.number: mine}
+        later = {number: {key: at for key, at in of.items() if at > now} for number, of in paces.items()}
+        self._paces = {number: of for number, of in later.items() if of}
 
 
 async def _news(running: dict[asyncio.Task[None], str], board: Board) -> None:

@@ -53,6 +53,11 @@ class Bucket:
         missing = ahead + 1 + int(kept * self._size) - self._level
         return missing / self._rate if missing > _NOTHING else 0.0
 
+    def is_full(self, now: datetime) -> bool:
+        """Whether it is as if it had never been used."""
+        self._fill(now)
+        return self._level >= self._size
+
     def take(self, now: datetime) -> None:
         """One call is made."""
         self._fill(now)
@@ -97,9 +102,14 @@ class Slots:
             now = self._clock.now()
             self._bucket(method).take(now)
             if channel and method == POSTS:
+                self._forget_quiet_channels(now)
                 self._channels[channel].take(now)
         finally:
             waiting.remove(ticket)
+
+    def _forget_quiet_channels(self, now: datetime) -> None:
+        for channel in [channel for channel, bucket in self._channels.items() if bucket.is_full(now)]:
+            del self._channels[channel]
 
     def _wait(self, method: str, channel: str | None, ticket: tuple[Rank, int]) -> float:
         now = self._clock.now()
