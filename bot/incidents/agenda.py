@@ -14,8 +14,13 @@ import msgspec
 from bot.incidents import events as ev
 from bot.incidents.again import knows_more
 from bot.incidents.incident import ActionState, Incident, WatchState
-from bot.incidents.walk import acts, measures, needs_versions, standing, watches
+from bot.incidents.walk import acts, measures, needs_versions, standing, starter, watches
 from bot.runbooks.schema import Action, DoneWhen, Step, Unconfigured, Watch
+
+#: Between two looks at what a call did, however long that takes.
+LONGEST_PAUSE = timedelta(minutes=5)
+#: Between two looks at an action in doubt, and for how long after its budget they are made.
+DOUBT_PAUSE, DOUBT_LASTS = timedelta(minutes=1), timedelta(hours=1)
 
 WorkKind = Literal["versions", "measure", "act", "confirm", "settle", "look"]
 
@@ -104,6 +109,8 @@ def _action(incident: Incident, step: Step, found: _Found, lease_no: int) -> Non
             found.work.append(Work(kind="settle", step=step.id, attempt=action.attempt))
     elif action.phase == "written" and _look_is_due(action, done_when, found):
         found.work.append(Work(kind="confirm", step=step.id, attempt=action.attempt))
+    elif action.phase == "unknown":
+        _doubt(step, action, step.spec, found)
     _budget(step, action, found)
 
 
@@ -116,8 +123,28 @@ def _approved(step: Step, action: ActionState, found: _Found) -> None:
 
 
 def _look_is_due(action: ActionState, done_when: DoneWhen, found: _Found) -> bool:
-    """The first look is made at once, the others every ``done_when.every`` seconds."""
-    return action.looked_at is None or found.reached(action.looked_at + timedelta(seconds=done_when.every))
+    """The first look is made at once, the others every ``done_when.every`` seconds, and rarer as time goes by."""
+    return action.looked_at is None or found.reached(action.looked_at + _pause(action, done_when))
+
+
+def _pause(action: ActionState, done_when: DoneWhen) -> timedelta:
+    """Every look is an entry: what takes long is not looked at for ever as often as in its first minute."""
+    usual = timedelta(seconds=done_when.every)
+    since = max((at for at in (action.started_at, action.written_at) if at is not None), default=None)
+    if action.holds or since is None or action.looked_at is None:
+        return usual
+    return max(usual, min((action.looked_at - since) / 12, LONGEST_PAUSE))
+
+
+def _doubt(step: Step, action: ActionState, spec: Action, found: _Found) -> None:
+    """Traffic may still tell what became of it, for a while; a person may say so at any time."""
+    accepted = bool(action.written_at and action.started_at and action.written_at >= action.started_at)
+    if action.approved_at is None or (action.was_done and not accepted):
+        return
+    over = found.now >= action.approved_at + timedelta(seconds=spec.budget) + DOUBT_LASTS
+    pause = timedelta(seconds=spec.done_when.every) if action.holds else DOUBT_PAUSE
+    if not over and (action.looked_at is None or found.reached(action.looked_at + pause)):
+        found.work.append(Work(kind="confirm" if accepted else "settle", step=step.id, attempt=action.attempt))
 
 
 def _budget(step: Step, action: ActionState, found: _Found) -> None:
@@ -138,12 +165,24 @@ def _watch(incident: Incident, step: Step, found: _Found) -> None:
         if incident.status == "open" and standing(incident, step) == "open":
             found.due.append(_start(step, state.attempt, found.now))
         return
+    action = starter(incident, step)
+    acted = incident.state(action.id).action if action is not None else None
     if state.watch.ended_at is not None:
+        if incident.status == "open" and acted and acted.safe and _after(acted.effective, state.watch.ended_at):
+            found.due.append(_start(step, state.attempt + 1, found.now))
         return
-    if found.reached(state.watch.until):
+    if acted is not None and acted.effective.undo and acted.effective.phase == "confirmed":
+        because = "what it watched was taken back"
+        found.due.append(ev.WatchEnded(step=step.id, attempt=state.attempt, verdict="no_data", because=because))
+    elif found.reached(state.watch.until):
         found.due.append(_end(step, state.attempt, state.watch))
     elif found.reached((state.watch.looked_at or state.watch.since) + timedelta(seconds=state.watch.every)):
         found.work.append(Work(kind="look", step=step.id, attempt=state.attempt))
+
+
+def _after(action: ActionState, moment: datetime) -> bool:
+    """Whether the action was confirmed since then: done again after it was taken back, it is watched again."""
+    return action.confirmed_at is not None and action.confirmed_at > moment
 
 
 def _start(step: Step, attempt: int, now: datetime) -> ev.WatchStarted:

@@ -211,9 +211,10 @@ class Incident(State, frozen=True):
 
     @property
     def safe_at(self) -> datetime | None:
-        """When the last action was confirmed: the end of the clock "alert to safe"."""
+        """When traffic confirmed the last action, the end of the clock "alert to safe"; a person's word is not it."""
         safe = [state.action.effective for state in self.steps.values() if state.action and state.action.safe]
-        return max((action.confirmed_at for action in safe if action.confirmed_at), default=None)
+        seen = (action.confirmed_at for action in safe if action.confirmed_at and action.phase == "confirmed")
+        return max(seen, default=None)
 
     @property
     def watch(self) -> WatchState | None:

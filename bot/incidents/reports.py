@@ -75,7 +75,9 @@ def _watching(incident: Incident, event: ev.WatchLooked | ev.WatchEnded, _: date
 
 def _watch_started(incident: Incident, event: ev.WatchStarted, _: datetime) -> bool:
     state = incident.state(event.step)
-    return incident.status == "open" and state.watch is None and event.attempt == state.attempt
+    first = state.watch is None and event.attempt == state.attempt
+    again = state.watch is not None and state.watch.ended_at is not None and event.attempt == state.attempt + 1
+    return incident.status == "open" and (first or again)
 
 
 def _relapse(incident: Incident, event: ev.Reopened, _: datetime) -> bool:
@@ -97,9 +99,9 @@ _APPLIES: dict[type, Applies] = {
     ev.ApprovalLapsed: _action_in("requested", "approved"),
     ev.ActionStarted: _started,
     ev.ActionFinished: _action_in("approved", "started"),
-    ev.ActionLooked: _action_in("started", "written"),
+    ev.ActionLooked: _action_in("started", "written", "unknown"),
     ev.ActionConfirmed: _action_in("started", "written", "unknown"),
-    ev.ActionUnknown: _action_in("started"),
+    ev.ActionUnknown: _action_in("started", "written"),
     ev.BudgetSpent: _action_in("approved", "started", "written", "unknown"),
     ev.WatchStarted: _watch_started,
     ev.WatchLooked: _watching,

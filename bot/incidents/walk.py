@@ -145,7 +145,7 @@ def _gated(incident: Incident, step: Step) -> Standing:
         return "open"
     if isinstance(step.spec, Update):
         return _told(incident, step.spec)
-    action = _starter(incident, step)
+    action = starter(incident, step)
     if action is None:
         return "waiting" if watches(step) else "open"
     state = incident.state(action.id)
@@ -162,7 +162,9 @@ def _told(incident: Incident, update: Update) -> Standing:
     """Text that says something was done needs that step's confirmed success."""
     if update.after is not None:
         state = incident.state(update.after)
-        succeeded = state.action.safe if state.action else state.phase == "done" and state.verdict in (None, "ok")
+        succeeded = state.phase == "done" and state.verdict in (None, "ok")
+        if state.action is not None:  # what a person did outside is believed, and not told as seen in traffic
+            succeeded = state.action.safe and state.action.effective.phase == "confirmed"
         return "open" if succeeded else "waiting"
     if update.when is None:
         return "open"
@@ -172,7 +174,7 @@ def _told(incident: Incident, update: Update) -> Standing:
         return "waiting"
 
 
-def _starter(incident: Incident, step: Step) -> Step | None:
+def starter(incident: Incident, step: Step) -> Step | None:
     """The action that a watch or a later measurement waits for."""
     walk = incident.walk()
     if isinstance(step.spec, Watch) and step.spec.starts is not None and incident.runbook is not None:

@@ -153,6 +153,7 @@ PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
     "NoteAdded": ("text",),
     "SeverityChanged": ("reason",),
     "Resolved": ("summary",),
+    "Reopened": ("reason",),
     "Cancelled": ("reason",),
     "UpdatePublished": ("text",),
     "StepDone": ("answer",),

@@ -84,9 +84,10 @@ def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
 def _safe(head: Incident, step: str, how: Settled, entry: ev.Entry, *, text: str = "") -> Changes:
     state = head.state(step)
     action = state.action.effective if state.action else ActionState(phase="outside", attempt=state.attempt)
-    phase = "outside" if how == "outside" else "confirmed"
-    action = replace(action, phase=phase, confirmed_at=entry.at, **_doubt_ended(action, how, entry))
-    return step_changes(head, step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
+    acted = "outside" if how == "outside" else "confirmed"
+    action = replace(action, phase=acted, confirmed_at=entry.at, **_doubt_ended(action, how, entry))
+    phase = "open" if action.undo else "done"  # taken back: it may be asked for again
+    return step_changes(head, step, phase=phase, by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
 
 
 def _doubt_ended(action: ActionState | None, how: Settled, entry: ev.Entry) -> Changes:
@@ -129,7 +130,7 @@ def _budget(head: Incident, event: ev.BudgetSpent, _: ev.Entry) -> Changes:
 
 def _watch_started(head: Incident, event: ev.WatchStarted, entry: ev.Entry) -> Changes:
     watch = WatchState(since=entry.at, until=event.until, every=event.every)
-    return step_changes(head, event.step, attempt=event.attempt, watch=watch)
+    return step_changes(head, event.step, attempt=event.attempt, phase="open", verdict=None, watch=watch)
 
 
 def _watch_looked(head: Incident, event: ev.WatchLooked, entry: ev.Entry) -> Changes:

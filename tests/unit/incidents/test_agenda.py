@@ -121,6 +121,76 @@ def test_a_lost_answer_is_settled_by_traffic_and_never_repeated(story: Story) ->
     assert story.state("rollback").action.safe  # type: ignore[union-attr]
 
 
+def looked(share: float | None = 0.03, *, holds: bool = False) -> ev.ActionLooked:
+    return ev.ActionLooked(step="rollback", attempt=1, share=share, holds=holds)
+
+
+def polls(story: Story, *, hours: float) -> int:
+    """How many looks are made in so many hours in which the world does not change."""
+    made, end = 0, story.now + timedelta(hours=hours)
+    while story.now < end:
+        work = story.work() & {"confirm:rollback", "settle:rollback"}
+        if work:
+            story.report(looked())
+            made += 1
+        story.timers()
+        wake_at = story.agenda().wake_at
+        story.now = max(story.now + timedelta(seconds=1), min(wake_at or end, end))
+    return made
+
+
+def test_a_call_that_never_shows_in_traffic_does_not_fill_the_log(story: Story) -> None:
+    story.written()
+    first_minute = polls(story, hours=1 / 60)
+    assert first_minute == 12
+    assert polls(story, hours=24) < 350
+
+
+def test_a_look_that_holds_is_followed_by_the_next_at_the_usual_pace(story: Story) -> None:
+    story.written()
+    story.later(minutes=4)
+    story.report(looked())
+    story.later(seconds=5)
+    assert "confirm:rollback" not in story.work()
+    story.later(seconds=15)
+    story.report(looked(1.0, holds=True))
+    story.later(seconds=5)
+    assert "confirm:rollback" in story.work()
+
+
+def test_an_accepted_call_that_traffic_never_showed_is_in_doubt_and_a_person_may_end_it(story: Story) -> None:
+    story.written()
+    story.later(minutes=5)
+    assert story.report(ev.ActionUnknown(step="rollback", attempt=1, because="the call was accepted, but")) != ()
+    assert story.refusal(cmd.ReportOutside(step="rollback")) == ""
+    assert story.refusal(cmd.Undo(step="rollback", attempt=1)) == ""
+    story.ask(cmd.Settle(step="rollback", attempt=1, how="done"))
+    assert story.refusal(cmd.Resolve()) == ""
+
+
+@pytest.mark.parametrize("kind", ["confirm", "settle"])
+def test_an_action_in_doubt_is_looked_at_every_minute_for_an_hour_and_traffic_may_end_the_doubt(
+    story: Story, kind: str
+) -> None:
+    story.written() if kind == "confirm" else story.started()
+    story.later(minutes=5)
+    story.report(looked(), ev.ActionUnknown(step="rollback", attempt=1))
+    assert f"{kind}:rollback" not in story.work()
+    story.later(minutes=1)
+    assert f"{kind}:rollback" in story.work()
+    assert 55 <= polls(story, hours=24) <= 60
+    assert story.agenda().wake_at is None
+    assert story.report(ev.ActionConfirmed(step="rollback", attempt=1, share=1.0)) != ()
+    assert story.state("rollback").action.settled == "traffic"  # type: ignore[union-attr]
+
+
+def test_a_lost_answer_that_traffic_cannot_tell_is_left_to_people(story: Story) -> None:
+    story.started(was_done=True)
+    story.report(ev.ActionUnknown(step="rollback", attempt=1))
+    story.later(minutes=1)
+    assert "settle:rollback" not in story.work()
+
+
 def test_after_the_fix_running_means_what_was_put_in_place(story: Story) -> None:
     assert "running" not in names(story.incident)
     story.confirmed()

@@ -70,3 +70,36 @@ def test_a_doubt_outlives_an_undo_that_was_declined() -> None:
     story.ask(cmd.Decline(step="rollback", attempt=2, reason="look first"), by=BEN)
     story.ask(cmd.Settle(step="rollback", attempt=1, how="done"), by=ADA)
     assert story.state("rollback").action.safe  # type: ignore[union-attr]
+
+
+def carried_out(story: Story, attempt: int) -> None:
+    story.ask(cmd.Approve(step="rollback", attempt=attempt), by=BEN)
+    story.report(ev.ActionStarted(step="rollback", attempt=attempt, lease_no=1, call="flags.set"))
+    story.report(ev.ActionFinished(step="rollback", attempt=attempt, outcome="written"))
+    story.later(seconds=5)
+    story.report(ev.ActionConfirmed(step="rollback", attempt=attempt))
+    story.timers()
+
+
+def test_what_was_taken_back_is_not_watched_and_what_is_done_again_is_watched_again(story: Story) -> None:
+    story.timers()
+    watched = [story.incident.watch is not None]
+    story.ask(UNDO, by=ADA)
+    carried_out(story, 2)
+    watched.append(story.incident.watch is not None)
+    assert "rollback" in {step.id for step in open_steps(story.incident)}
+    story.ask(cmd.RunStep(step="rollback", attempt=2), by=ADA)
+    carried_out(story, 3)
+    watched.append(story.incident.watch is not None)
+    assert watched == [True, False, True]
+    assert story.state("day").attempt == 2
+
+
+def test_what_a_person_did_outside_is_not_told_as_seen_in_traffic() -> None:
+    story = Story()
+    story.investigated()
+    story.ask(cmd.ReportOutside(note="by hand"))
+    story.timers()
+    assert story.incident.watch is not None
+    assert story.incident.safe_at is None
+    assert "tell" not in {step.id for step in open_steps(story.incident)}
