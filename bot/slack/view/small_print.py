@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.incidents.counting import approvals
 from bot.incidents.decide_actions import approvers_of
 from bot.incidents.incident import Incident
 from bot.incidents.walk import the_action
@@ -9,8 +10,6 @@ from bot.runbooks.schema import Action
 from bot.slack.view import evidence
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import people, person, said
-
-_COUNTS = {1: "one approval", 2: "two approvals", 3: "three approvals"}
 
 
 def small_print(incident: Incident, workplace: Workplace) -> list[str]:
@@ -37,8 +36,10 @@ def _approval(incident: Incident) -> list[str]:
     approval = step.spec.approval
     if approval is None:
         return ["Needs no approval"]
-    needs = f"Needs {_COUNTS.get(approval.count, f'{approval.count} approvals')}"
+    needs = f"Needs {approvals(approval.count)}"
     named = approvers_of(incident, approval)
     if named:
         return [f"{needs}; asking pages {people(named)}"]
+    if "anyone" not in approval.approvers:
+        return ["Nobody is known who may approve; see oncall in evenkeel.yaml"]
     return [f"{needs}, by anyone but whoever asks" if approval.not_requester else f"{needs}, by anyone"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.incidents import events as ev
 from bot.slack.view.card import card
 from tests.unit.slack.stories import ANA, BARE, BEN, WORKPLACE, Story
@@ -166,3 +168,10 @@ def test_the_sandbox_is_marked_as_synthetic() -> None:
 
     drawn = read(card(Story().incident(), replace(WORKPLACE, sandbox=True)))
     assert drawn.endswith("synthetic data")
+
+
+def test_approvers_that_nobody_is_known_for_are_never_drawn_as_anyone() -> None:
+    nobody = replace(Story().measured().incident(), people={})
+    small = read(card(nobody, WORKPLACE)).splitlines()[-1]
+    assert "Nobody is known who may approve; see oncall in evenkeel.yaml" in small
+    assert "anyone" not in small
