@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import InteractiveElement
 from bot.incidents.incident import IN_FLIGHT, Incident
 from bot.incidents.walk import Suggestion, acts, open_steps, the_action
 from bot.runbooks.schema import Action, Choice, Option, Step, Task, Unconfigured, Update
-from bot.slack.view.blocks import button, value
+from bot.slack.view.blocks import button, sure, value
 from bot.slack.view.text import version
 from bot.slack.view.wording import option_button
 
@@ -129,16 +129,19 @@ def for_unknown(about: str) -> list[InteractiveElement]:
     ]
 
 
-def take_back(incident: Incident) -> InteractiveElement | None:
+def take_back(incident: Incident, step: Step | None) -> InteractiveElement | None:
     """The way back from an action that is confirmed, where it is known what was there before."""
-    step = the_action(incident)
     action = incident.state(step.id).action if step else None
     if step is None or action is None or not isinstance(step.spec, Action) or step.spec.undo.how == "none":
         return None
     done = action.effective  # a request to take it back that lapsed has changed nothing: it may be made again
     if action.phase in IN_FLIGHT or done.phase != "confirmed" or done.undo or done.running is None:
         return None
-    return button(f"Undo, back to {version(done.running)}", "step.undo", ref(incident, step), style="danger")
+    back = version(done.running)
+    until = " Nothing changes until that is approved." if step.spec.approval is not None else ""
+    asks = f"Asks to go from {version(done.target)} back to {back}.{until}"
+    question = sure(f"Put {back} back?", asks, yes=f"Put {back} back")
+    return button(f"Undo, back to {back}", "step.undo", ref(incident, step), confirm=question)
 
 
 def outside(incident: Incident) -> InteractiveElement | None:

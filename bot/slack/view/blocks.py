@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     HeaderBlock,
     InteractiveElement,
@@ -92,10 +93,23 @@ def actions(elements: Sequence[InteractiveElement], *, block_id: str | None = No
 
 
 def button(
-    text: str, action: str, ref: str, *, style: Style | None = None, url: str | None = None
+    text: str,
+    action: str,
+    ref: str,
+    *,
+    style: Style | None = None,
+    url: str | None = None,
+    confirm: ConfirmObject | None = None,
 ) -> InteractiveElement:
-    """A button whose press means ``action`` for what ``ref`` names."""
-    return ButtonElement(text=_label(text), action_id=action, value=ref, style=style, url=url)
+    """A button whose press means ``action`` for what ``ref`` names; with ``confirm`` Slack asks before."""
+    return ButtonElement(text=_label(text), action_id=action, value=ref, style=style, url=url, confirm=confirm)
+
+
+def sure(title: str, text: str, *, yes: str) -> ConfirmObject:
+    """A question before a button counts; ``yes`` is what its own button says."""
+    return ConfirmObject(
+        title=plain(title, 100), text=PlainTextObject(text=plain(text, 300)), confirm=plain(yes, 30), deny="Cancel"
+    )
 
 
 def choice_of(action: str, placeholder: str, options: dict[str, str]) -> InteractiveElement:

@@ -10,7 +10,7 @@ from bot.incidents.counting import duration
 from bot.incidents.incident import ActionState, Incident, StepState
 from bot.runbooks.schema import Action, Step
 from bot.slack.view.text import at, is_person, people, person, said, share, version
-from bot.slack.view.wording import act_name
+from bot.slack.view.wording import act_name, called
 
 
 def lines(incident: Incident, step: Step) -> list[str]:
@@ -139,6 +139,23 @@ def doubt_ended(step: Step, action: ActionState) -> str:
     }
     known = ended[action.settled] if action.settled else "the incident went on"
     return f":white_check_mark: It was not known whether *{_what(step, about)}* was carried out; {known}."
+
+
+def was_done(step: Step, action: ActionState, undo: ActionState) -> str:
+    """What a confirmed action did, as long as it is being taken back, and after that."""
+    done = f" {at(action.confirmed_at)}" if action.confirmed_at else ""
+    back = "was undone" if undo.phase == "confirmed" else "is being undone"
+    when = f" {at(undo.confirmed_at)}" if undo.confirmed_at else ""
+    return f"*{_what(step, action)}* was done{done}, and {back}{when}."
+
+
+def undone(step: Step, action: ActionState) -> str:
+    """What serves again, after an undo was confirmed."""
+    when = f" {at(action.confirmed_at)}" if action.confirmed_at else ""
+    name = said(called(step), 80)
+    return (
+        f":leftwards_arrow_with_hook: *{said(version(action.target), 60)} serves again*{when}: the {name} was undone."
+    )
 
 
 def _what(step: Step, action: ActionState) -> str:

@@ -24,7 +24,7 @@ def outcomes(incident: Incident) -> list[Surface]:
     acted = [(step, incident.state(step.id).action) for step in incident.walk() if acts(step)]
     relapse = [_relapse(incident)] if incident.reopened else []
     unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.doubted]
-    safe = [_safe(incident, step, a.effective) for step, a in acted if a is not None and a.safe]
+    safe = [surface for step, a in acted if a is not None for surface in _safe(incident, step, a)]
     ends = [] if incident.status == "open" else [_ended(incident)]
     return [*relapse, *unknown, *safe, *_watches(incident), *ends]
 
@@ -47,9 +47,23 @@ def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
     return _message(incident, key, lines, actions(asking.for_unknown(ref)))
 
 
-def _safe(incident: Incident, step: Step, action: ActionState) -> Surface:
-    lines = [*clock.lines_of(incident, step, action), *_alert_to_safe(incident, action), *watching(incident)[:1]]
-    return _message(incident, f"safe:{step.id}:{action.attempt}", lines)
+def _safe(incident: Incident, step: Step, action: ActionState) -> list[Surface]:
+    """What was done, and, after it was taken back, that it no longer holds."""
+    done = action.effective
+    if action.safe:
+        lines = [*clock.lines_of(incident, step, done), *_alert_to_safe(incident, done), *watching(incident)[:1]]
+        back = asking.take_back(incident, step) if incident.status == "open" else None
+        row = [actions([back])] if back is not None else []
+        return [_message(incident, f"safe:{step.id}:{done.attempt}", lines, *row)]
+    before = done.before
+    if not done.undo or before is None:
+        return []
+    told = []
+    if before.phase == "confirmed":
+        told.append(_message(incident, f"safe:{step.id}:{before.attempt}", [clock.was_done(step, before, done)]))
+    if done.phase == "confirmed":
+        told.append(_message(incident, f"safe:{step.id}:{done.attempt}", [clock.undone(step, done)]))
+    return told
 
 
 def _alert_to_safe(incident: Incident, action: ActionState) -> list[str]:

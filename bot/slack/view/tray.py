@@ -73,7 +73,7 @@ def _open(incident: Incident, user: str) -> list[Block]:
     extra = asking.outside(incident)
     if extra is not None and not any(element.action_id == "step.outside" for element in row):
         row.insert(len(asking.for_incident(incident)) + 1, extra)
-    back = asking.take_back(incident)
+    back = asking.take_back(incident, the_action(incident))
     row += [back] if back is not None else []
     row += [
         button("Tell stakeholders", "incident.update", value(incident)),

@@ -95,9 +95,14 @@ def option_button(option: Option, incident: Incident) -> str:
     return option_label(option, incident)
 
 
+def called(step: Step) -> str:
+    """What an action is called within a sentence: ``rollback``."""
+    return (step.spec.name if isinstance(step.spec, Action) else "") or step.id.replace("-", " ").replace("_", " ")
+
+
 def act_name(step: Step, action: ActionState) -> str:
     """``Rollback to v41``, ``Undo of rollback, back to v42``."""
-    name = (step.spec.name if isinstance(step.spec, Action) else "") or step.id.replace("-", " ").replace("_", " ")
+    name = called(step)
     if not action.target:
         return _capital(name)
     if action.undo:

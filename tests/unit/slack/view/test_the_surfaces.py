@@ -175,19 +175,58 @@ def test_safe_is_told_in_the_channel_with_its_clock_and_is_not_called_resolved()
         "*Rollback to v41*: v41 serves (100 % of traffic) since 03:09 UTC, 42 s after the approval.",
         "From the alert to safe: 4 min 2 s.",
         ":large_yellow_circle: *Watching* recall until 2026-11-22 03:08 UTC. Not resolved yet.",
+        "[Undo, back to v42]",
     ]
+
+
+def _undo_asked() -> Story:
+    story = Story().watched()
+    until = story.now + timedelta(minutes=16)
+    request = ev.ApprovalRequested(
+        step="rollback", attempt=2, target="42", running="41", approvers=(BEN,), expires_at=until, undo=True
+    )
+    return story.then(request, by=ANA)
+
+
+def test_the_undo_button_asks_first_and_says_what_it_puts_back() -> None:
+    shown = buttons(_surfaces(Story().watched())["safe:rollback:1"].content["blocks"])["Undo, back to v42"]
+    assert (shown["action_id"], shown.get("style")) == ("step.undo", None)
+    assert shown["confirm"]["confirm"]["text"] == "Put v42 back"
+    assert "Nothing changes until that is approved." in shown["confirm"]["text"]["text"]
+
+
+def test_an_undo_that_was_asked_for_is_told_on_the_card_and_in_a_message_of_its_own() -> None:
+    story = _undo_asked()
+    assert f"*Undo of rollback, back to v42*: asked by <@{ANA}>" in _text(story, "first")
+    assert "[Approve]  [Decline]" in _text(story, "approval:rollback:2")
+
+
+def test_the_undo_button_is_back_when_the_undo_was_declined() -> None:
+    story = _undo_asked().then(ev.Declined(step="rollback", attempt=2, reason="v42 is bad"), by=BEN)
+    assert "[Undo, back to v42]" in _text(story, "safe:rollback:1")
+
+
+def test_what_was_undone_says_so_and_cannot_be_undone_again() -> None:
+    story = _undo_asked().then(ev.Approved(step="rollback", attempt=2), by=BEN)
+    story.then(ev.ActionStarted(step="rollback", attempt=2, lease_no=1, call="flags.set"), after=0)
+    assert _text(story, "safe:rollback:1").endswith("and is being undone.")
+    story.then(ev.ActionFinished(step="rollback", attempt=2, outcome="written"), after=0)
+    story.then(ev.ActionConfirmed(step="rollback", attempt=2, share=1.0))
+    assert _text(story, "safe:rollback:1") == "*Rollback to v41* was done 03:09 UTC, and was undone 03:12 UTC."
+    again = ":leftwards_arrow_with_hook: *v42 serves again* 03:12 UTC: the rollback was undone."
+    assert _text(story, "safe:rollback:2") == again
+
+
+def test_a_resolved_incident_offers_no_undo() -> None:
+    assert "Undo" not in _text(Story().resolved(), "safe:rollback:1")
 
 
 def test_asking_to_take_it_back_is_not_told_as_safe_and_leaves_what_was_told() -> None:
     watched = _surfaces(Story().watched())
-    story = Story().watched()
-    until = story.now + timedelta(minutes=16)
-    story.then(ev.ApprovalRequested(
-        step="rollback", attempt=2, target="42", running="41", approvers=(BEN,), expires_at=until, undo=True,
-    ))  # fmt: skip
-    asked = _surfaces(story)
+    asked = _surfaces(_undo_asked())
     assert asked.keys() - watched.keys() == {"approval:rollback:2"}
-    assert asked["safe:rollback:1"].digest == watched["safe:rollback:1"].digest
+    told = read(watched["safe:rollback:1"]).removesuffix("\n[Undo, back to v42]")
+    assert read(asked["safe:rollback:1"]) == told
 
 
 def test_a_relapse_reopens_loudly() -> None:
