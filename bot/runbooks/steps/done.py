@@ -15,6 +15,7 @@ from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.serving import read_shares, serving
 from bot.runbooks.steps.wording import share, version
 from bot.runbooks.templates import TemplateError
+from bot.runbooks.verdicts import span
 
 
 def names_of(context: Context, state: ActionState) -> dict[str, Any]:
@@ -33,17 +34,31 @@ def definition_of(context: Context, spec: Action) -> DoneWhen:
 
 
 async def confirm(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
-    """One look after the call: ``ActionLooked``, and ``ActionConfirmed`` once it held ``times`` in a row.
+    """A look after the call was accepted: ``ActionLooked``, and ``ActionConfirmed`` once it held ``times`` in a row.
 
-    A look that could not be made does not hold, and says no share.
+    A look that could not be made does not hold, and says no share. ``ActionUnknown`` once the budget and ``lag``
+    are over and it does not hold: then a person may say what happened, and traffic still can.
     """
     spec, state = step.spec, context.incident.state(step.id).action
     if not isinstance(spec, Action) or state is None:
         return ()
-    looked, _ = await _look(context, step, spec, state)
+    looked, trouble = await _look(context, step, spec, state)
     if looked.holds and state.holds + 1 >= spec.done_when.times:
         return (looked, ev.ActionConfirmed(step=step.id, attempt=state.attempt, share=looked.share))
-    return (looked,)
+    if looked.holds or state.phase != "written" or not _overdue(context, spec, state):
+        return (looked,)
+    waited = span((context.now() - (state.written_at or context.now())).total_seconds())
+    seen = f"{version(state.target)} has {share(looked.share or 0.0)} of traffic after {waited}"
+    because = f"the call was accepted, but {f'{waited} later {trouble}' if trouble else seen}"
+    return (looked, ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because))
+
+
+def _overdue(context: Context, spec: Action, state: ActionState) -> bool:
+    """Whether both the budget since the approval and the metrics' lag since the call are over."""
+    if state.approved_at is None or state.written_at is None:
+        return False
+    budget, lag = timedelta(seconds=spec.budget), timedelta(seconds=spec.done_when.lag)
+    return context.now() >= max(state.approved_at + budget, state.written_at + lag)
 
 
 async def settle(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
@@ -51,7 +66,7 @@ async def settle(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
 
     ``ActionConfirmed(settled)`` if ``done_when`` holds ``times`` in a row and did not hold before the call;
     ``ActionUnknown`` if it can settle nothing or does not hold after ``lag``; else ``ActionLooked``, to be
-    looked at again.
+    looked at again. What is unknown already is only confirmed or looked at.
     """
     spec, state = step.spec, context.incident.state(step.id).action
     if not isinstance(spec, Action) or state is None or state.started_at is None:
@@ -63,7 +78,7 @@ async def settle(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     if looked.holds and state.holds + 1 >= spec.done_when.times:
         return (looked, ev.ActionConfirmed(step=step.id, attempt=state.attempt, share=looked.share, settled=True))
     lag = spec.done_when.lag
-    if looked.holds or context.now() < state.started_at + timedelta(seconds=lag):
+    if looked.holds or state.phase == "unknown" or context.now() < state.started_at + timedelta(seconds=lag):
         return (looked,)
     seen = trouble or f"{version(state.target)} serves {share(looked.share or 0.0)} after {lag:g} s"
     because = f"the call's answer was lost: {seen}"
