@@ -6,6 +6,7 @@ transaction. Everything that is returned is on the disk.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -161,6 +162,16 @@ class Service:
     async def in_channel(self, channel: str) -> int | None:
         """The newest incident that lives in the channel."""
         return await self._store.writer.read(lambda connection: incidents.in_channel(connection, channel))
+
+    async def in_threads(self, status: str | None = None, *, limit: int = _MOST_LISTED) -> list[Incident]:
+        """The newest incidents that live in threads, as no channel could be opened for them; ``listing``'s order."""
+
+        def read(connection: Connection) -> list[Incident]:
+            numbers = incidents.without_channel(connection, status=status, limit=_MOST_LISTED)
+            heads = (self._store.log.head(connection, number) for number in numbers)
+            return list(itertools.islice((head for head in heads if head.place == "thread"), limit))
+
+        return await self._store.writer.read(read)
 
     async def listing(self, status: str | None = None) -> list[Incident]:
         """The newest incidents, the last one first; only those of ``status``, if it is given."""

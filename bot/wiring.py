@@ -173,7 +173,7 @@ class Evenkeel:
 
     async def _database(self) -> Check:
         try:
-            await self.service.listing("open")
+            await self.store.ask()
         except EvenkeelError as error:
             return Check(ok=False, text=str(error))
         return Check(ok=True, text=f"{self.store.kind} answers")

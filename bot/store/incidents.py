@@ -18,6 +18,14 @@ def newest(connection: Connection, *, status: str | None, limit: int) -> list[in
     return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())
 
 
+def without_channel(connection: Connection, *, status: str | None, limit: int) -> list[int]:
+    """The same of those that have no channel: it was refused, or is not open yet."""
+    question = select(_ROW.number).where(_ROW.schema <= SCHEMA, _ROW.seq > 0, _ROW.channel == "")
+    if status is not None:
+        question = question.where(_ROW.status == status)
+    return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())
+
+
 def in_channel(connection: Connection, channel: str) -> int | None:
     """The number of the newest incident that lives in the channel."""
     question = select(_ROW.number).where(_ROW.channel == channel).order_by(_ROW.number.desc()).limit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.clock import Clock
 from bot.store.alerts import Alerts
@@ -45,6 +45,10 @@ class Store:
         self.leases.publish(transaction)
         if transaction.touched:
             self.wakeups.wake(transaction.touched)
+
+    async def ask(self) -> None:
+        """Raises ``DatabaseAway`` if the database does not answer."""
+        await self.writer.read(lambda connection: connection.execute(select(1)).close())
 
     def on_close(self, call: Callable[[], None]) -> None:
         """Something else to end with the store, in reverse order."""

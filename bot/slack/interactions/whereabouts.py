@@ -8,7 +8,7 @@ belongs to the incident whose announcement heads its thread, which its metadata 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import SlackError
@@ -22,7 +22,7 @@ async def in_threads(desk: Desk, *, channel: str, name: str) -> tuple[Incident, 
     """The open incidents that live in threads of the channel, the newest first; none if it is another channel."""
     if desk.workplace.incidents_channel.removeprefix("#") not in (channel, name):
         return ()
-    return _threaded(await desk.service.listing("open"))
+    return tuple(await desk.service.in_threads("open"))
 
 
 async def incident_of(desk: Desk, channel: str, message: Mapping[str, Any]) -> int | None:
@@ -39,11 +39,7 @@ async def incident_of(desk: Desk, channel: str, message: Mapping[str, Any]) -> i
 
 async def may_live_in_a_thread(desk: Desk) -> bool:
     """Whether any incident lives in a thread: else nobody's messages need to be read to know."""
-    return bool(_threaded(await desk.service.listing()))
-
-
-def _threaded(incidents: Sequence[Incident]) -> tuple[Incident, ...]:
-    return tuple(incident for incident in incidents if incident.place == "thread")
+    return bool(await desk.service.in_threads(limit=1))
 
 
 async def _head(desk: Desk, channel: str, ts: str) -> Mapping[str, Any]:

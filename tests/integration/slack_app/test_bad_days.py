@@ -70,6 +70,9 @@ class OneIncident:
             raise self.fails
         return 1 if channel == "C0INC1" else None
 
+    async def in_threads(self, status: str | None = None, *, limit: int = 1) -> Sequence[Incident]:
+        return []
+
     async def listing(self, status: str | None = None) -> Sequence[Incident]:
         return [self.story.incident()]
 

@@ -31,7 +31,7 @@ async def test_postgresql_goes_away_and_comes_back(
     await store.wakeups.wait(LONG)
 
     await asyncio.to_thread(server.cleanup)
-    for question in (here.take("alertmanager", [alert("b")]), here.incident(1), here.listing()):
+    for question in (here.take("alertmanager", [alert("b")]), here.incident(1), here.listing(), store.ask()):
         with pytest.raises(DatabaseAway) as away:
             await question
         assert away.value.retryable
@@ -41,6 +41,7 @@ async def test_postgresql_goes_away_and_comes_back(
 
     server = await asyncio.to_thread(start_postgres, postgres_folder / "away")
     try:
+        await store.ask()
         assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
         assert (await here.incident(1)).alerts == 2
         await store.wakeups.wait(LONG)

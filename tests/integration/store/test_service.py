@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import patch
 
 import pytest
 
@@ -189,6 +190,23 @@ async def test_an_incident_is_found_by_its_channel_and_listed_by_its_status(here
     assert [head.number for head in await here.listing()] == [2, 1]
     assert [head.number for head in await here.listing("open")] == [1]
     assert [head.number for head in await here.listing("resolved")] == [2]
+
+
+async def test_incidents_in_threads_are_found_without_looking_at_those_in_channels(
+    here: Service, store: Store
+) -> None:
+    for number, name in ((2, "b"), (3, "c"), (4, "d")):
+        await here.take("alertmanager", [alert(name, service=f"service-{name}")])
+        await append(store, number, ev.ChannelOpened(channel=f"C{number}", name=f"inc-{number}"))
+    for number, name in ((5, "e"), (6, "f")):
+        await here.take("alertmanager", [alert(name, service=f"service-{name}")])
+        await append(store, number, ev.ChannelRefused(code="restricted_action"))
+    await here.handle(6, cmd.Resolve(), by="U1")
+    with patch.object(store.log, "head", wraps=store.log.head) as head:
+        assert [found.number for found in await here.in_threads()] == [6, 5]  # and 1 is just being opened
+        assert [call.args[1] for call in head.mock_calls] == [6, 5, 1]
+    assert [found.number for found in await here.in_threads("open")] == [5]
+    assert [found.number for found in await here.in_threads(limit=1)] == [6]
 
 
 async def test_changes_are_found_by_service_and_time_newest_first(here: Service, store: Store) -> None:
