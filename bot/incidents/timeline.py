@@ -7,7 +7,7 @@ happened. Looks of a watch and polls of ``done_when`` are left out; what they le
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,8 +34,19 @@ class Line(msgspec.Struct, frozen=True):
 
 def timeline(entries: Iterable[ev.Entry]) -> tuple[Line, ...]:
     """The lines, ordered by when things happened; lines of one moment in the log's order."""
-    lines = [line for entry in entries if (line := _line(entry)) is not None]
+    lines = [line for entry in without_echoes(entries) if (line := _line(entry)) is not None]
     return tuple(sorted(lines, key=lambda line: (line.at, line.seq)))
+
+
+def without_echoes(entries: Iterable[ev.Entry]) -> Iterator[ev.Entry]:
+    """The entries, without readings of what serves that say only what the one before them said."""
+    said: str | None = None
+    for entry in entries:
+        if isinstance(entry.event, ev.VersionsSeen):
+            before, said = said, _versions(entry.event)
+            if said == before:
+                continue
+        yield entry
 
 
 def people_in(lines: Iterable[Line]) -> frozenset[str]:

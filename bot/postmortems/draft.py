@@ -13,7 +13,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import duration
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock, clock_on, draw_stamps
-from bot.incidents.timeline import timeline
+from bot.incidents.timeline import timeline, without_echoes
 from bot.postmortems.acted import clocks, records, watched
 from bot.postmortems.document import ActionItem, Measurement, Moment, Postmortem, RollbackRecord
 from bot.postmortems.measured import changes, left_out, measurements
@@ -141,7 +141,7 @@ def _items(incident: Incident, entries: Sequence[ev.Entry], cast: Cast) -> tuple
 
 def _versions(entries: Sequence[ev.Entry]) -> tuple[str, ...]:
     lines = []
-    for entry in entries:
+    for entry in without_echoes(entries):
         if not isinstance(entry.event, ev.VersionsSeen):
             continue
         seen = entry.event

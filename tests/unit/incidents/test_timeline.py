@@ -63,3 +63,15 @@ def test_who_gives_the_lead_away_is_told_with_the_name() -> None:
     story = Story()
     story.ask(cmd.TakeLead(lead=BEN), by=ADA)
     assert _told(story)[-1] == f"gave the lead to <@{BEN}>"
+
+
+def test_what_served_is_told_again_only_when_something_else_is_said() -> None:
+    story = Story()
+    for because in ("prometheus cannot be reached", "prometheus cannot be reached", "no traffic"):
+        story.report(ev.VersionsSeen(because=because, again_at=story.now))
+    story.seen()
+    assert _told(story)[3:] == [
+        "which version serves is not known: prometheus cannot be reached",
+        "which version serves is not known: no traffic",
+        "v42 serves; v41 is the one to go back to",
+    ]
