@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.incidents.counting import duration
 from bot.incidents.incident import ActionState, Incident
 from bot.incidents.walk import acts
-from bot.runbooks.schema import Step
+from bot.runbooks.schema import Step, Watch
 from bot.slack.view import asking, clock
 from bot.slack.view.blocks import actions, message, section, value
 from bot.slack.view.place import where
@@ -77,7 +77,8 @@ def _watches(incident: Incident) -> list[Surface]:
     drawn = []
     for step, watch in ended:
         mark = RESOLVED if watch.verdict == "ok" else REOPENED
-        lines = [f"{mark} The watch over {said(what(step, incident), 100)} is over: {said(watch.because)}"]
+        over = f" over {said(what(step, incident), 100)}" if isinstance(step.spec, Watch) else " by hand"
+        lines = [f"{mark} The watch{over} is over: {said(watch.because or 'its time has passed')}"]
         if incident.status == "open":
             who = f"{person(incident.lead)}: resolve" if incident.lead else "Resolve"
             lines.append(f"{who} the incident if you agree; it stays open until somebody does.")

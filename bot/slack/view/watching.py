@@ -16,7 +16,10 @@ def watching(incident: Incident, *, word: str = "*Watching*") -> list[str]:
         return []
     step, watch = running
     not_yet = "" if incident.status == "resolved" else " Not resolved yet."
-    line = f"{WATCHING} {word} {said(what(step, incident), 100)} until {on(watch.until)}.{not_yet}"
+    until = f"until {on(watch.until)}"
+    if not isinstance(step.spec, Watch):
+        return [f"{WATCHING} {word} by hand {until}.{not_yet} Nothing to measure is configured."]
+    line = f"{WATCHING} {word} {said(what(step, incident), 100)} {until}.{not_yet}"
     if watch.looked_at is None:
         return [line]
     return [line, f"Last look {at(watch.looked_at)}: {said(watch.because or watch.verdict)}"]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.slack.view import Surface, view
+from tests.unit.slack.moments import bare
 from tests.unit.slack.stories import ANA, BARE, BEN, WORKPLACE, Story
 from tests.unit.slack.transcript import buttons, read
 
@@ -287,3 +288,13 @@ def test_every_step_that_is_not_configured_says_what_to_add() -> None:
         "• *versions*: `services.fraud-scorer.compare.last_good`",
         "• *rollback*: `services.fraud-scorer.rollback`",
     ]
+
+
+def test_a_watch_that_nothing_is_configured_for_is_told_as_looking_by_hand() -> None:
+    story = bare(shipped="generic").then(ev.DoneOutside(step="rollback"), by=ANA)
+    story.then(ev.WatchStarted(step="day", attempt=1, until=story.now + timedelta(days=1), every=600.0))
+    told = _text(story, "safe:rollback:1")
+    by_hand = "*Watching* by hand until 2026-11-22 03:06 UTC. Not resolved yet. Nothing to measure is configured."
+    assert by_hand in told
+    story.then(ev.WatchEnded(step="day", attempt=1, verdict="no_data", because=""))
+    assert "The watch by hand is over: its time has passed" in _text(story, "watched:day:1")
