@@ -22,34 +22,32 @@ class Acted(msgspec.Struct, frozen=True):
 
 
 class Rounds(msgspec.Struct, frozen=True):
-    """``heads``: the incident before each reopening, and at last as it is now. ``acted``: every attempt, in order."""
+    """``heads``: the incident before each reopening, and as it is now. ``acted`` and ``watches``: all, in order."""
 
     heads: tuple[Incident, ...]
     acted: tuple[Acted, ...]
+    watches: tuple[WatchState, ...]
 
     @property
     def safe_at(self) -> datetime | None:
         """When the last fix was confirmed that stood when its round ended; None if none ever was."""
         return next((head.safe_at for head in reversed(self.heads) if head.safe_at is not None), None)
 
-    @property
-    def watches(self) -> tuple[WatchState, ...]:
-        """Every watch, in order."""
-        found = [state.watch for head in self.heads for state in head.steps.values() if state.watch is not None]
-        return tuple({watch.since: watch for watch in found}.values())
-
 
 def rounds(entries: Sequence[ev.Entry]) -> Rounds:
     """The rounds of a log; no heads for an empty one."""
     heads: list[Incident] = []
     acted: dict[tuple[str, int], Acted] = {}
+    watches: dict[tuple[str, datetime], WatchState] = {}
     head: Incident | None = None
     for entry in entries:
         if head is not None and isinstance(entry.event, ev.Reopened):
             heads.append(head)
         head = apply(head, entry)
         for step in head.walk():
-            action = head.state(step.id).action
-            if action is not None and acts(step):
-                acted[step.id, action.attempt] = Acted(step=step, action=action)
-    return Rounds(heads=(*heads, head) if head else (), acted=tuple(acted.values()))
+            state = head.state(step.id)
+            if state.action is not None and acts(step):
+                acted[step.id, state.action.attempt] = Acted(step=step, action=state.action)
+            if state.watch is not None:
+                watches[step.id, state.watch.since] = state.watch
+    return Rounds(heads=(*heads, head) if head else (), acted=tuple(acted.values()), watches=tuple(watches.values()))

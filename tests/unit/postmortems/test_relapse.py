@@ -79,3 +79,15 @@ def test_from_the_alert_to_safe_is_one_number_in_the_channel_and_in_the_postmort
     seconds = next(clock.seconds for clock in made.clocks if clock.name == "alert to safe")
     assert seconds == 842.0
     assert "From the alert to safe: 14 min 2 s." in str(safe.content)
+
+
+def test_a_watch_that_began_anew_is_told_beside_the_one_before() -> None:
+    story = Story()
+    story.watching()
+    story.later(hours=1)
+    story.tell(ev.WatchEnded(step="day", attempt=1, verdict="no_data", because="what it watched was taken back"))
+    story.later(hours=1)
+    story.tell(ev.WatchStarted(step="day", attempt=2, until=story.now + timedelta(days=1), every=600.0))
+    first, second = _document(story).watch.split(". Then ")
+    assert first.endswith("what it watched was taken back")
+    assert second.startswith("runs until 2026-11-22 05:05 UTC")
