@@ -48,6 +48,7 @@ class Controller:
         self._owner = owner
         self._at_once = at_once
         self._stays: dict[int, Stay] = {}
+        self._wakes: dict[int, datetime] = {}  # when to look again at what came to rest here, by our own clock
         self._tasks: set[asyncio.Task[None]] = set()  # of the stays, and of those that are just letting go
         self._stopping = False
         self.turned_at: datetime | None = None
@@ -63,10 +64,16 @@ class Controller:
         try:
             while not self._stopping:
                 await self.claim_due()
-                await self._store.wakeups.wait(POLL_EVERY)
+                await self._store.wakeups.wait(self._patience())
         finally:
             await self._let_all_go()
             renewing.cancel()
+
+    def _patience(self) -> float:
+        """Seconds until something is due that rests since it was here, or until others' work may be."""
+        now = self._clock.now()
+        self._wakes = {number: at for number, at in self._wakes.items() if at > now}
+        return min([POLL_EVERY, *((at - now).total_seconds() for at in self._wakes.values())])
 
     def stop(self) -> None:
         """Makes ``run`` come to its end; what is held is let go."""
@@ -109,8 +116,10 @@ class Controller:
     async def _see_through(self, stay: Stay) -> None:
         rests, again = False, None
         try:
-            await stay.bring_to_rest()
+            wake_at = await stay.bring_to_rest()
             rests = True
+            if wake_at is not None:
+                self._wakes[stay.number] = wake_at - stay.held.ahead
         except LeaseLost:
             log.info("another process took over", incident=stay.number)
         except NewerSchema:

@@ -112,8 +112,8 @@ class Stay:
         """Something may have happened; look again."""
         self._stirred.set()
 
-    async def bring_to_rest(self) -> None:
-        """Returns when nothing is left to do now, with ``wake_at`` stored and the lease let go."""
+    async def bring_to_rest(self) -> datetime | None:
+        """Returns ``wake_at`` when nothing is left to do now; it is stored, and the lease let go."""
         while True:
             self._stirred.clear()
             self._head = await self._service.incident(self.held.number)
@@ -123,8 +123,9 @@ class Stay:
                 continue
             self._start(asked)
             if not self._working and self._drawing is None:
-                if await self._rest(asked):
-                    return
+                wake_at = self._wake_at(asked)
+                if await self._rest(wake_at):
+                    return wake_at
                 continue
             await self._something()
 
@@ -222,12 +223,14 @@ class Stay:
         severity = self._head.severity if self._head else None
         return (SEVERITIES.index(severity) if severity else len(SEVERITIES), self.number)
 
-    async def _rest(self, asked: Agenda) -> bool:
-        """Lets go, unless something was appended meanwhile."""
+    def _wake_at(self, asked: Agenda) -> datetime | None:
         later = self.now() + AFTER_TROUBLE if self._fruitless & set(asked.work) else None
         draw_again = self._draw_again + self.held.ahead if self._draw_again else None
-        wake_at = min((at for at in (asked.wake_at, draw_again, later) if at is not None), default=None)
-        drawn = draw_again is None and self._drawn == self.seq
+        return min((at for at in (asked.wake_at, draw_again, later) if at is not None), default=None)
+
+    async def _rest(self, wake_at: datetime | None) -> bool:
+        """Lets go, unless something was appended meanwhile."""
+        drawn = self._draw_again is None and self._drawn == self.seq
         return await self._store.leases.rest(self.held.number, self.held.lease_no, self.seq, wake_at, drawn=drawn)
 
     async def drop(self) -> None:

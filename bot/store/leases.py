@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, union_all, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from bot.clock import Clock
 from bot.errors import LeaseLost
@@ -132,18 +132,6 @@ class Leases:
             connection.execute(update(INCIDENTS).where(here).values(lease_owner=None, lease_until=None))
 
         await self._writer.submit(job, lane=Lane.CONTROLLER)
-
-    async def next_due(self) -> datetime | None:
-        """When the next incident has to be looked at, by the clock: its time to wake, or the end of a lease."""
-        wakes = select(_ROW.wake_at.label("at")).where(_ROW.lease_owner.is_(None), _ROW.wake_at.is_not(None))
-        ends = select(_ROW.lease_until).where(_ROW.lease_owner.is_not(None))
-        first = union_all(wakes, ends).subquery()
-
-        def question(connection: Connection) -> datetime | None:
-            at: datetime | None = connection.execute(select(func.min(first.c.at))).scalar()
-            return at
-
-        return await self._writer.read(question)
 
     def clear_all(self) -> None:
         """Nobody holds anything: for the start of the only process on SQLite."""

@@ -33,6 +33,7 @@ from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payloa
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
+from tests.due import next_due
 from tests.scenarios.people import ANA, BEN, CHI, DEE, people_and_channels
 from tests.scenarios.screen import Screen, filled
 from tests.scenarios.sources import Sources
@@ -77,7 +78,7 @@ class Stage:
         end = self.clock.now() + timedelta(seconds=seconds)
         for _ in range(_MOST_ROUNDS):
             await self._settle()
-            due = await self.bot.store.leases.next_due()
+            due = await next_due(self.bot.store)
             if due is None or due > end:
                 self.clock.advance(max(0.0, (end - self.clock.now()).total_seconds()))
                 return

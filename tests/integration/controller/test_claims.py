@@ -24,6 +24,7 @@ from bot.slack.reconcile import Draw
 from bot.store import Lane, Store
 from bot.store.leases import LEASE
 from tests.conftest import START, Opener
+from tests.due import next_due
 from tests.integration.controller.office import Begin, Office, until
 from tests.unit.incidents.story import Story
 
@@ -69,7 +70,7 @@ async def test_what_is_due_is_claimed_brought_to_rest_and_let_go(office: Office,
     assert sorted(office.draws.brought) == numbers
     assert office.controller.held == 0
     assert await office.controller.claim_due() == 0
-    assert await store.leases.next_due() == START + timedelta(seconds=15)  # nobody holds anything
+    assert await next_due(store) == START + timedelta(seconds=15)  # nobody holds anything
 
 
 async def test_an_incident_in_trouble_does_not_take_the_others_along_and_is_tried_again(
@@ -194,7 +195,7 @@ async def test_what_only_a_newer_replica_can_read_is_let_go_at_once(office: Offi
     await office.controller.claim_due()  # looks again
     await until(lambda: not office.controller.held)
     assert await office.controller.claim_due() == 0
-    assert await store.leases.next_due() is None
+    assert await next_due(store) is None
     assert hold.ended == [number]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from bot.clock import SteppedClock
+from bot.controller import POLL_EVERY
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.agenda import Work
@@ -128,3 +130,30 @@ async def test_a_stay_that_ends_in_trouble_does_not_take_a_new_lease_along(
     clock.advance(15)
     await office.settle()
     assert office.draws.brought == [number, number]
+
+
+async def test_what_rests_is_looked_at_when_its_time_has_come_and_not_a_poll_later(
+    office: Office, store: Store, clock: SteppedClock
+) -> None:
+    soon = clock.now() + timedelta(seconds=0.4)
+    patience: list[float] = []
+    wait = store.wakeups.wait
+
+    async def brings(_: Lease, __: Draw, ___: Report) -> datetime | None:
+        return soon if len(office.draws.brought) == 1 else None
+
+    async def waits(seconds: float) -> frozenset[int]:
+        patience.append(seconds)
+        if seconds < POLL_EVERY:
+            clock.advance(seconds)
+            return frozenset()
+        return await wait(seconds)
+
+    await office.opened()
+    office.draws.brings = brings
+    with patch.object(store.wakeups, "wait", waits):
+        running = asyncio.create_task(office.controller.run())
+        await until(lambda: len(office.draws.brought) == 2)
+        office.controller.stop()
+        await running
+    assert [seconds for seconds in patience if seconds < POLL_EVERY] == [0.4]

@@ -19,6 +19,7 @@ from bot.slack.board import Lease, Report
 from bot.slack.reconcile import Draw
 from bot.store import Lane, Store
 from tests.conftest import START
+from tests.due import next_due
 from tests.integration.controller.office import Begin, Office, until
 from tests.unit.incidents.story import Story
 
@@ -245,7 +246,7 @@ async def test_what_has_to_wait_is_a_time_to_wake_and_the_lease_is_let_go(
     await office.opened()
     await office.settle()
     assert office.controller.held == 0
-    assert await store.leases.next_due() == later
+    assert await next_due(store) == later
     clock.advance(7)
     await office.settle()
     assert office.draws.brought == [1, 1]

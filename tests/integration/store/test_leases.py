@@ -12,6 +12,7 @@ from bot.incidents import events as ev
 from bot.store import Held, Store
 from bot.store.placements import Placed
 from tests.conftest import START, Opener
+from tests.due import next_due
 from tests.integration.store.logs import append, open_incident
 
 LATER = START + timedelta(seconds=600)
@@ -125,13 +126,13 @@ async def test_a_takeover_puts_unanswered_calls_in_doubt_anew_and_a_rest_does_no
     assert (await store.placements.all(number))["first"].settled_from is None
 
 
-async def test_the_store_says_when_to_look_again(store: Store) -> None:
-    assert await store.leases.next_due() is None
+async def test_what_is_held_is_due_when_the_lease_ends_and_what_rests_when_it_asked_for(store: Store) -> None:
+    assert await next_due(store) is None
     number = await open_incident(store)
     (held,) = await claim(store)
-    assert await store.leases.next_due() == START + timedelta(seconds=30)
+    assert await next_due(store) == START + timedelta(seconds=30)
     await store.leases.rest(number, held.lease_no, held.seq, LATER)
-    assert await store.leases.next_due() == LATER
+    assert await next_due(store) == LATER
 
 
 async def test_on_sqlite_all_leases_are_cleared_at_the_start(sqlite_url: str, opened: Opener) -> None:
