@@ -107,8 +107,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
     services: dict[str, Service] = msgspec.field(default_factory=dict)
-
-    def channel_of(self, audience: str) -> str:
-        """The channel where an audience is told; an audience without one is told with the stakeholders."""
-        known = self.audiences.get(audience)
-        return known.channel if known else self.stakeholders_channel

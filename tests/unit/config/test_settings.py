@@ -73,12 +73,11 @@ def test_what_a_severity_label_means_can_be_said_in_any_case() -> None:
     assert found.severity_labels["warning"] == "SEV3"
 
 
-def test_an_audience_is_told_in_its_channel_and_any_other_with_the_stakeholders() -> None:
+def test_an_audience_has_its_channel_and_the_stakeholders_have_theirs() -> None:
     found = example_settings()
 
-    assert found.channel_of("risk") == "#risk-updates"
-    assert found.channel_of("stakeholders") == "#stakeholders"
-    assert found.channel_of("somebody") == "#stakeholders"
+    assert found.audiences["risk"].channel == "#risk-updates"
+    assert found.stakeholders_channel == "#stakeholders"
 
 
 def test_the_environment_says_where_and_with_which_secrets() -> None:
