@@ -130,7 +130,8 @@ def _never_known(incident: Incident, expression: str) -> bool:
     """Whether what the expression names will not come any more: then a person decides, and the walk goes on."""
     found = list(paths(parse_expression(expression)))
     named = [incident.state(path[1]) for path in found if path[0] == "steps" and len(path) > 1]
-    versions_come = incident.versions is None and any(path[0] in ("running", "target") for path in found)
+    unread = incident.versions is None or incident.versions.again_at is not None
+    versions_come = unread and any(path[0] in ("running", "target") for path in found)
     return not versions_come and all(state.phase != "open" and state.again_at is None for state in named)
 
 
