@@ -21,7 +21,7 @@ from bot.runbooks.loading import Library, load_library
 from bot.runbooks.printing import print_runbook
 from bot.runbooks.schema import Action, Compare, Queries, Query, Update
 from bot.runbooks.short import ShortRunbook, ShortStep, ShortWatch
-from bot.yaml_reader import suggestion
+from bot.yaml.reader import suggestion
 
 T = TypeVar("T")
 

@@ -234,7 +234,7 @@ def manifest(
 
 
 def _duration(text: str) -> timedelta:
-    from bot.yaml_reader import seconds
+    from bot.yaml.reader import seconds
 
     found = seconds(text)
     if found is None:

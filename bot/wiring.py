@@ -24,6 +24,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.connectors import Change, Connectors
 from bot.controller import Controller
+from bot.controller.stay import Means
 from bot.documents import Documents
 from bot.errors import EvenkeelError
 from bot.metrics import registry
@@ -38,7 +39,6 @@ from bot.slack.people import People
 from bot.slack.reconcile import Reconciler
 from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
-from bot.stay import Means
 from bot.store import Store, open_store
 from bot.web.app import create_app
 from bot.web.health import Check, Health

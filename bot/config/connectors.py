@@ -10,7 +10,7 @@ from bot.config.secret import Secret
 from bot.config.settings import CONNECTOR_KINDS, Connector, Operation
 from bot.runbooks.reading import texts
 from bot.runbooks.schema import Action, Compare, Query
-from bot.yaml_reader import Section, suggestion
+from bot.yaml.reader import Section, suggestion
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")

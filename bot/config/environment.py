@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.config.secret import Secret
-from bot.yaml_source import Entry, Node, Problems, resolve
+from bot.yaml.source import Entry, Node, Problems, resolve
 
 #: Reads the file of ``${file:PATH}``; raises OSError or UnicodeDecodeError.
 ReadSecret = Callable[[str], str]

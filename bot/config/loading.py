@@ -21,8 +21,8 @@ from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.reading import texts
 from bot.runbooks.schema import FAILURE_MODES, SEVERITIES, Action, Compare, Query
 from bot.runbooks.service import Service, read_service
-from bot.yaml_reader import Section, suggestion
-from bot.yaml_source import Problems, parse
+from bot.yaml.reader import Section, suggestion
+from bot.yaml.source import Problems, parse
 
 _CHANNEL = re.compile(r"#[^\s#@<>&]{1,80}|[CG][A-Z0-9]{6,}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")

@@ -14,7 +14,7 @@ import msgspec
 from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 
 ActionPhase = Literal[
     "requested",  # waits for approvers
@@ -186,6 +186,7 @@ class Incident(State, frozen=True):
     lead: str = ""
     reopened: int = 0
     reopened_because: str = ""
+    reopened_seq: int = 0  # the entry that says so
     runbook: Runbook | None = None
     versions: Versions | None = None
     steps: dict[str, StepState] = {}

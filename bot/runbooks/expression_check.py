@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 from bot.runbooks.expressions import ARITHMETIC, MAX_NESTING, parse_expression, path_of, registry_call
 from bot.runbooks.filters import ARGUMENTS, FILTERS, MAX_NUMBER, TemplateError
-from bot.yaml_reader import suggestion
+from bot.yaml.reader import suggestion
 
 #: Which names exist: a mapping of the keys below a name, or None where anything may follow (labels).
 Shape = Mapping[str, "Shape | None"]

@@ -18,8 +18,8 @@ from bot.runbooks.reading.measures import not_yet
 from bot.runbooks.reading.steps import read_step
 from bot.runbooks.schema import FAILURE_MODES, PHASES, SEVERITIES, Matcher, Runbook, Value
 from bot.runbooks.short import ShortRunbook, ShortStep
-from bot.yaml_reader import Section
-from bot.yaml_source import Node, Place, Problems, parse
+from bot.yaml.reader import Section
+from bot.yaml.source import Node, Place, Problems, parse
 
 SCHEMA = "runbook/v1"
 

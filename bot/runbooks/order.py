@@ -10,8 +10,8 @@ from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Compare, Queries, Query, Update
 from bot.runbooks.short import Named, ShortStep, ShortWatch
-from bot.yaml_reader import suggestion
-from bot.yaml_source import Node, Place, Problems, find
+from bot.yaml.reader import suggestion
+from bot.yaml.source import Node, Place, Problems, find
 
 #: A message and the word of the step that it is about (the place is where that word stands).
 Found = tuple[str, str]

@@ -31,7 +31,7 @@ from bot.runbooks.schema import (
     Value,
     Watch,
 )
-from bot.yaml_reader import spoken
+from bot.yaml.reader import spoken
 
 _DURATIONS = frozenset({
     "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due",

@@ -15,7 +15,7 @@ from bot.runbooks.reading.measures import read_compare, read_query
 from bot.runbooks.reading.people_steps import read_watch_times
 from bot.runbooks.schema import Action, Compare, Query, Value
 from bot.runbooks.short import WatchTimes
-from bot.yaml_reader import Section
+from bot.yaml.reader import Section
 
 
 class Versions(Value, frozen=True):

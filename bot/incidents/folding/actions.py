@@ -119,7 +119,8 @@ def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Change
         return {}
     action = replace(
         state.action.effective, phase="approved", approved_at=entry.at, attempt=state.attempt + 1, looked_at=None,
-        holds=0, written_at=None, warned=False, breached=False, **_doubt_ended(state.action.effective, "run_again", entry),
+        holds=0, written_at=None, warned=False, breached=False,
+        **_doubt_ended(state.action.effective, "run_again", entry),
     )  # fmt: skip
     return step_changes(head, event.step, attempt=action.attempt, action=action)
 

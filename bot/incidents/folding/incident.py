@@ -52,7 +52,7 @@ def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
     }
     return {
         "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
-        "reopened_because": event.reason, "versions": None, "steps": steps,
+        "reopened_because": event.reason, "reopened_seq": entry.seq, "versions": None, "steps": steps,
     }  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
     steps = {k: replace(s, text="") if s.seq == event.seq else s for k, s in head.steps.items()}
     updates = tuple(replace(u, text="(redacted)") if u.seq == event.seq else u for u in head.updates)
     asked = tuple(replace(h, reason="") if h.seq == event.seq else h for h in head.help)
-    return {"steps": steps, "updates": updates, "help": asked}
+    because = "(redacted)" if head.reopened_seq == event.seq else head.reopened_because
+    return {"steps": steps, "updates": updates, "help": asked, "reopened_because": because}
 
 
 def _why(head: Incident, event: ev.WhyAdded, _: ev.Entry) -> Changes:

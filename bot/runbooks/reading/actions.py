@@ -8,7 +8,7 @@ from bot.runbooks.expression_check import Shape
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.measures import not_yet
 from bot.runbooks.schema import Action, Approval, DoneWhen, Query, Rehearsal, Undo
-from bot.yaml_reader import Section
+from bot.yaml.reader import Section
 
 _CALL = re.compile(r"[\w-]+\.[\w-]+")
 

@@ -9,8 +9,8 @@ from bot.runbooks.names import with_body, with_reading
 from bot.runbooks.reading import texts
 from bot.runbooks.schema import Baseline, Compare, Query
 from bot.runbooks.templates import check_template
-from bot.yaml_reader import Section
-from bot.yaml_source import Node
+from bot.yaml.reader import Section
+from bot.yaml.source import Node
 
 SIGNALS = ("exact", "mistakes_only", "delayed", "sampled", "proxy")
 TESTS = ("paired", "two_proportions", "mann_whitney", "bootstrap")

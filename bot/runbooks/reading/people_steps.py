@@ -10,8 +10,8 @@ from bot.runbooks.reading.measures import query_of
 from bot.runbooks.schema import Choice, Option, Query, Task, Update
 from bot.runbooks.short import Named, ShortWatch, WatchTimes
 from bot.runbooks.templates import check_template
-from bot.yaml_reader import Section
-from bot.yaml_source import Node
+from bot.yaml.reader import Section
+from bot.yaml.source import Node
 
 ROLES = ("rollback", "help", "false_alarm")
 

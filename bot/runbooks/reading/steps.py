@@ -11,8 +11,8 @@ from bot.runbooks.reading.measures import not_yet, query_of, read_compare
 from bot.runbooks.reading.people_steps import check_title, read_choice, read_task, read_update, read_watch
 from bot.runbooks.schema import Queries
 from bot.runbooks.short import Named, ShortSpec, ShortStep
-from bot.yaml_reader import Section, suggestion
-from bot.yaml_source import Node
+from bot.yaml.reader import Section, suggestion
+from bot.yaml.source import Node
 
 KINDS = ("task", "choice", "query", "compare", "action", "watch", "update")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.runbooks.expression_check import Shape
 from bot.runbooks.templates import check_expression, check_promql, check_template
-from bot.yaml_reader import Section, suggestion
-from bot.yaml_source import Node, Place, Problems, plain
+from bot.yaml.reader import Section, suggestion
+from bot.yaml.source import Node, Place, Problems, plain
 
 _WHO = re.compile(r"(role|group|user|oncall):[A-Za-z0-9][\w.-]{0,79}")
 ROLES = ("lead", "comms", "scribe", "owner")

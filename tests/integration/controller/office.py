@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.controller import Controller
+from bot.controller.stay import Means
 from bot.incidents import events as ev
 from bot.incidents.agenda import Work
 from bot.incidents.incident import Incident
@@ -19,7 +20,6 @@ from bot.slack.board import Lease, Report
 from bot.slack.reconcile import Draw, Reconciler
 from bot.slack.slots import Rank
 from bot.slack.view.surface import Surface, Workplace
-from bot.stay import Means
 from bot.store import Lane, Store
 from tests.integration.store.services import service
 from tests.unit.incidents.story import Story

@@ -201,7 +201,7 @@ async def test_what_only_a_newer_replica_can_read_is_let_go_at_once(office: Offi
 
 async def test_an_event_is_worked_on_at_once(office: Office) -> None:
     running = asyncio.create_task(office.controller.run())
-    with patch("bot.controller.POLL_EVERY", 3600.0):
+    with patch("bot.controller.controller.POLL_EVERY", 3600.0):
         await until(lambda: office.controller.turned_at)
         number = await office.opened()
         await until(lambda: office.draws.brought == [number])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from bot.clock import SteppedClock
-from bot.controller import POLL_EVERY
+from bot.controller.controller import POLL_EVERY
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.agenda import Work

@@ -139,7 +139,7 @@ async def test_a_timer_that_the_log_does_not_take_is_trouble_and_does_not_spin(
         return Agenda(due=(ev.ApprovalLapsed(**ROLLBACK),))  # type: ignore[arg-type]
 
     before = await office.kinds(number)
-    with patch("bot.stay.agenda", agenda):
+    with patch("bot.controller.stay.agenda", agenda):
         await office.settle()
         clock.advance(15)
         await office.settle()
@@ -260,7 +260,7 @@ async def test_a_drawing_changed_by_an_upgrade_alone_waits_for_the_incidents_nex
 
     number = await office.opened()
     await office.settle()
-    with patch("bot.stay.view", upgraded):
+    with patch("bot.controller.stay.view", upgraded):
         clock.advance(15)  # its time to wake has come: there is work, and nothing happened
         await office.settle()
         assert office.works.ran.count("versions") == 2

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.yaml_reader import Section, seconds, spoken, suggestion
-from bot.yaml_source import Problems, find, parse, plain
+from bot.yaml.reader import Section, seconds, spoken, suggestion
+from bot.yaml.source import Problems, find, parse, plain
 
 
 def read(text: str) -> Any:

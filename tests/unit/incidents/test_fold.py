@@ -64,6 +64,14 @@ def test_a_snapshot_of_the_head_goes_through_json() -> None:
     assert msgspec.json.decode(body, type=Incident) == story.incident
 
 
+def test_redacting_why_it_was_reopened_blanks_it_on_the_card() -> None:
+    story = Story()
+    story.ask(cmd.Resolve())
+    story.ask(cmd.Reopen(reason="my phone number is 555"))
+    story.tell(ev.Redacted(seq=story.incident.seq))
+    assert story.incident.reopened_because == "(redacted)"
+
+
 def test_redacting_an_entry_blanks_what_people_typed_in_it() -> None:
     story = Story()
     story.ask(cmd.SkipStep(step="upstream", attempt=1, reason="my phone number is 555"))

@@ -13,9 +13,9 @@ from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
 from bot.config import Settings
 from bot.incidents import events as ev
-from bot.opening import Beginning, Openings, channel_name, from_alerts
 from bot.runbooks.loading import Library, load_library
 from bot.runbooks.service import Service
+from bot.service.opening import Beginning, Openings, channel_name, from_alerts
 
 AT = datetime(2026, 11, 21, 2, 51, tzinfo=UTC)
 RUNBOOK = """

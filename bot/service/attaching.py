@@ -19,8 +19,8 @@ from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
-from bot.intake import Delivery, Taken
-from bot.opening import Openings, from_alerts
+from bot.service.intake import Delivery, Taken
+from bot.service.opening import Openings, from_alerts
 from bot.store import Store, groups
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received

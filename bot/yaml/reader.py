@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.yaml_source import Entry, Node, Place, Problems, entries, find, plain
+from bot.yaml.source import Entry, Node, Place, Problems, entries, find, plain
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

@@ -15,18 +15,18 @@ from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
-from bot.attaching import Attaching
 from bot.config import Settings
 from bot.errors import Refused
 from bot.incidents.commands import AnyCommand, Report
 from bot.incidents.decide import decide
 from bot.incidents.events import ActionStarted, AnyEvent, Entry
 from bot.incidents.incident import Incident
-from bot.intake import Delivery, Intake, Taken
-from bot.opening import SLACK, Beginning, Declaration, Openings
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import SEVERITIES
+from bot.service.attaching import Attaching
+from bot.service.intake import Delivery, Intake, Taken
+from bot.service.opening import SLACK, Beginning, Declaration, Openings
 from bot.store import Change, Lane, Store, deliveries, groups, incidents
 from bot.store.leases import guard
 

@@ -17,8 +17,8 @@ from datetime import datetime
 
 import structlog
 
+from bot.controller.stay import AFTER_TROUBLE, Means, Stay
 from bot.errors import EvenkeelError, LeaseLost, NewerSchema
-from bot.stay import AFTER_TROUBLE, Means, Stay
 from bot.store import Held
 
 log = structlog.get_logger(__name__)

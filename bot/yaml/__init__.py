@@ -1,0 +1,1 @@
+"""YAML that people write by hand: ``source`` knows where everything stands, ``reader`` takes it strictly."""
