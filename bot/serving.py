@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -17,6 +18,9 @@ from bot.config import Settings, require_slack
 from bot.config.files import config_path, read_settings, readable_runbooks, runbook_folder
 from bot.logs import set_up_logs
 from bot.runbooks.loading import Library, load_library
+
+if TYPE_CHECKING:
+    from bot.wiring import Evenkeel
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +59,9 @@ async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
             settings = msgspec.structs.replace(settings, port=port, public_url=public)
         async with running(Evenkeel(settings, library, controls=controller)) as evenkeel:
             _tell(settings, library, config=config_path(environment))
+            asking = asyncio.create_task(_ask_slack(evenkeel))
             await answer(evenkeel.web, bound)
+            asking.cancel()
             log.info("stopping")
     return 0
 
@@ -78,6 +84,13 @@ async def work(environment: Mapping[str, str]) -> int:
             await asked_to_stop.wait()
             log.info("stopping")
     return 0
+
+
+async def _ask_slack(evenkeel: Evenkeel) -> None:
+    """A wrong token is said at the start, not found out at three; alerts are taken meanwhile."""
+    check = await evenkeel.ask_slack()
+    if not check.ok:
+        log.error("Slack does not know this bot", because=check.text)
 
 
 def _is_sqlite(settings: Settings) -> bool:

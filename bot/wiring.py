@@ -166,7 +166,7 @@ class Evenkeel:
     def _checks(self) -> Mapping[str, Callable[[], Awaitable[Check]]]:
         return {
             "database": self._database,
-            "slack": self._slack,
+            "slack": self.ask_slack,
             "controller": self._turning,
             "runbooks": self._books,
         }
@@ -178,7 +178,8 @@ class Evenkeel:
             return Check(ok=False, text=str(error))
         return Check(ok=True, text=f"{self.store.kind} answers")
 
-    async def _slack(self) -> Check:
+    async def ask_slack(self) -> Check:
+        """Whether Slack knows the bot, asked anew."""
         try:
             bot = await self.gateway.read("auth.test", {})
         except EvenkeelError as error:

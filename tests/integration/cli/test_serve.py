@@ -102,6 +102,13 @@ async def test_without_an_alert_token_it_warns(slack: Shell) -> None:
         assert "ALERT_TOKEN is not set" in (await ended(running.process)).err
 
 
+async def test_a_wrong_token_is_said_at_the_start_and_not_found_out_at_three(slack: Shell) -> None:
+    async with serving(slack, SLACK_BOT_TOKEN="xoxb-wrong") as running:
+        assert (await running.web.get("/readyz")).status_code == 503  # asked after the start's own question
+        running.process.send_signal(signal.SIGTERM)
+        assert "Slack does not know this bot" in (await ended(running.process)).err
+
+
 async def test_a_broken_runbook_is_named_and_the_others_are_loaded(slack: Shell) -> None:
     slack.write("runbooks/broken.yaml", "schema: evenkeel/runbook/v1\nid: [")
     (slack.folder / "runbooks" / "binary.yaml").write_bytes(b"\xff\xfe\x00")
