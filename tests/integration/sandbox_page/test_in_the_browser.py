@@ -26,6 +26,21 @@ async def test_a_press_redraws_the_card_and_nothing_else(story: Story, ana: Page
     assert await other.evaluate("element => element.kept")
 
 
+@pytest.mark.parametrize("stays", [True, False])
+async def test_a_redrawing_waits_while_a_button_is_held_down(story: Story, ana: Page, stays: bool) -> None:
+    """The click is not lost; and who lets go elsewhere sees the new drawing then."""
+    await ana.locator(ACK).hover()
+    await ana.mouse.down()
+    blocks = ({"type": "header", "block_id": "h", "text": {"type": "plain_text", "text": "Changed"}}, *CARD[1:])
+    async with ana.expect_response(lambda answer: "/part/message/" in answer.url):
+        story.workspace.messages.edit(story.incident.id, story.card, blocks=blocks)
+    if not stays:
+        await ana.mouse.move(5, 5)
+    await ana.mouse.up()
+    seen = "@ana pressed incident.ack" if stays else "Changed"
+    await expect(ana.locator("#list-main")).to_contain_text(seen)
+
+
 async def test_two_tabs_are_two_people(story: Story, address: str, ana: Page, browser: Browser) -> None:
     """Each sees what the other does at once, and nobody else's ephemeral messages."""
     ben = await browser.new_page()
@@ -139,7 +154,9 @@ async def test_who_reads_further_up_is_not_moved(story: Story, ana: Page) -> Non
     for number in range(40):
         await story.people.post_as(story.ben, story.incident.id, f"line {number}")
     await expect(ana.locator("#list-main .message").last).to_contain_text("line 39")
-    await ana.locator("[data-scroll=main]").evaluate("list => { list.scrollTop = 200; }")
+    scrolled = "new Promise(done => list.addEventListener('scroll', () => requestAnimationFrame(done), {once: true}))"
+    scroll = f"async list => {{ const scrolled = {scrolled}; list.scrollTop = 200; await scrolled; }}"
+    await ana.locator("[data-scroll=main]").evaluate(scroll)
     await story.people.post_as(story.ben, story.incident.id, "the newest")
     await expect(ana.locator("#list-main .message").last).to_contain_text("the newest")
     assert await ana.locator("[data-scroll=main]").evaluate("list => list.scrollTop") == 200

@@ -12,6 +12,25 @@ function redraw(element) {
   else htmx.trigger(element, "redraw");
 }
 
+// A click is lost if its button is redrawn between the finger's way down and up: such a redrawing waits.
+let pressing = false;
+const held = new Set();
+
+addEventListener("pointerdown", () => { pressing = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => setTimeout(() => {
+    pressing = false;
+    for (const element of held) if (element.isConnected) redraw(element);
+    held.clear();
+  }), true);
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  if (!pressing || triggeringEvent?.type !== "redraw") return;
+  event.detail.shouldSwap = false;
+  held.add(elt);
+});
+
 function listen() {
   const source = new EventSource(document.body.dataset.events);
   source.onmessage = (event) => {
