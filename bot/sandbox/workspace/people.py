@@ -94,6 +94,8 @@ class People:
         """
         message = self._workspace.messages.get(channel, ts)
         found = find_element(message.blocks, action_id=action_id, block_id=block_id)
+        if found is None:  # changed since it was drawn, and its blocks have new ids: the press counts, as in Slack
+            found = find_element(message.blocks, action_id=action_id)
         payload = payloads.pressed_in_message(
             self._workspace,
             self._workspace.directory.user(user),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.workspace.inputs import Entered, answer, initial, missing, state_of
+from bot.sandbox.workspace.server import WorkspaceServer
 
 Json = dict[str, Any]
 OPTIONS = [{"text": {"type": "plain_text", "text": word}, "value": word} for word in ("a", "b", "c")]
@@ -66,3 +67,17 @@ def test_an_input_must_be_filled_unless_it_is_optional() -> None:
     for text, wrong in (("ab", True), ("abc", False), ("abcdef", True)):
         errors = missing(blocks, state_of(blocks, {"must": {"a": text}}))
         assert ("must" in errors) is wrong
+
+
+async def test_a_press_on_a_drawing_that_was_changed_meanwhile_counts() -> None:
+    """A changed message has new block ids; whoever presses the button still sees the old ones."""
+    server = WorkspaceServer()
+    ana = server.workspace.directory.add_person("ana", "Ana")
+    room = server.workspace.channels.create("room", creator=ana.id)
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = ({"type": "actions", "block_id": "new", "elements": [button]},)
+    card = server.workspace.messages.post(
+        channel=room.id, user=server.workspace.app.bot_user, text="card", blocks=blocks
+    )
+    ack = await server.people.press(ana.id, room.id, card.ts, "go", block_id="old")
+    assert "no_such_element" not in ack.reason
