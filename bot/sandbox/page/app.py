@@ -17,8 +17,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import ConfigurationError
+from bot.sandbox.page.about import ABOUT, About
 from bot.sandbox.page.actions import Actions
+from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.composer import SUGGESTIONS
+from bot.sandbox.page.composing import composing_routes
 from bot.sandbox.page.pages import Pages
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
@@ -83,7 +86,7 @@ def _htmx() -> Path:
     return Path(package.submodule_search_locations[0]) / "static" / "htmx" / "htmx.min.js"
 
 
-def _routes(pages: Pages, actions: Actions, htmx: Path) -> list[BaseRoute]:
+def _routes(pages: Pages, actions: Actions, htmx: Path, behind: Behind | None) -> list[BaseRoute]:
     async def htmx_file(_request: Request) -> Response:
         return FileResponse(htmx, media_type="text/javascript")
 
@@ -112,7 +115,14 @@ def _routes(pages: Pages, actions: Actions, htmx: Path) -> list[BaseRoute]:
         *(Route(path, handler) for path, handler in reads),
         *(Route(path, handler, methods=["POST"]) for path, handler in writes),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        *_behind_routes(pages, behind),
     ]
+
+
+def _behind_routes(pages: Pages, behind: Behind | None) -> list[BaseRoute]:
+    if behind is None:
+        return []
+    return [Route("/behind/panel", pages.behind_panel), Mount("/behind", routes=list(behind.routes()))]
 
 
 def page_app(
@@ -123,16 +133,31 @@ def page_app(
     world_url: str | None = None,
     roles: Mapping[str, str] | None = None,
     suggestions: Sequence[tuple[str, str]] = SUGGESTIONS,
+    behind: Behind | None = None,
+    about: About = ABOUT,
 ) -> Starlette:
     """The sandbox's page as an application to mount or to serve.
 
     ``links`` (label, address) stand in the banner; ``world_url`` is asked for ``/state``; ``roles`` says by user id
-    what each person is in the story (``commander``); ``suggestions`` are the command's words with what each does.
+    what each person is in the story (``commander``); ``suggestions`` are the command's words with what each does;
+    ``about`` is what the bot's manifest says. ``behind`` draws the strip in the banner and the panel beside the
+    messages, and is served below ``/behind``.
     ``ConfigurationError`` if htmx is not installed.
     """
-    pages = Pages(workspace, links=links, world_url=world_url, roles=roles or {}, suggestions=suggestions)
+    pages = Pages(
+        workspace,
+        links=links,
+        world_url=world_url,
+        roles=roles or {},
+        suggestions=suggestions,
+        behind=behind,
+        about=about,
+    )
     return Starlette(
-        routes=_routes(pages, Actions(workspace, people, pages), _htmx()),
+        routes=[
+            *composing_routes(workspace, people, pages),
+            *_routes(pages, Actions(workspace, people, pages), _htmx(), behind),
+        ],
         middleware=[Middleware(_Guard)],
         exception_handlers={SlackSays: _refused},
     )

@@ -12,7 +12,9 @@ from starlette.routing import BaseRoute
 Say = Callable[[str], None]
 
 PREFIX = "behind:"
-"""What the names of the strip's and the panel's parts begin with; those of the panel with ``behind:panel``."""
+"""What the names of the strip's and the panel's parts begin with."""
+PANEL = "behind:panel"
+"""What the names of the panel's parts begin with: they are told only to pages on which it is open."""
 
 
 class Behind(Protocol):

@@ -9,14 +9,21 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from itertools import islice
 
+import msgspec
+
+from bot.sandbox.page.behind import PANEL
 from bot.sandbox.workspace.changes import Change
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Message, SlackSays
 
 EVERYTHING = "*"
 """The name of all parts of a page."""
+RESTARTED = "restarted"
+"""Said instead of names when the page was drawn by another run: whatever it shows may not exist any more."""
 
 _MESSAGES = frozenset({"message", "message_changed", "message_deleted", "reaction_added", "reaction_removed"})
 _VIEWS = frozenset({"view_opened", "view_changed", "view_closed"})
@@ -56,6 +63,13 @@ def names_of(change: Change, workspace: Workspace, me: str) -> list[str]:
     return []
 
 
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose page listens, and whether it shows the panel."""
+
+    me: str
+    behind: bool = False
+
+
 class Feed:
     """The last changes, numbered, so that a page learns what happened while it was not listening.
 
@@ -66,44 +80,73 @@ class Feed:
         self._workspace = workspace
         self._name = workspace.stamps.ts()
         self._last = 0
-        self._changes: deque[tuple[int, Change]] = deque(maxlen=most)
+        self._news: deque[Change | str] = deque(maxlen=most)
+        self._alarms: set[asyncio.Event] = set()
         workspace.changes.listen(self._keep)
 
-    def _keep(self, change: Change) -> None:
+    def say(self, name: str) -> None:
+        """What carries this name in ``data-live`` is out of date on every page that shows it."""
+        self._keep(name)
+
+    def _keep(self, news: Change | str) -> None:
         self._last += 1
-        self._changes.append((self._last, change))
+        self._news.append(news)
+        for alarm in self._alarms:
+            alarm.set()
+
+    @contextmanager
+    def alarm(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever there is news, while the block lasts."""
+        made = asyncio.Event()
+        self._alarms.add(made)
+        try:
+            yield made
+        finally:
+            self._alarms.discard(made)
 
     @property
     def mark(self) -> str:
         """Where the feed is now."""
         return f"{self._name}-{self._last}"
 
-    def since(self, mark: str, me: str) -> list[str]:
-        """What became stale on ``me``'s page after ``mark``; ``*``, everything, if nobody can say any more."""
+    def since(self, mark: str, to: Listener) -> list[str]:
+        """What became stale on ``to``'s page after ``mark``.
+
+        ``*``, everything, if nobody can say any more; ``restarted`` if the mark is another run's.
+        """
         name, _, number = mark.partition("-")
-        oldest = self._changes[0][0] if self._changes else self._last + 1
-        if name != self._name or not number.isdecimal() or int(number) < oldest - 1:
+        if not number.isdecimal():
             return [EVERYTHING]
-        missed = [change for at, change in self._changes if at > int(number)]
-        names = [stale for change in missed for stale in names_of(change, self._workspace, me)]
-        return list(dict.fromkeys(names))
+        if name != self._name:
+            return [RESTARTED]
+        missed = self._last - int(number)
+        if missed > len(self._news):
+            return [EVERYTHING]
+        latest = list(islice(reversed(self._news), max(missed, 0)))
+        return list(dict.fromkeys(stale for news in reversed(latest) for stale in self._names(news, to)))
+
+    def _names(self, news: Change | str, to: Listener) -> list[str]:
+        if isinstance(news, Change):
+            return names_of(news, self._workspace, to.me)
+        return [news] if to.behind or not news.startswith(PANEL) else []
 
 
 async def events(
-    workspace: Workspace, feed: Feed, *, me: str, mark: str, silence: float = 15.0
+    feed: Feed, *, to: Listener, mark: str, silence: float = 15.0, pause: float = 0.1
 ) -> AsyncIterator[str]:
     """An endless stream for one page that knows the workspace up to ``mark``: a burst of changes is one event.
 
-    A comment follows ``silence`` seconds without any change, which keeps the connection open.
+    The first change is told at once, what follows within ``pause`` seconds is told together. A comment follows
+    ``silence`` seconds without any change, which keeps the connection open.
     """
-    with workspace.subscribe() as alarm:
+    with feed.alarm() as alarm:
         yield "retry: 1000\n\n"
         while True:
-            names, mark = feed.since(mark, me), feed.mark
+            alarm.clear()
+            names, mark = feed.since(mark, to), feed.mark
             yield f"id: {mark}\n" + (f"data: {json.dumps(names)}\n\n" if names else ": nothing for you\n\n")
+            await asyncio.sleep(pause if names else 0)
             try:
-                await asyncio.wait_for(alarm.get(), silence)
+                await asyncio.wait_for(alarm.wait(), silence)
             except TimeoutError:
                 continue
-            while not alarm.empty():
-                alarm.get_nowait()

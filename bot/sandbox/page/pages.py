@@ -9,10 +9,12 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
+from bot.sandbox.page.about import ABOUT, About
+from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.blocks import draw_blocks, environment
 from bot.sandbox.page.emoji import REACTIONS
 from bot.sandbox.page.fields import from_state
-from bot.sandbox.page.live import Feed, events
+from bot.sandbox.page.live import Feed, Listener, events
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reading import ReadMarks, sidebar
 from bot.sandbox.page.screen import label, message_rows, names_for, one_message, people, person
@@ -20,9 +22,6 @@ from bot.sandbox.page.seat import COOKIE, Seat, seat_of
 from bot.sandbox.page.world import ask
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, SlackSays
-
-SHORTCUTS = (("timeline.add", "Add to timeline"), ("incident.from_message", "Open an incident"))
-"""The message shortcuts that the bot registers, by callback id."""
 
 
 class Pages:
@@ -36,20 +35,27 @@ class Pages:
         world_url: str | None,
         roles: Mapping[str, str],
         suggestions: Sequence[tuple[str, str]],
+        behind: Behind | None = None,
+        about: About = ABOUT,
     ) -> None:
         self._workspace = workspace
+        self._about = about
         self._links = links
         self._world_url = world_url
         self._roles = roles
         self._suggestions = suggestions
         self._marks = ReadMarks()
         self._feed = Feed(workspace)
+        self._behind = behind
+        if behind is not None:
+            behind.listen(self._feed.say)
 
-    def _html(self, name: str, seat: Seat, values: Mapping[str, Any]) -> HTMLResponse:
+    def html(self, name: str, seat: Seat, values: Mapping[str, Any]) -> HTMLResponse:
+        """A template drawn for one person."""
         text = (
             environment()
             .get_template(name)
-            .render(me=seat.me, names=seat.names, reactions=REACTIONS, shortcuts=SHORTCUTS, **values)
+            .render(me=seat.me, names=seat.names, reactions=REACTIONS, about=self._about, **values)
         )
         return HTMLResponse(text)
 
@@ -88,14 +94,26 @@ class Pages:
             channel = seat.channel(self._workspace, request.path_params["channel"])
         except SlackSays:
             return RedirectResponse(seat.names.at("/"), status_code=303)
-        messages = self._messages(seat, channel)
-        users = people(self._workspace.directory.users.values())
         values = {
-            **self._sidebar(seat, channel.id),
-            **self._head(seat, channel),
-            **messages,
+            **self.conversation(seat, channel),
+            **self.shell(seat, channel.id, where=request.url.path.removeprefix(seat.names.base)),
             "parent": parent,
             "thread": self._messages(seat, channel, parent=parent) if parent else None,
+        }
+        answer = self.html("page.html", seat, values)
+        answer.set_cookie(COOKIE, seat.me, samesite="lax")
+        return answer
+
+    def conversation(self, seat: Seat, channel: Channel) -> dict[str, Any]:
+        """A channel's head and its messages, which are read now."""
+        return {**self._head(seat, channel), **self._messages(seat, channel)}
+
+    def shell(self, seat: Seat, current: str, *, where: str) -> dict[str, Any]:
+        """What stands around every page; ``where`` is its path, which somebody else can look at too."""
+        users = people(self._workspace.directory.users.values())
+        return {
+            **self._sidebar(seat, current),
+            "where": where,
             "mark": self._feed.mark,
             "people": [person(self._workspace, user.id, self._roles) for user in users],
             "team": self._workspace.team.name,
@@ -103,21 +121,19 @@ class Pages:
             "has_world": self._world_url is not None,
             "command": self._workspace.app.command,
             "suggestions": self._suggestions,
+            "strip": self._behind.strip(seat.names.base) if self._behind else None,
         }
-        answer = self._html("page.html", seat, values)
-        answer.set_cookie(COOKIE, seat.me, samesite="lax")
-        return answer
 
     async def sidebar_part(self, request: Request) -> Response:
         """The list of channels."""
         seat = seat_of(request, self._workspace)
-        return self._html("sidebar.html", seat, self._sidebar(seat, request.query_params.get("current", "")))
+        return self.html("sidebar.html", seat, self._sidebar(seat, request.query_params.get("current", "")))
 
     async def head_part(self, request: Request) -> Response:
         """A channel's name, topic, members, bookmarks and pins."""
         seat = seat_of(request, self._workspace)
         channel = seat.channel(self._workspace, request.path_params["channel"])
-        return self._html("head.html", seat, self._head(seat, channel))
+        return self.html("head.html", seat, self._head(seat, channel))
 
     async def messages_part(self, request: Request) -> Response:
         """The messages of a channel, or of a thread (``parent``), after a timestamp."""
@@ -125,7 +141,7 @@ class Pages:
         channel = seat.channel(self._workspace, request.path_params["channel"])
         query = request.query_params
         rows = self._messages(seat, channel, parent=query.get("parent", ""), after=query.get("after", ""))
-        return self._html("messages.html", seat, rows)
+        return self.html("messages.html", seat, rows)
 
     async def message_part(self, request: Request) -> Response:
         """One message as it is now, with what was typed into it; nothing once it is gone."""
@@ -140,7 +156,7 @@ class Pages:
             entered={name: query.getlist(name) for name in query},
         )
         row = one_message(self._workspace, channel, place)
-        return self._html("messages.html", seat, {"rows": [row] if row else []})
+        return self.html("messages.html", seat, {"rows": [row] if row else []})
 
     async def views_part(self, request: Request) -> Response:
         """The modal that the person sees, with what was typed into it so far; nothing if none is open."""
@@ -170,7 +186,7 @@ class Pages:
         )
         depth = len(self._workspace.views.stack(seat.me))
         body = draw_blocks(view.content.get("blocks") or [], place)
-        return self._html("view.html", seat, {"view": view, "body": body, "depth": depth, "errors": errors or {}})
+        return self.html("view.html", seat, {"view": view, "body": body, "depth": depth, "errors": errors or {}})
 
     async def world_part(self, request: Request) -> Response:
         """The model services' figures; empty while the world does not answer."""
@@ -179,14 +195,19 @@ class Pages:
         if self._world_url is not None:
             async with httpx.AsyncClient() as client:
                 rows = await ask(client, self._world_url)
-        return self._html("world.html", seat, {"services": rows})
+        return self.html("world.html", seat, {"services": rows})
+
+    async def behind_panel(self, request: Request) -> Response:
+        """The panel that shows what happens behind; nothing if there is none."""
+        base = seat_of(request, self._workspace).names.base
+        return HTMLResponse(self._behind.panel(base) if self._behind else "")
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: the names of the parts that changed since the page was drawn, or last heard."""
         seat = seat_of(request, self._workspace)
         mark = request.headers.get("last-event-id") or request.query_params.get("since", "")
         return StreamingResponse(
-            events(self._workspace, self._feed, me=seat.me, mark=mark),
+            events(self._feed, to=Listener(me=seat.me, behind=request.query_params.get("behind") == "1"), mark=mark),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )

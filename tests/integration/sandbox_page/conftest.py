@@ -16,6 +16,7 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.sandbox.page import page_app
+from tests.integration.sandbox_page.backstage import Backstage
 from tests.integration.sandbox_page.story import Story
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -29,21 +30,27 @@ def _story() -> Story:
     return Story()
 
 
+@pytest.fixture(name="backstage")
+def _backstage() -> Backstage:
+    return Backstage()
+
+
 @pytest.fixture(name="client")
-async def _client(story: Story) -> AsyncIterator[httpx.AsyncClient]:
-    app = page_app(story.workspace, story.people, links=[("Incidents", "http://127.0.0.1/i")], roles=story.roles)
+async def _client(story: Story, backstage: Backstage) -> AsyncIterator[httpx.AsyncClient]:
+    links = [("Incidents", "http://127.0.0.1/i")]
+    app = page_app(story.workspace, story.people, links=links, roles=story.roles, behind=backstage)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox") as client:
         yield client
 
 
 @asynccontextmanager
-async def served(story: Story, port: int = 0) -> AsyncIterator[str]:
+async def served(story: Story, port: int = 0, backstage: Backstage | None = None) -> AsyncIterator[str]:
     """The page at a loopback port, a free one if none is named."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()  # whoever comes before the server has started waits instead of being refused
-        app = page_app(story.workspace, story.people, roles=story.roles)
+        app = page_app(story.workspace, story.people, roles=story.roles, behind=backstage)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -53,8 +60,8 @@ async def served(story: Story, port: int = 0) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture(name="address", loop_scope="module")
-async def _address(story: Story) -> AsyncIterator[str]:
-    async with served(story) as address:
+async def _address(story: Story, backstage: Backstage) -> AsyncIterator[str]:
+    async with served(story, backstage=backstage) as address:
         yield address
 
 

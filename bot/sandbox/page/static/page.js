@@ -31,17 +31,35 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   held.add(elt);
 });
 
-function listen() {
-  const source = new EventSource(document.body.dataset.events);
-  source.onmessage = (event) => {
-    for (const name of JSON.parse(event.data)) {
-      // "*" comes after so long a silence that nobody knows what changed.
-      const stale = name === "*" ? "[data-live]:not([data-reload])" : `[data-live="${CSS.escape(name)}"]`;
-      $$(stale).forEach(redraw);
-    }
-  };
-  addEventListener("pagehide", () => source.close());
+let source;
+let mark = new URL(document.body.dataset.events, location).searchParams.get("since");
+
+function heard(names) {
+  if (names.includes("restarted")) {
+    // Another run of the sandbox: this channel may not exist in it.
+    location.replace(document.body.dataset.start);
+    return;
+  }
+  for (const name of names) {
+    // "*" comes after so long a silence that nobody knows what changed.
+    const stale = name === "*" ? "[data-live]:not([data-reload])" : `[data-live="${CSS.escape(name)}"]`;
+    $$(stale).forEach(redraw);
+  }
 }
+
+function listen() {
+  source?.close();
+  const address = new URL(document.body.dataset.events, location);
+  address.searchParams.set("since", mark);
+  // The panel's parts are told to those who show it.
+  if (document.documentElement.dataset.behind === "open") address.searchParams.set("behind", "1");
+  source = new EventSource(address);
+  source.onmessage = (event) => {
+    mark = event.lastEventId;
+    heard(JSON.parse(event.data));
+  };
+}
+addEventListener("pagehide", () => source.close());
 
 // ---- the lists: only what is newer is fetched; whoever reads further up is not moved
 

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.live import Feed, events, names_of
+from bot.sandbox.page.live import Feed, Listener, events, names_of
 from bot.sandbox.workspace.changes import Change
 from bot.sandbox.workspace.state import Workspace
+
+ANA = Listener(me="U1")
 
 
 @pytest.fixture(name="workspace")
@@ -64,7 +66,7 @@ async def test_a_burst_is_one_event_without_repetitions(workspace: Workspace) ->
     """Fifty edits of a card are one redraw."""
     channel = workspace.channels.by_name("general").id
     feed = Feed(workspace)
-    stream = events(workspace, feed, me="U1", mark=feed.mark)
+    stream = events(feed, to=ANA, mark=feed.mark, pause=0)
     assert (await anext(stream)).startswith("retry:")
     message = workspace.messages.post(channel=channel, user="U2", text="0")
     for number in range(50):
@@ -78,14 +80,29 @@ async def test_what_changed_before_the_page_listened_is_told_first(workspace: Wo
     feed = Feed(workspace)
     drawn = feed.mark
     workspace.messages.post(channel=channel, user="U2", text="in between")
-    assert await _told(events(workspace, feed, me="U1", mark=drawn)) == [f"list:{channel}", "sidebar"]
-    assert feed.since(feed.mark, "U1") == []
+    assert await _told(events(feed, to=ANA, mark=drawn, pause=0)) == [f"list:{channel}", "sidebar"]
+    assert feed.since(feed.mark, ANA) == []
 
 
-@pytest.mark.parametrize("mark", ["", "nonsense", "1.5-0", "1.5-x"])
-def test_a_mark_of_another_run_makes_everything_stale(workspace: Workspace, mark: str) -> None:
-    """Numbers begin again with every start of the sandbox."""
-    assert Feed(workspace).since(mark, "U1") == ["*"]
+@pytest.mark.parametrize("mark", ["", "nonsense", "1.5-x"])
+def test_a_mark_that_says_nothing_makes_everything_stale(workspace: Workspace, mark: str) -> None:
+    """Whoever does not say what it knows looks at everything."""
+    assert Feed(workspace).since(mark, ANA) == ["*"]
+
+
+def test_a_mark_of_another_run_says_that_it_was_begun_anew(workspace: Workspace) -> None:
+    """Numbers begin again with every start of the sandbox, and channels of the other run are gone."""
+    assert Feed(workspace).since("1.5-0", ANA) == ["restarted"]
+
+
+def test_names_from_outside_go_to_every_page_and_the_panels_to_those_who_show_it(workspace: Workspace) -> None:
+    """A closed panel asks for nothing."""
+    feed = Feed(workspace)
+    drawn = feed.mark
+    feed.say("behind:strip")
+    feed.say("behind:panel:calls")
+    assert feed.since(drawn, ANA) == ["behind:strip"]
+    assert feed.since(drawn, Listener(me="U1", behind=True)) == ["behind:strip", "behind:panel:calls"]
 
 
 def test_a_mark_that_is_too_old_makes_everything_stale(workspace: Workspace) -> None:
@@ -95,14 +112,14 @@ def test_a_mark_that_is_too_old_makes_everything_stale(workspace: Workspace) -> 
     old = feed.mark
     for number in range(3):
         workspace.messages.post(channel=channel, user="U2", text=str(number))
-    assert feed.since(old, "U1") == [f"list:{channel}", "sidebar"]
+    assert feed.since(old, ANA) == [f"list:{channel}", "sidebar"]
     workspace.messages.post(channel=channel, user="U2", text="one too many")
-    assert feed.since(old, "U1") == ["*"]
+    assert feed.since(old, ANA) == ["*"]
 
 
 async def test_silence_is_filled_so_that_the_connection_stays(workspace: Workspace) -> None:
     """With a comment, which browsers ignore."""
     feed = Feed(workspace)
-    stream = events(workspace, feed, me="U1", mark=feed.mark, silence=0.01)
+    stream = events(feed, to=ANA, mark=feed.mark, silence=0.01)
     await anext(stream)
     assert await anext(stream) == await anext(stream) == f"id: {feed.mark}\n: nothing for you\n\n"
