@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
 
 from bot.clock import Clock
 from bot.errors import LeaseLost
@@ -132,6 +132,16 @@ class Leases:
             connection.execute(update(INCIDENTS).where(here).values(lease_owner=None, lease_until=None))
 
         await self._writer.submit(job, lane=Lane.CONTROLLER)
+
+    async def next_due(self) -> datetime | None:
+        """When somebody has something to do next: now for what can be claimed, else the first time to wake of what is
+        free, or the first end of a lease. None: never, unless something happens."""
+        now = self._clock.now()
+        dirty = and_(_ROW.lease_owner.is_(None), _ROW.seq > _ROW.rested_seq)
+        held = _ROW.lease_owner.is_not(None)
+        moment = case((dirty, literal(now, _ROW.wake_at.type)), (held, _ROW.lease_until), else_=_ROW.wake_at)
+        question = select(func.min(moment)).where(_ROW.schema <= SCHEMA)
+        return await self._writer.read(lambda connection: connection.execute(question).scalar())
 
     def clear_all(self) -> None:
         """Nobody holds anything: for the start of the only process on SQLite."""

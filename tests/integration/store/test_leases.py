@@ -126,9 +126,12 @@ async def test_a_takeover_puts_unanswered_calls_in_doubt_anew_and_a_rest_does_no
     assert (await store.placements.all(number))["first"].settled_from is None
 
 
-async def test_what_is_held_is_due_when_the_lease_ends_and_what_rests_when_it_asked_for(store: Store) -> None:
+async def test_what_is_new_is_due_now_what_is_held_when_the_lease_ends_and_what_rests_when_it_asked_for(
+    store: Store,
+) -> None:
     assert await next_due(store) is None
     number = await open_incident(store)
+    assert await next_due(store) == START
     (held,) = await claim(store)
     assert await next_due(store) == START + timedelta(seconds=30)
     await store.leases.rest(number, held.lease_no, held.seq, LATER)
