@@ -16,9 +16,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     Kinds: ``message message_changed message_deleted reaction_added reaction_removed member_joined
     member_left channel_created channel_changed channel_archive channel_unarchive channel_deleted pins
-    bookmarks view_opened view_changed view_closed home home_opened user_added``. ``user`` is who did it; for
-    ephemeral messages, views and homes it is who can see it. ``detail`` is the reaction's name or the view's
-    id. ``before`` is what a changed or deleted message was.
+    bookmarks file_shared view_opened view_changed view_closed home home_opened user_added``. ``user`` is who
+    did it; for ephemeral messages, views and homes it is who can see it. ``detail`` is the reaction's name, the
+    file's or the view's id, or the tab of a home. ``before`` is what a changed or deleted message was.
     """
 
     kind: str

@@ -23,6 +23,7 @@ _NEEDS: Final = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
     "member_joined": "channels:read",
+    "file_shared": "files:read",
     "channel_archive": "channels:read",
     "channel_unarchive": "channels:read",
     "channel_deleted": "channels:read",
@@ -122,6 +123,8 @@ def event_of(change: Change, channel: Channel, workspace: Workspace) -> Json | N
             "item_user": message.user,
             "event_ts": stamp,
         }
+    if change.kind == "file_shared":
+        return _file_shared(change, stamp)
     joined = change.kind == "member_joined"
     extra = {"channel_type": _letter(channel), "team": workspace.team.id} if joined else {}
     return {
@@ -133,11 +136,23 @@ def event_of(change: Change, channel: Channel, workspace: Workspace) -> Json | N
     }
 
 
+def _file_shared(change: Change, stamp: str) -> Json:
+    return {
+        "type": "file_shared",
+        "file_id": change.detail,
+        "user_id": change.user,
+        "file": {"id": change.detail},
+        "channel_id": change.channel,
+        "event_ts": stamp,
+    }
+
+
 def _message(message: Message, change: Change, channel: Channel, workspace: Workspace) -> Json:
     written = message_json(message, workspace, metadata=True)
     if change.kind == "message":
         return {
             **written,
+            **({"subtype": "file_share"} if message.files else {}),
             "channel": channel.id,
             "event_ts": message.ts,
             "channel_type": _kind(channel),
@@ -165,10 +180,10 @@ def _home_opened(workspace: Workspace, change: Change) -> Json:
         "type": "app_home_opened",
         "user": change.user,
         "channel": workspace.channels.direct(workspace.app.bot_user, change.user).id,
-        "tab": "home",
+        "tab": change.detail or "home",
         "event_ts": workspace.stamps.ts(),
     }
-    return opened | ({"view": view_json(home, workspace)} if home else {})
+    return opened | ({"view": view_json(home, workspace)} if home and opened["tab"] == "home" else {})
 
 
 def _kind(channel: Channel) -> str:

@@ -13,32 +13,18 @@ from bot.sandbox.workspace.inputs import Entered, EnteredValues, answer, find_el
 from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.responses import Responses
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import Json, Message, SlackSays, View
+from bot.sandbox.workspace.values import Json, SlackSays, View
+from bot.sandbox.workspace.writing import Writing
 
 
-class People:
-    """Acts as any user of the workspace; users are given by id."""
+class People(Writing):
+    """Acts as any user of the workspace; users are given by id. What people write is in ``Writing``."""
 
     def __init__(self, workspace: Workspace, *, delivery: Delivery, responses: Responses, journal: Journal) -> None:
-        self._workspace = workspace
+        super().__init__(workspace)
         self._delivery = delivery
         self._responses = responses
         self._journal = journal
-
-    async def post_as(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> Message:
-        """The person's message is in the channel, or in the thread; a person who was no member joins."""
-        self._workspace.channels.join(channel, user=user)
-        if thread_ts:
-            self._workspace.messages.get(channel, thread_ts)
-        return self._workspace.messages.post(channel=channel, user=user, text=text, thread_ts=thread_ts)
-
-    async def react(self, user: str, channel: str, ts: str, name: str) -> Message:
-        """The person's emoji (``pushpin``) is under the message."""
-        return self._workspace.messages.react(channel, ts, user=user, name=name.strip(":"))
-
-    async def unreact(self, user: str, channel: str, ts: str, name: str) -> Message:
-        """The person's emoji is gone."""
-        return self._workspace.messages.unreact(channel, ts, user=user, name=name.strip(":"))
 
     async def slash(self, user: str, channel: str, line: str) -> Ack:
         """The person typed ``line`` (``/incident new``) in the channel; an answer in the ack is shown."""
@@ -118,20 +104,23 @@ class People:
         values: EnteredValues | None = None,
     ) -> Ack:
         """As ``press``, in a modal or on the App Home; what else was entered is kept with the view."""
-        views = self._workspace.views
-        view = views.get(view_id)
-        found = find_element(view.content["blocks"], action_id=action_id, block_id=block_id)
-        action = self._action(found, entered)
-        own = {action["block_id"]: {action_id: entered}} if entered is not None else {}
-        view = views.fill(view_id, state_of(view.content["blocks"], {**(values or {}), **own}))
-        payload = payloads.pressed_in_view(
-            self._workspace,
-            self._workspace.directory.user(user),
-            view,
-            action,
-            trigger_id=views.new_trigger(user, view_id=view_id),
-        )
-        return await self._delivery.deliver("interactive", payload)
+        view = self._workspace.views.get(view_id)
+        return await self._press(user, view, action_id, block_id=block_id, entered=entered, values=values)
+
+    async def press_in_home(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        block_id: str = "",
+        entered: Entered = None,
+        values: EnteredValues | None = None,
+    ) -> Ack:
+        """As ``press_in_view``, on the person's own App Home; ``not_found`` if the bot has published none."""
+        home = self._workspace.homes.get(user)
+        if home is None:
+            raise SlackSays("not_found")
+        return await self._press(user, home, action_id, block_id=block_id, entered=entered, values=values)
 
     async def submit_view(self, user: str, view_id: str, values: EnteredValues) -> Submitted:
         """The person submitted the modal; ``values`` are by block_id and action_id, menus by option value."""
@@ -172,10 +161,36 @@ class People:
                 await self._delivery.deliver("interactive", payload)
         return views.top(user)
 
-    async def open_home(self, user: str) -> None:
-        """The person looks at the bot's App Home; the bot is told by an event."""
+    async def open_home(self, user: str, *, tab: str = "home") -> None:
+        """The person looks at the bot's App Home, at the tab ``home`` or ``messages``; the bot is told."""
         self._workspace.directory.user(user)
-        self._workspace.changes.publish(Change(kind="home_opened", user=user))
+        self._workspace.changes.publish(Change(kind="home_opened", user=user, detail=tab))
+
+    async def _press(
+        self,
+        user: str,
+        view: View,
+        action_id: str,
+        *,
+        block_id: str,
+        entered: Entered,
+        values: EnteredValues | None,
+    ) -> Ack:
+        views = self._workspace.views
+        found = find_element(view.content["blocks"], action_id=action_id, block_id=block_id)
+        if found is None:  # as for a message: redrawn meanwhile
+            found = find_element(view.content["blocks"], action_id=action_id)
+        action = self._action(found, entered)
+        own = {action["block_id"]: {action_id: entered}} if entered is not None else {}
+        view = views.fill(view.id, state_of(view.content["blocks"], {**(values or {}), **own}))
+        payload = payloads.pressed_in_view(
+            self._workspace,
+            self._workspace.directory.user(user),
+            view,
+            action,
+            trigger_id=views.new_trigger(user, view_id=view.id if view.type == "modal" else ""),
+        )
+        return await self._delivery.deliver("interactive", payload)
 
     def _action(self, found: tuple[Json, Json] | None, entered: Entered) -> Json:
         if found is None:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import uvicorn
@@ -28,7 +29,7 @@ from bot.sandbox.workspace.limits import Limits
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.responses import Responses
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import App, SlackSays, Team
+from bot.sandbox.workspace.values import App, File, SlackSays, Team
 
 
 class WorkspaceServer:
@@ -96,6 +97,7 @@ class WorkspaceServer:
                 Route("/response/{response_id}", self._respond, methods=["POST"]),
                 Route("/upload/{file_id}", self._upload, methods=["POST"]),
                 Route("/files/{file_id}", self._file),
+                Route("/files/{file_id}/{name}", self._file),
                 WebSocketRoute("/link", self.to_the_bot.sockets.serve),
                 *self._mounts,
             ]
@@ -124,7 +126,15 @@ class WorkspaceServer:
             file = self.workspace.files.get(request.path_params["file_id"])
         except SlackSays as refusal:
             return PlainTextResponse(refusal.code, status_code=404)
-        return Response(file.content or b"", media_type=file.mimetype)
+        return Response(file.content or b"", media_type=file.mimetype, headers=_harmless(file))
+
+
+def _harmless(file: File) -> dict[str, str]:
+    """The headers with which a file that anybody uploaded runs nothing in a browser."""
+    headers = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
+    if file.is_picture:
+        return headers
+    return headers | {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
 
 
 class _Protocol(HttpToolsProtocol):
@@ -154,6 +164,7 @@ async def running_workspace(
         listener.bind((host, port))
         listener.listen()
         server.url = f"http://{host}:{listener.getsockname()[1]}"
+        server.workspace.files.base = server.url
         server.responses.address = lambda response_id: f"{server.url}/response/{response_id}"
         config = uvicorn.Config(
             server.asgi(),

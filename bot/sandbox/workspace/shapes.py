@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import Bookmark, Channel, Json, Message, Team, User, Usergroup, View
+from bot.sandbox.workspace.values import Bookmark, Channel, File, Json, Message, Team, User, Usergroup, View
 
 
 def user_json(user: User, team: Team) -> Json:
@@ -90,7 +90,8 @@ def message_json(message: Message, workspace: Workspace, *, metadata: bool = Fal
     if message.blocks:
         answer["blocks"] = list(message.blocks)
     if message.files:
-        answer["files"] = [{"id": file_id} for file_id in message.files]
+        files = [file_json(file, workspace.files.address(file)) for file in message.files]
+        answer |= {"files": files, "upload": not message.bot_id, "display_as_bot": False}
     if message.attachments:
         answer["attachments"] = list(message.attachments)
     if message.edited:
@@ -117,6 +118,34 @@ def _thread_json(message: Message, workspace: Workspace) -> Json:
         "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
         "latest_reply": replies[-1].ts,
     }
+
+
+def file_json(file: File, address: str) -> Json:
+    """A file as ``files.info`` has it; ``address`` is where its bytes are."""
+    answer: Json = {
+        "id": file.id,
+        "created": int(file.created.timestamp()),
+        "timestamp": int(file.created.timestamp()),
+        "name": file.name,
+        "title": file.title or file.name,
+        "mimetype": file.mimetype,
+        "filetype": file.name.rpartition(".")[2] if "." in file.name else "binary",
+        "user": file.user,
+        "mode": "hosted",
+        "size": file.size,
+        "is_external": False,
+        "is_public": True,
+        "file_access": "visible",
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": address,
+    }
+    if file.alt:
+        answer["alt_txt"] = file.alt
+    if not file.is_picture:
+        return answer
+    thumbs = dict.fromkeys(("thumb_64", "thumb_80", "thumb_160", "thumb_360"), address)
+    return answer | thumbs | {"original_w": file.width, "original_h": file.height}
 
 
 def bookmark_json(bookmark: Bookmark, workspace: Workspace) -> Json:

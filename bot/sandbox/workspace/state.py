@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.sandbox.workspace.directory import Directory
 from bot.sandbox.workspace.files import Files
 from bot.sandbox.workspace.messages import Messages
 from bot.sandbox.workspace.stamps import Stamps
-from bot.sandbox.workspace.values import App, Channel, Team, User
+from bot.sandbox.workspace.values import App, Channel, File, Message, Team, User, View
 from bot.sandbox.workspace.views import Views
 
 
@@ -55,6 +55,24 @@ class Workspace:
     def subscribe(self) -> AbstractContextManager[asyncio.Queue[Change]]:
         """``with workspace.subscribe() as changes: await changes.get()`` sees every change from now on."""
         return self.changes.subscribe()
+
+    @property
+    def homes(self) -> Mapping[str, View]:
+        """What the bot published on each person's App Home, by user; nothing for those who have none yet."""
+        return self.views.homes
+
+    def share(
+        self, files: tuple[File, ...], *, channel: str, user: str, text: str, thread_ts: str = "", bot_id: str = ""
+    ) -> Message:
+        """The files are in the channel, in a message of their own, and each of them is told of."""
+        message = self.messages.post(
+            channel=channel, user=user, text=text, thread_ts=thread_ts, files=files, bot_id=bot_id
+        )
+        for file in files:
+            self.changes.publish(
+                Change(kind="file_shared", channel=channel, ts=message.ts, user=user, detail=file.id)
+            )
+        return message
 
     def bot_is_in(self, channel: Channel) -> bool:
         """Whether the bot is a member, and so is told what happens there."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 
 Json = dict[str, Any]
+
+# What a browser draws without running anything: a drawing in SVG could hold a script.
+_PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 class SlackSays(Exception):
@@ -76,12 +81,51 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     users: tuple[str, ...]
 
 
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file; ``content`` is None until it has been uploaded, ``shared`` false until the upload is completed.
+
+    ``width`` and ``height`` are a picture's, in pixels, 0 for everything else.
+    """
+
+    id: str
+    name: str
+    user: str
+    created: datetime
+    title: str = ""
+    alt: str = ""
+    content: bytes | None = None
+    shared: bool = False
+    width: int = 0
+    height: int = 0
+
+    @property
+    def mimetype(self) -> str:
+        """What the name says that it is."""
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content or b"")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can draw it: by its name, and by its first bytes."""
+        return self.mimetype in _PICTURES and self.width > 0
+
+    @property
+    def path(self) -> str:
+        """Where the workspace's own server has the bytes; a page on the same server draws or links this."""
+        return f"/files/{self.id}/{quote(self.name, safe='')}"
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message as Slack keeps it.
 
     ``thread_ts`` names the parent and is set on replies only: a parent is recognised by its replies.
     ``edited`` is the timestamp of the last edit. ``ephemeral_to`` is the one person who sees it. ``subtype``
-    is Slack's word for a message that Slack itself wrote (``channel_join``). ``files`` are ids.
+    is Slack's word for a message that Slack itself wrote (``channel_join``). ``files`` are as they were when
+    they were shared.
     """
 
     ts: str
@@ -97,7 +141,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral_to: str = ""
     bot_id: str = ""
     subtype: str = ""
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

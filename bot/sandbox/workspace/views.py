@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -50,6 +52,11 @@ class Views:
     def home(self, user: str) -> View | None:
         """What the bot published on the person's App Home."""
         return self._homes.get(user)
+
+    @property
+    def homes(self) -> Mapping[str, View]:
+        """Every App Home, by its person."""
+        return MappingProxyType(self._homes)
 
     def get(self, view_id: str) -> View:
         """The open modal or App Home; ``not_found`` once it is closed."""

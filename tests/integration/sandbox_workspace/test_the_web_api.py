@@ -180,8 +180,8 @@ async def test_a_file_goes_up_in_slack_s_three_steps(
         channel=room.id, content=b"\x89PNG", filename="recall.png", title="Recall", initial_comment="look"
     )
     message = server.workspace.messages.all_in(room.id)[-1]
-    assert (message.text, message.files) == ("look", (answer["files"][0]["id"],))
-    file = server.workspace.files.get(message.files[0])
+    assert (message.text, [file.id for file in message.files]) == ("look", [answer["files"][0]["id"]])
+    file = server.workspace.files.get(message.files[0].id)
     assert (file.title, file.mimetype, file.content) == ("Recall", "image/png", b"\x89PNG")
 
 
