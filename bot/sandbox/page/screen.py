@@ -12,8 +12,9 @@ from markupsafe import Markup
 from bot.sandbox.page.blocks import draw_message
 from bot.sandbox.page.names import Names
 from bot.sandbox.page.place import Place
+from bot.sandbox.page.threads import Thread, threads, tombstone, with_tombstones
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import Channel, Message, User
+from bot.sandbox.workspace.values import Channel, File, Message, User
 
 _TOGETHER = timedelta(minutes=5)
 _HUES = 8
@@ -49,7 +50,11 @@ class ReactionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it is drawn. ``compact`` leaves the author out; ``day`` is set where a new day begins."""
+    """A message as it is drawn. ``compact`` leaves the author out; ``day`` is set where a new day begins.
+
+    ``answered_by`` are those who replied, the first one first; ``last_reply`` is None if nobody did. ``mine`` says
+    that the person who looks wrote it, and so may change it.
+    """
 
     channel: str
     ts: str
@@ -60,11 +65,16 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     compact: bool
     day: datetime | None
     replies: int
+    answered_by: tuple[Person, ...]
+    last_reply: datetime | None
+    files: tuple[File, ...]
+    mine: bool
     reactions: tuple[ReactionRow, ...]
     pinned: bool
     edited: bool
     ephemeral: bool
     system: bool
+    subtype: str
 
 
 class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,15 +125,6 @@ def written_at(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), tz=UTC)
 
 
-def reply_counts(workspace: Workspace, channel: str, me: str) -> dict[str, int]:
-    """How many replies ``me`` sees, by the parent's timestamp."""
-    counts: dict[str, int] = {}
-    for message in workspace.messages.all_in(channel):
-        if message.thread_ts and message.ephemeral_to in ("", me):
-            counts[message.thread_ts] = counts.get(message.thread_ts, 0) + 1
-    return counts
-
-
 def _reactions(workspace: Workspace, message: Message, me: str) -> tuple[ReactionRow, ...]:
     return tuple(
         ReactionRow(
@@ -152,7 +153,7 @@ def message_row(
     *,
     before: Message | None,
     place: Place,
-    replies: int,
+    thread: Thread | None,
     pins: Sequence[str],
 ) -> MessageRow:
     """One message as ``place.names.me`` sees it below ``before``."""
@@ -167,12 +168,17 @@ def message_row(
         panel=place.panel,
         compact=not new_day and _follows(message, before),
         day=at if new_day and place.panel == "main" else None,
-        replies=replies,
+        replies=thread.replies if thread else 0,
+        answered_by=tuple(person(workspace, user, {}) for user in thread.people) if thread else (),
+        last_reply=thread.last if thread else None,
+        files=message.files,
+        mine=message.user == place.names.me and not (message.subtype or message.ephemeral_to),
         reactions=_reactions(workspace, message, place.names.me),
         pinned=message.ts in pins,
         edited=bool(message.edited),
         ephemeral=bool(message.ephemeral_to),
         system=bool(message.subtype),
+        subtype=message.subtype,
     )
 
 
@@ -182,19 +188,21 @@ def message_rows(
     """The channel's messages, or those of one thread, written after ``after``."""
     me = names.me
     if parent:
+        found: dict[str, Thread] = {}
+        answered = [parent]
         shown = workspace.messages.thread(channel.id, parent, to=me)
     else:
+        found = threads(workspace, channel.id, me)
+        answered = list(found)
         shown = workspace.messages.visible(channel.id, to=me)
-    counts = {} if parent else reply_counts(workspace, channel.id, me)
+    shown = with_tombstones(workspace, shown, channel.id, answered)
     rows = []
     for before, message in zip([None, *shown[:-1]], shown, strict=True):
         if message.ts > after:
             panel = "thread" if parent else "main"
             place = Place(names=names, channel=channel.id, ts=message.ts, panel=panel)
-            replies = counts.get(message.ts, 0)
-            rows.append(
-                message_row(workspace, message, before=before, place=place, replies=replies, pins=channel.pins)
-            )
+            thread = found.get(message.ts)
+            rows.append(message_row(workspace, message, before=before, place=place, thread=thread, pins=channel.pins))
     return rows
 
 
@@ -203,6 +211,10 @@ def one_message(workspace: Workspace, channel: Channel, place: Place) -> Message
     me = place.names.me
     around = workspace.messages.all_in(channel.id)
     message = next((found for found in around if found.ts == place.ts), None)
+    thread = threads(workspace, channel.id, me).get(place.ts)
+    if message is None and thread:
+        gone = tombstone(channel.id, place.ts)
+        return message_row(workspace, gone, before=None, place=place, thread=thread, pins=())
     if message is None or message.ephemeral_to not in ("", me):
         return None
     parent = message.thread_ts or (message.ts if place.panel == "thread" else "")
@@ -211,6 +223,6 @@ def one_message(workspace: Workspace, channel: Channel, place: Place) -> Message
     else:
         shown = workspace.messages.visible(channel.id, to=me)
     at = shown.index(message)
-    replies = 0 if place.panel == "thread" else reply_counts(workspace, channel.id, me).get(message.ts, 0)
+    shown_thread = None if place.panel == "thread" else thread
     before = shown[at - 1] if at else None
-    return message_row(workspace, message, before=before, place=place, replies=replies, pins=channel.pins)
+    return message_row(workspace, message, before=before, place=place, thread=shown_thread, pins=channel.pins)
