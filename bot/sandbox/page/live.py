@@ -33,7 +33,8 @@ _RELOADS = frozenset({"channel_archive", "channel_unarchive", "channel_deleted"}
 def _message_names(change: Change, message: Message | None, me: str) -> list[str]:
     itself = f"message:{change.channel}:{change.ts}"
     if message is None:
-        return [itself]
+        parent = change.before.thread_ts if change.before else ""
+        return [itself, f"message:{change.channel}:{parent}"] if parent else [itself]
     if message.ephemeral_to not in ("", me):
         return []
     if change.kind != "message":
@@ -47,6 +48,8 @@ def names_of(change: Change, workspace: Workspace, me: str) -> list[str]:
     """The parts of ``me``'s page that the change makes stale, none if it is none of their business."""
     if change.kind in _VIEWS:
         return ["views"] if change.user == me else []
+    if change.kind == "home":
+        return ["home"] if change.user == me else []
     if change.kind in _MESSAGES:
         try:
             message = workspace.messages.get(change.channel, change.ts)
