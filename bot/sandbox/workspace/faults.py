@@ -23,6 +23,15 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 500
 
 
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A fault that is to come. ``times`` is for how many calls more, None: always. ``number`` names it."""
+
+    number: int
+    method: str
+    fault: Fault
+    times: int | None
+
+
 class Hold:
     """A gate in a call's way, instead of a sleep: ``reached`` is set when it stands there."""
 
@@ -49,7 +58,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.latency = 0.0
-        self._planned: list[tuple[str, Fault, int | None]] = []
+        self._planned: list[Planned] = []
+        self._count = 0
         self._holds: list[tuple[str, Hold]] = []
 
     def slow(self, method: str, seconds: float, *, times: int | None = 1) -> None:
@@ -84,7 +94,18 @@ class Faults:
 
     def add(self, method: str, fault: Fault, *, times: int | None = 1) -> None:
         """Plan a fault."""
-        self._planned.append((method, fault, times))
+        self._count += 1
+        self._planned.append(Planned(number=self._count, method=method, fault=fault, times=times))
+
+    def planned(self) -> tuple[Planned, ...]:
+        """What is to come, in the order in which it is used up."""
+        return tuple(self._planned)
+
+    def remove(self, number: int) -> bool:
+        """The planned fault does not come; False if there is none of this number (any more)."""
+        before = len(self._planned)
+        self._planned = [one for one in self._planned if one.number != number]
+        return len(self._planned) < before
 
     def clear(self) -> None:
         """Nothing goes wrong any more, nothing is held."""
@@ -95,11 +116,12 @@ class Faults:
 
     def take(self, method: str) -> Fault | None:
         """The fault of this call, which is then used up."""
-        for place, (planned, fault, times) in enumerate(self._planned):
-            if planned in (method, EVERY_METHOD):
-                if times is not None:
-                    self._planned[place : place + 1] = [(planned, fault, times - 1)] if times > 1 else []
-                return fault
+        for place, one in enumerate(self._planned):
+            if one.method in (method, EVERY_METHOD):
+                if one.times is not None:
+                    left = [msgspec.structs.replace(one, times=one.times - 1)] if one.times > 1 else []
+                    self._planned[place : place + 1] = left
+                return one.fault
         return None
 
     def take_hold(self, method: str) -> Hold | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from itertools import islice
 
 import msgspec
 
@@ -14,6 +16,7 @@ from bot.sandbox.workspace.values import Json
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of the Web API, or one answer to a modal (``response_action``) that Slack would refuse.
 
+    ``at`` is when it came in by the workspace's clock, which people read and which may jump.
     ``began`` and ``ended`` are seconds on the journal's own timer, ``ended`` None while it runs. ``ok`` is what
     was done; ``lost`` says that the caller never heard of it. A call dropped before its work has the error
     ``dropped``; one answered by a bare HTTP status has ``http_500``.
@@ -22,6 +25,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     method: str
     args: Json
+    at: datetime
     began: float
     ended: float | None = None
     ok: bool | None = None
@@ -33,8 +37,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Journal:
     """The last calls, oldest first; how many ran at once, and how many had to run one after another."""
 
-    def __init__(self, *, timer: Callable[[], float] = time.perf_counter, most: int = 20_000) -> None:
+    def __init__(
+        self,
+        *,
+        timer: Callable[[], float] = time.perf_counter,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        most: int = 20_000,
+    ) -> None:
         self._timer = timer
+        self._clock = clock
         self._calls: dict[int, Call] = {}
         self._order: deque[int] = deque()
         self._most = most
@@ -45,7 +56,9 @@ class Journal:
     def begin(self, method: str, args: Json) -> int:
         """The call has come in; returns its number."""
         self._count += 1
-        self._calls[self._count] = Call(number=self._count, method=method, args=args, began=self._timer())
+        self._calls[self._count] = Call(
+            number=self._count, method=method, args=args, at=self._clock(), began=self._timer()
+        )
         self._order.append(self._count)
         if len(self._order) > self._most:
             self._calls.pop(self._order.popleft())
@@ -73,6 +86,10 @@ class Journal:
     def calls(self, method: str = "") -> list[Call]:
         """All calls, or those of one method, oldest first."""
         return [call for call in self._calls.values() if method in ("", call.method)]
+
+    def latest(self, most: int) -> list[Call]:
+        """The last ``most`` calls, the newest first."""
+        return [self._calls[number] for number in islice(reversed(self._order), most)]
 
     def refused(self, *, but: Iterable[str] = ()) -> list[Call]:
         """Every call that was answered ``ok: false``, but for these error codes."""

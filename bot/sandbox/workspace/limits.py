@@ -42,13 +42,17 @@ class Limits:
         """The methods that have a tier of their own."""
         return frozenset(self._minute)
 
+    def allowed(self, method: str) -> int:
+        """How many calls of the method a minute are let through."""
+        return _POSTS_PER_MINUTE if method == "chat.postMessage" else self._minute.get(method, _SPECIAL)
+
     def wait(self, method: str, *, channel: str = "") -> int:
         """0 and the call counts, or the whole seconds after which it would be let through."""
         if not self.on:
             return 0
         now = self._clock().timestamp()
         posts = method == "chat.postMessage"
-        most = _POSTS_PER_MINUTE if posts else self._minute.get(method, _SPECIAL)
+        most = self.allowed(method)
         recent = self._calls.setdefault(method, deque())
         while recent and recent[0] <= now - _WINDOW:
             recent.popleft()
