@@ -53,6 +53,11 @@ class Journal:
         self.in_flight = 0
         self.most_at_once = 0
 
+    @property
+    def count(self) -> int:
+        """How many calls there ever were."""
+        return self._count
+
     def begin(self, method: str, args: Json) -> int:
         """The call has come in; returns its number."""
         self._count += 1
