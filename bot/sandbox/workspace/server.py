@@ -35,9 +35,9 @@ from bot.sandbox.workspace.values import App, File, SlackSays, Team
 class WorkspaceServer:
     """A workspace with everything around it.
 
-    ``workspace`` is the state, ``people`` acts in it, ``faults``, ``limits`` and ``access`` are switches,
-    ``journal`` is what the bot called. ``mount`` adds a page before the server runs; ``url`` and ``api_url`` are set
-    while it runs.
+    ``workspace`` is the state, ``people`` (of the class that was given) acts in it, ``faults``, ``limits`` and
+    ``access`` are switches, ``journal`` is what the bot called. ``mount`` adds a page before the server runs; ``url``
+    and ``api_url`` are set while it runs.
     """
 
     def __init__(
@@ -51,15 +51,16 @@ class WorkspaceServer:
         limits: bool = True,
         patience: float = PATIENCE,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        people: type[People] = People,
     ) -> None:
         self.workspace = Workspace(clock=clock, ids=ids, team=team, app=app)
         self.access = Access(self.workspace.app, scopes=scopes)
         self.limits = Limits(clock, on=limits)
         self.faults = Faults()
-        self.journal = Journal()
+        self.journal = Journal(clock=clock)
         self.to_the_bot = ToTheBot(self.workspace.app, patience=patience)
         self.responses = Responses(self.workspace)
-        self.people = People(self.workspace, delivery=self.to_the_bot, responses=self.responses, journal=self.journal)
+        self.people = people(self.workspace, delivery=self.to_the_bot, responses=self.responses, journal=self.journal)
         self.events = Events(self.workspace, access=self.access, delivery=self.to_the_bot, pause=pause)
         self.url = ""
         self._mounts: list[BaseRoute] = []
