@@ -37,7 +37,7 @@ class Scene:
         """The alert fires."""
         story, started = self.world.scenario, self.world.started
         change = change_payload(story, started=self.world.state.started)
-        alert = alertmanager_payload(story, address="http://prometheus.example", started=started, recall=0.71)
+        alert = alertmanager_payload(story, address="http://prometheus.example", started=started, value=0.71)
         for path, body in (("/changes", change), ("/alerts/alertmanager", alert)):
             assert (await process.web.post(path, json=body)).status_code == 202
 

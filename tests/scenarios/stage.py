@@ -109,7 +109,7 @@ class Stage:
         self.clock.advance(30)
         change = change_payload(story, started=self.world.state.started)
         assert (await self.sends(change, to="/changes")).status_code == 202
-        alert = alertmanager_payload(story, address="http://prometheus.example", started=started, recall=0.71)
+        alert = alertmanager_payload(story, address="http://prometheus.example", started=started, value=0.71)
         assert (await self.sends(alert)).json() == {"accepted": 1, "incidents": ["INC-1"]}
         await self.rest()
 

@@ -1,26 +1,35 @@
 """A small world of model services that break on purpose, for practising with the bot. All of it is synthetic.
 
-A scenario says which versions of a model there are, who serves when, and what each gets right. Everything that can
-be measured follows from the scenario, a seed, the changes made to the flag, and the time: no state is kept that
-could not be computed again. Around that lie what a real team has: a metrics server that speaks PromQL, feature
-flags, an evaluator, a list of versions, and an Alertmanager that complains. Outcomes become known late, as in life.
+A scenario says which versions of a model there are, who serves when, what each gets right, and what breaks around
+them. Everything that can be measured follows from the scenario, a seed, the changes made to the flags, and the
+time: no state is kept that could not be computed again. Around that lie what a real team has: a metrics server that
+speaks PromQL, feature flags, an evaluator, a list of versions, and an Alertmanager that complains. Outcomes become
+known late, as in life.
 """
 
 from __future__ import annotations
 
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
-from bot.sandbox.world.alerting import deliver, run_world
+from bot.sandbox.world.alerting import Alerting, deliver, run_world
 from bot.sandbox.world.app import world_app
+from bot.sandbox.world.charts import Chart, Line, Mark, charts, marks
 from bot.sandbox.world.scenarios import SCENARIOS, Scenario
-from bot.sandbox.world.world import World
+from bot.sandbox.world.world import SwitchReading, World
 
 __all__ = [
     "SCENARIOS",
+    "Alerting",
+    "Chart",
+    "Line",
+    "Mark",
     "Scenario",
+    "SwitchReading",
     "World",
     "alertmanager_payload",
     "change_payload",
+    "charts",
     "deliver",
+    "marks",
     "run_world",
     "world_app",
 ]

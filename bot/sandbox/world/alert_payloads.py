@@ -16,11 +16,11 @@ _FNV_PRIME = 0x100000001B3
 
 
 def alertmanager_payload(
-    scenario: Scenario, *, address: str, started: datetime, ended: datetime | None = None, recall: float
+    scenario: Scenario, *, address: str, started: datetime, ended: datetime | None = None, value: float
 ) -> dict[str, Any]:
     """The body of Alertmanager's webhook, version 4: firing, or resolved where ``ended`` is given.
 
-    ``address`` is where the metrics server is reached; ``recall`` the value that the rule saw.
+    ``address`` is where the metrics server is reached; ``value`` what the rule saw.
     """
     rule, status = scenario.alert, "firing" if ended is None else "resolved"
     labels = {
@@ -33,8 +33,8 @@ def alertmanager_payload(
     }
     annotations = {
         "description": "Synthetic: a service of the sandbox's world.",
-        "summary": f"recall below {rule.below:g}",
-        "value": f"{recall:.2f}",
+        "summary": f"{rule.title} {rule.side} {rule.shown.format(rule.line)}",
+        "value": rule.shown.format(value),
     }
     alert = {
         "status": status,
@@ -84,9 +84,9 @@ def change_payload(scenario: Scenario, *, started: float) -> dict[str, Any]:
 
 
 def rule_expression(scenario: Scenario) -> str:
-    """The alert's rule in PromQL: the lowest live recall of a version that serves."""
-    series = f'ml_eval_metric{{service="{scenario.service}",metric="recall",dataset="live"}}'
-    return f"min({series}) < {scenario.alert.below:g}"
+    """The alert's rule in PromQL."""
+    rule = scenario.alert
+    return f"{rule.promql} {'<' if rule.side == 'below' else '>'} {rule.line:g}"
 
 
 def fingerprint(labels: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""The world's Alertmanager: it tells of the release, then of the drop, again and again, and of its end.
+"""The world's Alertmanager: it tells of the release, then of the trouble, again and again, and of its end.
 
-Everything goes out as real HTTP, as from outside. What decides is pure: ``AlertState.after`` takes a value and a
-time. A receiver that is not there yet is tried again, like Alertmanager does it.
+Everything goes out as real HTTP, as from outside. Whether the alert fires is the world's; here is what was told
+already. Time may jump between two looks: then everything that happened meanwhile is told in its order, with its own
+times, and a repeat is told once. A receiver that is not there yet is tried again, like Alertmanager does it.
 """
 
 from __future__ import annotations
@@ -12,69 +13,83 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import msgspec
 
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
-from bot.sandbox.world.scenarios import AlertRule
+from bot.sandbox.world.alert_rule import Alerts, Turn
 from bot.sandbox.world.world import World
 
 Post = Callable[[Mapping[str, Any]], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 LOOK_EVERY = 1.0
-REPEAT_EVERY = 30.0
+REPEAT_EVERY = 600.0
+#: how far ahead it is known whether the alert turns; somebody should look again by then
+FORESIGHT = 600.0
 RETRY_AFTER = 0.5
 
 
-class AlertState(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the alert stands. Times are seconds since 1970.
+class Alerting:
+    """Tells of a world. One at a time may look."""
 
-    ``since`` is when the value crossed the line towards the other state, None while it has not.
-    """
+    def __init__(self, world: World, *, post_alert: Post, post_change: Post, address: str) -> None:
+        """``address`` is where the world's metrics are reached; it stands in the alert's links."""
+        self._world = world
+        self._post_alert, self._post_change = post_alert, post_change
+        self._address = address
+        self._release_told = False
+        self._turns_told = 0
+        self._sent = 0.0
 
-    firing: bool
-    changed: float
-    since: float | None = None
+    async def look(self) -> None:
+        """Afterwards everything up to the world's present time is told: the release, each turn, a repeat if due."""
+        if not self._release_told:
+            await self._post_change(change_payload(self._world.scenario, started=self._world.state.started))
+            self._release_told = True
+        alerts, now = self._world.alerts(), self._world.now()
+        for number in range(self._turns_told, len(alerts.turns)):
+            await self._tell(alerts, number)
+            self._turns_told, self._sent = number + 1, now
+        if alerts.firing and now - self._sent >= REPEAT_EVERY:
+            await self._tell(alerts, len(alerts.turns) - 1)
+            self._sent = now
 
-    def after(self, rule: AlertRule, value: float | None, now: float) -> AlertState:
-        """The state once ``value`` was seen at ``now``. No value leaves everything as it is."""
-        if value is None:
-            return self
-        crossing = value >= rule.below if self.firing else value < rule.below
-        if not crossing:
-            return msgspec.structs.replace(self, since=None)
-        since = now if self.since is None else self.since
-        if now - since >= (rule.keep if self.firing else rule.pending):
-            return AlertState(firing=not self.firing, changed=now)
-        return msgspec.structs.replace(self, since=since)
+    def next_look(self) -> datetime:
+        """When there is something to tell next, as things stand now; at once where something is waiting.
+
+        It is another moment after somebody has set a flag. At most ten minutes ahead.
+        """
+        alerts, now = self._world.alerts(), self._world.now()
+        if not self._release_told or self._turns_told < len(alerts.turns):
+            return datetime.fromtimestamp(now, UTC)
+        moments = [now + FORESIGHT]
+        if alerts.firing:
+            moments.append(self._sent + REPEAT_EVERY)
+        turn = self._world.next_turn(within=FORESIGHT)
+        if turn is not None:
+            moments.append(turn)
+        return datetime.fromtimestamp(max(min(moments), now), UTC)
+
+    async def _tell(self, alerts: Alerts, number: int) -> None:
+        turn = alerts.turns[number]
+        fired: Turn = turn if turn.firing else alerts.turns[number - 1]
+        await self._post_alert(
+            alertmanager_payload(
+                self._world.scenario,
+                address=self._address,
+                started=datetime.fromtimestamp(fired.at, UTC),
+                ended=None if turn.firing else datetime.fromtimestamp(turn.at, UTC),
+                value=turn.value,
+            )
+        )
 
 
 async def run_world(
     world: World, *, post_alert: Post, post_change: Post, address: str, sleep: Sleep = asyncio.sleep
 ) -> None:
-    """Send the release, then the alert, repeats of it, and its end; the same for every relapse. Ends by cancelling.
-
-    ``address`` is where the world's metrics are reached; it stands in the alert's links.
-    """
-    await post_change(change_payload(world.scenario, started=world.state.started))
-    # the drop is as old as the release; the rule's patience has just run out when the scenario starts
-    state, sent = AlertState(firing=True, changed=world.state.started), 0.0
-    await sleep(LOOK_EVERY)
+    """Look once a second, for a clock that runs as clocks do. Ends by cancelling."""
+    alerting = Alerting(world, post_alert=post_alert, post_change=post_change, address=address)
     while True:
-        now, recall = world.now(), min(world.live_recall().values(), default=None)
-        before, state = state, state.after(world.scenario.alert, recall, now)
-        if state.firing != before.firing or (state.firing and now - sent >= REPEAT_EVERY):
-            fired = state.changed if state.firing else before.changed
-            await post_alert(
-                alertmanager_payload(
-                    world.scenario,
-                    address=address,
-                    started=datetime.fromtimestamp(fired, UTC),
-                    ended=None if state.firing else datetime.fromtimestamp(now, UTC),
-                    recall=recall or 0.0,
-                )
-            )
-            sent = now
+        await alerting.look()
         await sleep(LOOK_EVERY)
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.sandbox.world.evaluations import EvaluationRequest
 from bot.sandbox.world.exposition import exposition
-from bot.sandbox.world.flags import FlagReading
+from bot.sandbox.world.flags import FlagReading, places
 from bot.sandbox.world.promql.answers import Answer, instant_query, range_query
 from bot.sandbox.world.scenarios import ENVIRONMENTS, Environment
 from bot.sandbox.world.summary import registry, summary
@@ -45,7 +45,7 @@ def world_app(world: World) -> Starlette:
 
 
 class FlagWrite(msgspec.Struct, frozen=True):
-    """The body of a ``PUT``: one version for everybody, or percentages. A reading may be sent back as it came;
+    """The body of a ``PUT``: one option for everybody, or percentages. A reading may be sent back as it came;
     ``percentages`` win over ``value`` then."""
 
     environment: str = "production"
@@ -71,9 +71,10 @@ class _WorldApi:
 
     async def read_flag(self, request: Request) -> Response:
         environment = _environment(request.query_params.get("environment", "production"))
-        if request.path_params["flag"] != self._world.scenario.flag or environment is None:
+        name = request.path_params["flag"]
+        if environment not in places(self._world.scenario, name):
             return _no_such_flag(self._world)
-        return _flag(self._world.flag(environment))
+        return _flag(self._world.flag(environment, name=name))
 
     async def write_flag(self, request: Request) -> Response:
         try:
@@ -82,11 +83,12 @@ class _WorldApi:
         except (msgspec.DecodeError, ValueError) as problem:
             return _json(400, {"error": f"the request cannot be read: {problem}"})
         environment = _environment(wanted.environment)
-        if request.path_params["flag"] != self._world.scenario.flag or environment is None:
+        name = request.path_params["flag"]
+        if environment not in places(self._world.scenario, name):
             return _no_such_flag(self._world)
         percentages = wanted.percentages or ({wanted.value: 100.0} if wanted.value is not None else {})
         try:
-            return _flag(self._world.set_flag(environment, percentages, if_version=if_version))
+            return _flag(self._world.set_flag(environment, percentages, if_version=if_version, name=name))
         except Conflict as problem:
             return _json(412, {"error": str(problem)})
         except ValueError as problem:
@@ -132,7 +134,8 @@ def _if_match(request: Request) -> int | None:
 
 
 def _no_such_flag(world: World) -> Response:
-    known = f"there is {world.scenario.flag} in {' and '.join(ENVIRONMENTS)}"
+    names = (world.scenario.flag, *(switch.name for switch in world.scenario.switches))
+    known = "; ".join(f"there is {name} in {' and '.join(places(world.scenario, name))}" for name in names)
     return _json(404, {"error": f"there is no such flag; {known}"})
 
 

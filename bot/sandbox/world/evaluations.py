@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from bot.sandbox.world.flags import WorldState
 from bot.sandbox.world.scenarios import ModelVersion, Scenario
-from bot.sandbox.world.traffic import ATTRIBUTES, caught, frauds_between
+from bot.sandbox.world.traffic import ATTRIBUTES, caught
+from bot.sandbox.world.trouble import frauds_of
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +80,8 @@ def evaluate_versions(state: WorldState, request: EvaluationRequest, *, now: flo
     last = int(now - scenario.label_delay)
     # half as many seconds again as should be enough, for seconds with few frauds
     first = last - int(1.5 * scenario.evaluation_set / scenario.frauds_per_second) - 1
-    recent = frauds_between(state.seed, first, last, per_second=scenario.frauds_per_second)
-    frauds = recent.last(scenario.evaluation_set)
-    hits = caught(frauds, a), caught(frauds, b)
+    frauds = frauds_of(state, first, last).last(scenario.evaluation_set)
+    hits = caught(frauds, a, agreement=scenario.agreement), caught(frauds, b, agreement=scenario.agreement)
     everything = np.ones(len(frauds), dtype=bool)
     return Evaluation(
         service=scenario.service,

@@ -1,8 +1,9 @@
 """Running totals of what happened in the world: the past minute by minute, the present second by second.
 
-The past (a week) is drawn minute by minute from the rates that the versions have; from twenty minutes before the
+The past (a week) is drawn minute by minute from the rates that the versions have; from forty minutes before the
 start on, every fraud is one that ``traffic`` can name, so that live numbers and the evaluator speak of the same
-transactions. Nothing here depends on when it is asked: a ledger extended twice equals one extended once.
+transactions. Of seconds that are long ago only the full minutes are kept, and of those the last eight days, so a
+ledger does not grow. Nothing here depends on when it is asked: a ledger extended twice equals one extended once.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from numpy.typing import NDArray
 from bot.sandbox.world.chance import Floats, binomial, normal
 from bot.sandbox.world.flags import WorldState, shares
 from bot.sandbox.world.scenarios import DAY, ENVIRONMENTS, MINUTE, Environment, Scenario
-from bot.sandbox.world.traffic import caught, frauds_between, recall_overall
+from bot.sandbox.world.traffic import caught, recall_overall
+from bot.sandbox.world.trouble import blended, frauds_of
 
 PAST = 7 * DAY
-LIVE_BEFORE = 20 * MINUTE
+LIVE_BEFORE = 40 * MINUTE
 COARSE = 60
+#: how long seconds are kept, and minutes after them
+FINE = 40 * MINUTE
+KEPT = 8 * DAY
 
 #: what is counted and for whom: an environment's predictions or "frauds", "caught" by version; "requests", "errors"
 Key = tuple[str, str]
@@ -40,10 +45,9 @@ class Ledger:
 
 
 def past(state: WorldState) -> Ledger:
-    """The week before the scenario, up to twenty minutes before its start."""
-    stop = int(state.started - LIVE_BEFORE)
+    """The week before the scenario, up to the full minute forty minutes before its start."""
+    stop = int((state.started - LIVE_BEFORE) // COARSE) * COARSE
     starts = np.arange(stop - int(PAST), stop, COARSE, dtype=np.int64)
-    starts = starts[starts + COARSE <= stop]
     middle = starts + COARSE / 2
     scenario = state.scenario
     counts = _traffic(state, starts, width=COARSE)
@@ -67,10 +71,19 @@ def extend(ledger: Ledger, state: WorldState, until: int) -> Ledger:
     starts = np.arange(first, until, dtype=np.int64)
     counts = _traffic(state, starts, width=1) | _frauds(state, first, until)
     ends = np.concatenate([ledger.ends, (starts + 1).astype(np.float64)])
+    kept = _kept(ends, until)
     totals = {
-        key: np.concatenate([before, before[-1] + np.cumsum(counts[key])]) for key, before in ledger.totals.items()
+        key: np.concatenate([before, before[-1] + np.cumsum(counts[key])])[kept]
+        for key, before in ledger.totals.items()
     }
-    return Ledger(ends, totals)
+    return Ledger(ends[kept], totals)
+
+
+def _kept(ends: Floats, until: int) -> NDArray[np.bool_]:
+    """Which ends a ledger up to ``until`` has. Totals run on: leaving one out loses nothing but its moment."""
+    minute = until // COARSE * COARSE
+    kept: NDArray[np.bool_] = ((ends % COARSE == 0) & (ends > minute - KEPT)) | (ends > minute - FINE)
+    return kept
 
 
 def load(scenario: Scenario, environment: Environment, times: Floats) -> Floats:
@@ -91,7 +104,9 @@ def _traffic(state: WorldState, starts: NDArray[np.int64], *, width: int) -> dic
             counts[environment, version] = np.round(np.maximum(asked, 0.0) * share)
         if environment == "production":
             counts["requests", ""] = np.maximum(asked, 0.0)
-    expected = counts["requests", ""] * state.scenario.error_share
+    troubled = state.scenario.trouble.errors if state.scenario.trouble else 0.0
+    failing = blended(state, middle, usual=state.scenario.error_share, troubled=troubled or None)
+    expected = counts["requests", ""] * failing
     failed = np.round(expected + np.sqrt(expected) * normal(state.seed, "errors", starts))
     counts["errors", ""] = np.clip(failed, 0.0, counts["requests", ""])
     return counts
@@ -99,16 +114,16 @@ def _traffic(state: WorldState, starts: NDArray[np.int64], *, width: int) -> dic
 
 def _frauds(state: WorldState, first: int, last: int) -> dict[Key, Floats]:
     """By version, the frauds that it met in each second and those that it caught."""
-    frauds = frauds_between(state.seed, first, last, per_second=state.scenario.frauds_per_second)
+    frauds = frauds_of(state, first, last)
     slot = frauds.second - first
     serving = shares(state, "production", np.arange(first, last) + 0.5)
     counts: dict[Key, Floats] = {}
-    below = np.zeros(last - first)
+    below, agreement = np.zeros(last - first), state.scenario.agreement
     for version, share in serving.items():
         met = (frauds.route >= below[slot]) & (frauds.route < (below + share)[slot])
         below = below + share
         model = state.scenario.model(version)
-        hit = met if model is None or not met.any() else met & caught(frauds, model)
+        hit = met if model is None or not met.any() else met & caught(frauds, model, agreement=agreement)
         counts["frauds", version] = np.bincount(slot[met], minlength=last - first).astype(np.float64)
         counts["caught", version] = np.bincount(slot[hit], minlength=last - first).astype(np.float64)
     return counts

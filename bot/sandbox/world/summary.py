@@ -11,7 +11,8 @@ from bot.sandbox.world.world import World
 
 def summary(world: World) -> dict[str, Any]:
     """JSON for ``GET /state``: by service each version's share of production traffic and its live recall (0 to 1;
-    absent where too few outcomes are known), and how the flag is set in each environment."""
+    absent where too few outcomes are known), how the model's flag is set in each environment, and production's other
+    switches."""
     scenario = world.scenario
     traffic = {version: round(share, 4) for version, share in world.shares("production").items() if share > 0}
     recall = {version: round(value, 4) for version, value in world.live_recall().items()}
@@ -25,6 +26,9 @@ def summary(world: World) -> dict[str, Any]:
                 "traffic": traffic,
                 "recall": recall,
                 "flag": {environment: world.flag(environment).value for environment in ENVIRONMENTS},
+                "switches": {
+                    switch.name: switch.value for switch in world.switches() if switch.name != scenario.flag
+                },
                 "label_delay_seconds": scenario.label_delay,
             }
         },

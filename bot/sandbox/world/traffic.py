@@ -24,8 +24,6 @@ ATTRIBUTES: Mapping[str, Mapping[str, float]] = {
 }
 #: a fraud scored at least this high is caught
 THRESHOLD = 0.5
-#: how much two versions agree on what is hard: the correlation of their scores
-AGREEMENT = 0.85
 #: numbers of transactions set aside for each second
 _PER_SECOND = 1024
 
@@ -35,7 +33,8 @@ class Frauds:
     """Frauds in order of time. All arrays are equally long.
 
     ``second`` is when each happened (whole seconds since 1970); ``attributes`` hold, by name, the index of the
-    value in ``ATTRIBUTES``; ``route`` decides between 0 and 1 which version it meets.
+    value in ``ATTRIBUTES``; ``route`` decides between 0 and 1 which version it meets; ``harder`` is by how many
+    standard deviations it is harder to see than usual, for every version alike.
     """
 
     seed: int
@@ -43,6 +42,7 @@ class Frauds:
     second: NDArray[np.int64]
     route: Floats
     attributes: Mapping[str, NDArray[np.intp]]
+    harder: Floats
 
     def __len__(self) -> int:
         return len(self.number)
@@ -54,7 +54,14 @@ class Frauds:
     def where(self, keep: NDArray[np.bool_]) -> Frauds:
         """Those for which ``keep`` holds."""
         attributes = {name: values[keep] for name, values in self.attributes.items()}
-        return Frauds(self.seed, self.number[keep], self.second[keep], self.route[keep], attributes)
+        return Frauds(
+            seed=self.seed,
+            number=self.number[keep],
+            second=self.second[keep],
+            route=self.route[keep],
+            attributes=attributes,
+            harder=self.harder[keep],
+        )
 
     def being(self, attribute: str, value: str) -> NDArray[np.bool_]:
         """Which of them have ``value`` for ``attribute``. Raises KeyError for an unknown attribute."""
@@ -73,22 +80,32 @@ def frauds_between(seed: int, first: int, last: int, *, per_second: float) -> Fr
     attributes = {
         name: _pick(uniform(seed, name, number), list(values.values())) for name, values in ATTRIBUTES.items()
     }
-    return Frauds(seed, number, second, uniform(seed, "route", number), attributes)
+    return Frauds(
+        seed=seed,
+        number=number,
+        second=second,
+        route=uniform(seed, "route", number),
+        attributes=attributes,
+        harder=np.zeros(len(number)),
+    )
 
 
-def scores(frauds: Frauds, model: ModelVersion) -> Floats:
-    """What ``model`` scores each fraud, 0 to 1. Over many, its recall by query type is what the scenario says."""
+def scores(frauds: Frauds, model: ModelVersion, *, agreement: float) -> Floats:
+    """What ``model`` scores each fraud, 0 to 1. ``agreement`` is the correlation of two versions' scores.
+
+    Over many frauds that are no harder than usual its recall by query type is what the scenario says.
+    """
     hard = normal(frauds.seed, "how hard", frauds.number)
     own = normal(frauds.seed, f"version {model.version}", frauds.number)
-    difficulty = AGREEMENT**0.5 * hard + (1.0 - AGREEMENT) ** 0.5 * own
+    difficulty = agreement**0.5 * hard + (1.0 - agreement) ** 0.5 * own + frauds.harder
     ability = np.array([NormalDist().inv_cdf(model.recall[name]) for name in ATTRIBUTES["query_type"]])
     result: Floats = 1.0 / (1.0 + np.exp(-2.0 * (ability[frauds.attributes["query_type"]] - difficulty)))
     return result
 
 
-def caught(frauds: Frauds, model: ModelVersion) -> NDArray[np.bool_]:
+def caught(frauds: Frauds, model: ModelVersion, *, agreement: float) -> NDArray[np.bool_]:
     """Which frauds ``model`` catches."""
-    result: NDArray[np.bool_] = scores(frauds, model) >= THRESHOLD
+    result: NDArray[np.bool_] = scores(frauds, model, agreement=agreement) >= THRESHOLD
     return result
 
 

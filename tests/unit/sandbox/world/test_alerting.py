@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.world import SCENARIOS, alertmanager_payload, change_payload, deliver, run_world
 from bot.sandbox.world.alert_payloads import fingerprint, rule_expression
-from bot.sandbox.world.alerting import AlertState
+from bot.sandbox.world.alert_rule import AlertState
 from tests.unit.sandbox.world.worlds import START, ask, new_world
 
 SCENARIO = SCENARIOS["fraud-recall-drop"]
@@ -29,7 +29,7 @@ def test_fingerprints_are_those_of_prometheus() -> None:
 
 
 def test_a_firing_alert_has_the_shape_of_alertmanager_s_webhook() -> None:
-    body = alertmanager_payload(SCENARIO, address="http://world", started=START, recall=0.74)
+    body = alertmanager_payload(SCENARIO, address="http://world", started=START, value=0.74)
     assert set(body) == {
         "receiver", "status", "alerts", "groupLabels", "commonLabels", "commonAnnotations", "externalURL", "version",
         "groupKey", "truncatedAlerts",
@@ -47,8 +47,8 @@ def test_a_firing_alert_has_the_shape_of_alertmanager_s_webhook() -> None:
 
 
 def test_a_resolved_alert_has_the_same_fingerprint_and_an_end() -> None:
-    firing = alertmanager_payload(SCENARIO, address="http://world", started=START, recall=0.74)
-    resolved = alertmanager_payload(SCENARIO, address="http://world", started=START, ended=START, recall=0.84)
+    firing = alertmanager_payload(SCENARIO, address="http://world", started=START, value=0.74)
+    resolved = alertmanager_payload(SCENARIO, address="http://world", started=START, ended=START, value=0.84)
     assert resolved["status"] == resolved["alerts"][0]["status"] == "resolved"
     assert resolved["alerts"][0]["fingerprint"] == firing["alerts"][0]["fingerprint"]
     assert resolved["alerts"][0]["endsAt"] == "2026-11-21T03:05:00.000Z"
@@ -120,10 +120,10 @@ async def play(*, until: float, rollback_at: float, back_at: float = 1e9) -> Sen
     return sent
 
 
-async def test_first_the_release_then_the_alert_within_two_seconds_and_repeats() -> None:
-    sent = await play(until=70, rollback_at=1e9)
+async def test_first_the_release_then_the_alert_at_once_and_every_ten_minutes_again() -> None:
+    sent = await play(until=1300, rollback_at=1e9)
     assert [change["version"] for change in sent.changes] == ["42"]
-    assert sent.alerts == [(1.0, "firing"), (31.0, "firing"), (61.0, "firing")]
+    assert sent.alerts == [(0.0, "firing"), (600.0, "firing"), (1200.0, "firing")]
 
 
 async def test_the_alert_ends_once_when_recall_is_back() -> None:

@@ -26,15 +26,15 @@ def test_a_stretch_of_time_is_the_same_whole_or_in_parts() -> None:
 def test_every_version_scores_the_same_transaction_the_same_way_each_time() -> None:
     frauds = frauds_between(5, FIRST, FIRST + 30, per_second=80)
     for model in SCENARIO.versions:
-        score = scores(frauds, model)
-        assert np.array_equal(score, scores(frauds, model))
+        score = scores(frauds, model, agreement=SCENARIO.agreement)
+        assert np.array_equal(score, scores(frauds, model, agreement=SCENARIO.agreement))
         assert 0 <= score.min() < score.max() <= 1
 
 
 def test_in_the_long_run_recall_is_what_the_scenario_says_in_every_slice() -> None:
     frauds = frauds_between(5, FIRST, FIRST + 3000, per_second=80)
     for model in SCENARIO.versions:
-        hits = caught(frauds, model)
+        hits = caught(frauds, model, agreement=SCENARIO.agreement)
         assert hits.mean() == pytest.approx(recall_overall(model), abs=0.005)
         for query_type in ATTRIBUTES["query_type"]:
             within = frauds.being("query_type", query_type)
@@ -43,7 +43,7 @@ def test_in_the_long_run_recall_is_what_the_scenario_says_in_every_slice() -> No
 
 def test_versions_agree_on_most_transactions() -> None:
     frauds = frauds_between(5, FIRST, FIRST + 1000, per_second=80)
-    first, second = (caught(frauds, model) for model in SCENARIO.versions[:2])
+    first, second = (caught(frauds, model, agreement=SCENARIO.agreement) for model in SCENARIO.versions[:2])
     assert (first == second).mean() > 0.8
 
 
