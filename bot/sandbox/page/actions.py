@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -12,22 +13,32 @@ from bot.sandbox.page.fields import control_name, entered_values
 from bot.sandbox.page.pages import Pages
 from bot.sandbox.page.seat import seat_of
 from bot.sandbox.workspace.acks import Ack
+from bot.sandbox.workspace.files import LARGEST
 from bot.sandbox.workspace.inputs import Entered
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
 
 Form = Mapping[str, Sequence[str]]
 
+_LATE = "did not answer within three seconds. It may still be at work: look before you try again"
 _REASONS = {
-    "http_timeout": "did not answer within three seconds",
-    "http_error": "answered with an error",
-    "connection_failed": "is not connected",
+    "http_timeout": _LATE,
+    "timeout": _LATE,
+    "http_error": "answered with an error. Try again; what went wrong is in its log",
+    "connection_failed": "is not connected. Try again when it runs",
 }
+_MOST_FILES = 10
+_TOO_LARGE = "{name} is larger than {most} MB, the most that a file may have here. Nothing was sent."
 
 
 async def _form(request: Request) -> dict[str, list[str]]:
-    form = await request.form()
-    return {name: [str(text) for text in form.getlist(name)] for name in form}
+    form = await request.form(max_files=_MOST_FILES)
+    return {name: [text for text in form.getlist(name) if isinstance(text, str)] for name in form}
+
+
+async def _files(request: Request) -> list[UploadFile]:
+    form = await request.form(max_files=_MOST_FILES)
+    return [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
 
 
 def _one(form: Form, name: str) -> str:
@@ -54,11 +65,14 @@ class Actions:
         """A message, a reply, or a slash command."""
         me, form = seat_of(request, self._workspace).me, await _form(request)
         text, channel = _one(form, "text").replace("\r\n", "\n").strip(), _one(form, "channel")
+        if files := await _files(request):
+            return await self._upload(me, channel, text, files=files, thread_ts=_one(form, "thread_ts"))
         if not text:
             return Response(status_code=204)
         first = text.split(maxsplit=1)[0]
         if first == self._workspace.app.command:
             line = as_sent(text, self._workspace, with_names=True)
+            self._pages.tabs.acts(me, request)
             return self._told(await self._people.slash(me, channel, line), first)
         if first.startswith("/") and "/" not in first[1:]:
             known = self._workspace.app.command
@@ -66,32 +80,47 @@ class Actions:
         await self._people.post_as(me, channel, as_sent(text, self._workspace), thread_ts=_one(form, "thread_ts"))
         return Response(status_code=204)
 
+    async def _upload(
+        self, me: str, channel: str, text: str, *, files: Sequence[UploadFile], thread_ts: str
+    ) -> Response:
+        """Each file in a message of its own, the text with the first; none of them if one is too large."""
+        for file in files:
+            if (file.size or 0) > LARGEST:
+                sentence = _TOO_LARGE.format(name=file.filename, most=LARGEST // 1_000_000)
+                return PlainTextResponse(sentence, status_code=413)
+        for file in files:
+            await self._people.upload(
+                me,
+                channel,
+                name=file.filename or "file",
+                content=await file.read(),
+                text=as_sent(text, self._workspace),
+                thread_ts=thread_ts,
+            )
+            text = ""
+        return Response(status_code=204)
+
     async def press(self, request: Request) -> Response:
         """A button was pressed, or something chosen, in a message or in a modal."""
         me, form = seat_of(request, self._workspace).me, await _form(request)
+        self._pages.tabs.acts(me, request)
         block_id, action_id = _one(form, "block_id"), _one(form, "action_id")
         entered: Entered = _one(form, "selected") or None
         own = form.get(control_name(block_id, action_id))
         if entered is None and own is not None:
             entered = [text for text in own if text != ""]
-        if _one(form, "view_id"):
+        values, view_id = entered_values(form), _one(form, "view_id")
+        home = self._workspace.homes.get(me)
+        if home and home.id == view_id:
+            ack = await self._people.press_in_home(me, action_id, block_id=block_id, entered=entered, values=values)
+        elif view_id:
             ack = await self._people.press_in_view(
-                me,
-                _one(form, "view_id"),
-                action_id,
-                block_id=block_id,
-                entered=entered,
-                values=entered_values(form),
+                me, view_id, action_id, block_id=block_id, entered=entered, values=values
             )
         else:
+            channel, ts = _one(form, "channel"), _one(form, "ts")
             ack = await self._people.press(
-                me,
-                _one(form, "channel"),
-                _one(form, "ts"),
-                action_id,
-                block_id=block_id,
-                entered=entered,
-                values=entered_values(form),
+                me, channel, ts, action_id, block_id=block_id, entered=entered, values=values
             )
         return self._told(ack, "This")
 
@@ -107,6 +136,7 @@ class Actions:
     async def shortcut(self, request: Request) -> Response:
         """A message shortcut, or a global one if no message is named."""
         me, form = seat_of(request, self._workspace).me, await _form(request)
+        self._pages.tabs.acts(me, request)
         ack = await self._people.shortcut(
             me, _one(form, "callback_id"), channel=_one(form, "channel"), ts=_one(form, "ts")
         )
@@ -115,6 +145,7 @@ class Actions:
     async def submit(self, request: Request) -> Response:
         """The modal was submitted; answers with the modal to show now, with errors at its fields."""
         me, form = seat_of(request, self._workspace).me, await _form(request)
+        self._pages.tabs.acts(me, request)
         done = await self._people.submit_view(me, _one(form, "view_id"), entered_values(form))
         if done.failed:
             return self._told(Ack(reason=done.failed), "Submitting")

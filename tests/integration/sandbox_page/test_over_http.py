@@ -96,7 +96,8 @@ async def test_a_refusal_is_a_sentence(client: httpx.AsyncClient, story: Story) 
     late = await client.post(
         f"/act/post?as={story.ana}", data={"channel": story.incident.id, "text": "/incident new"}
     )
-    assert (late.status_code, late.text) == (502, "/incident failed: Evenkeel did not answer within three seconds.")
+    assert late.status_code == 502
+    assert late.text.startswith("/incident failed: Evenkeel did not answer within three seconds. It may still be")
 
 
 async def test_a_message_is_escaped_and_a_reply_goes_to_its_thread(client: httpx.AsyncClient, story: Story) -> None:
