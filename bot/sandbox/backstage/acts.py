@@ -108,4 +108,4 @@ class Acts:
     async def story(self, _request: Request) -> Response:
         """What was done so far, as a file to save."""
         headers = {"content-disposition": f'attachment; filename="{STORY_FILE}"', "cache-control": "no-store"}
-        return PlainTextResponse(self._controls.story(), media_type="text/x-python", headers=headers)
+        return PlainTextResponse(await self._controls.story(), media_type="text/x-python", headers=headers)

@@ -57,6 +57,6 @@ class Controls(Protocol):
         """Time has jumped to the next moment at which bot or world has something to do; None if there is none."""
         ...
 
-    def story(self) -> str:
+    async def story(self) -> str:
         """What was done so far, as the text of a scenario test."""
         ...
