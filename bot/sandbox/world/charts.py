@@ -66,13 +66,14 @@ def marks(world: World, *, minutes: float = 30) -> tuple[Mark, ...]:
 
 def _chart(spec: ChartSpec, reading: Reading, times: Floats, span: int) -> Chart:
     rows = as_vector(evaluate(parse(spec.promql.replace("{span}", f"{span}s")), reading, times)).rows
-    lines = tuple(Line(name=_name(spec, row.labels), points=_points(row, times)) for row in rows)
+    lines = tuple(Line(name=_name(spec, row.labels, reading), points=_points(row, times)) for row in rows)
     lines = tuple(sorted(lines, key=lambda line: line.name))
     return Chart(title=spec.title, unit=spec.unit, lines=lines, threshold=spec.threshold)
 
 
-def _name(spec: ChartSpec, labels: Mapping[str, str]) -> str:
-    return f"{spec.prefix}{labels.get(spec.by, '')}" if spec.by else spec.title
+def _name(spec: ChartSpec, labels: Mapping[str, str], reading: Reading) -> str:
+    """What tells the line from the others; the service itself, where nothing does."""
+    return f"{spec.prefix}{labels[spec.by]}" if spec.by in labels else reading.state.scenario.service
 
 
 def _points(row: Row, times: Floats) -> tuple[tuple[float, float | None], ...]:

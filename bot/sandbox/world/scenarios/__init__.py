@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.world.scenarios.feed_break import FEED_BREAK
 from bot.sandbox.world.scenarios.parts import (
     DAY,
     ENVIRONMENTS,
@@ -16,8 +17,9 @@ from bot.sandbox.world.scenarios.parts import (
     Trouble,
 )
 from bot.sandbox.world.scenarios.recall_drop import RECALL_DROP
+from bot.sandbox.world.scenarios.upstream_latency import UPSTREAM_LATENCY
 
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (RECALL_DROP,)}
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (RECALL_DROP, FEED_BREAK, UPSTREAM_LATENCY)}
 
 __all__ = [
     "DAY",

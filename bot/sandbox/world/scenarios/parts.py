@@ -91,7 +91,7 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChartSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A chart about the service. ``{span}`` in ``promql`` is the window of a rate; a line's name is the value of
-    the label ``by`` after ``prefix``, or ``title`` where there is no ``by``. ``threshold`` is in ``unit``."""
+    its label ``by`` after ``prefix``, or the service's where it has no such label. ``threshold`` is in ``unit``."""
 
     title: str
     unit: str
