@@ -25,6 +25,8 @@ class Channels:
         self._changes = changes
         self._messages = messages
         self._by_id: dict[str, Channel] = {}
+        self._by_name: dict[str, str] = {}
+        self._direct: dict[tuple[str, ...], str] = {}
 
     def all(self) -> list[Channel]:
         """Every channel, oldest first; direct conversations too."""
@@ -37,12 +39,13 @@ class Channels:
         except KeyError:
             raise SlackSays("channel_not_found") from None
 
+    def find(self, channel_id: str) -> Channel | None:
+        """The channel, or None if there is none (any more)."""
+        return self._by_id.get(channel_id)
+
     def by_name(self, name: str) -> Channel:
         """The channel called ``name`` (a leading ``#`` is allowed)."""
-        for channel in self._by_id.values():
-            if channel.name == name.removeprefix("#") and not channel.is_im:
-                return channel
-        raise SlackSays("channel_not_found")
+        return self.get(self._by_name.get(name.removeprefix("#"), ""))
 
     def open(self, channel_id: str) -> Channel:
         """The channel, if it can still be changed; ``is_archived`` otherwise."""
@@ -68,10 +71,9 @@ class Channels:
 
     def direct(self, *people: str) -> Channel:
         """The direct conversation of these people, opened if there was none."""
-        members = tuple(sorted(people))
-        for channel in self._by_id.values():
-            if channel.is_im and channel.members == members:
-                return channel
+        members = tuple(sorted(set(people)))
+        if members in self._direct:
+            return self._by_id[self._direct[members]]
         channel = Channel(
             id=self._stamps.id("D"),
             name="",
@@ -80,6 +82,7 @@ class Channels:
             members=members,
             is_im=True,
         )
+        self._direct[members] = channel.id
         return self._keep(channel, kind="channel_created", user=people[0])
 
     def rename(self, channel_id: str, name: str, *, user: str) -> Channel:
@@ -87,6 +90,7 @@ class Channels:
         channel = self.open(channel_id)
         if name != channel.name:
             self._check_name(name)
+        self._by_name.pop(channel.name, None)
         return self._changed(channel, user=user, line=f'renamed the channel to "{name}"', name=name)
 
     def set_topic(self, channel_id: str, topic: str, *, user: str) -> Channel:
@@ -147,7 +151,8 @@ class Channels:
         """The channel is gone, as when an administrator deletes it."""
         self.get(channel_id)
         self._changes.publish(Change(kind="channel_deleted", channel=channel_id, user=user))
-        del self._by_id[channel_id]
+        channel = self._by_id.pop(channel_id)
+        self._by_name.pop(channel.name, None)
 
     def share(self, channel_id: str) -> Channel:
         """The channel is shared with another organisation."""
@@ -172,7 +177,7 @@ class Channels:
             raise SlackSays("invalid_name_specials")
         if not any(letter.isalnum() for letter in name):
             raise SlackSays("invalid_name_punctuation")
-        if any(channel.name == name for channel in self._by_id.values()):
+        if name in self._by_name:
             raise SlackSays("name_taken")
 
     def _changed(self, channel: Channel, *, user: str, line: str, **fields: str) -> Channel:
@@ -184,9 +189,11 @@ class Channels:
     def _replace(self, channel: Channel, **fields: Any) -> Channel:
         channel = msgspec.structs.replace(channel, **fields)
         self._by_id[channel.id] = channel
+        if channel.name:
+            self._by_name[channel.name] = channel.id
         return channel
 
     def _keep(self, channel: Channel, *, kind: str, user: str) -> Channel:
-        self._by_id[channel.id] = channel
+        self._replace(channel)
         self._changes.publish(Change(kind=kind, channel=channel.id, user=user))
         return channel

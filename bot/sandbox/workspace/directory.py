@@ -44,7 +44,10 @@ class Directory:
 
     def user(self, user_id: str) -> User:
         """The user with this id; ``user_not_found`` otherwise."""
-        return self._found(lambda user: user.id == user_id, "user_not_found")
+        try:
+            return self.users[user_id]
+        except KeyError:
+            raise SlackSays("user_not_found") from None
 
     def by_name(self, name: str) -> User:
         """The user who is called ``@name``."""

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import msgspec
 
 from bot.sandbox.workspace.changes import Change, Changes
+from bot.sandbox.workspace.scroll import EARLIEST, LATEST, Scroll
 from bot.sandbox.workspace.stamps import Stamps
 from bot.sandbox.workspace.values import Message, Reaction, SlackSays
 
+TOMBSTONE: Final = "tombstone"
+"""The subtype of what stays where a message with replies was deleted."""
+_SLACKBOT: Final = "USLACKBOT"
+
 
 class Messages:
-    """Messages by channel and timestamp, in the order in which they were written."""
+    """Messages by channel and timestamp, in the order in which they were written.
+
+    Finding one, and the ones next to it, costs the same in a channel of ten and of ten thousand.
+    """
 
     def __init__(self, stamps: Stamps, changes: Changes) -> None:
         self._stamps = stamps
         self._changes = changes
-        self._by_channel: dict[str, dict[str, Message]] = {}
-        self._replies: dict[tuple[str, str], list[str]] = {}
+        self._scrolls: dict[str, Scroll] = {}
 
     def post(self, *, channel: str, user: str, **fields: Any) -> Message:
         """The message is in the channel. ``fields`` are those of ``Message``."""
         message = Message(ts=self._stamps.ts(), channel=channel, user=user, **fields)
         self._keep(message)
-        if message.thread_ts:
-            self._replies.setdefault((channel, message.thread_ts), []).append(message.ts)
         self._tell("message", message)
         return message
 
     def get(self, channel: str, ts: str) -> Message:
         """The message; ``message_not_found`` if there is none (any more)."""
-        try:
-            return self._by_channel[channel][ts]
-        except KeyError:
-            raise SlackSays("message_not_found") from None
+        message = self.find(channel, ts)
+        if message is None or message.subtype == TOMBSTONE:
+            raise SlackSays("message_not_found")
+        return message
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """What stands at this timestamp: the message, what is left of a deleted one, or nothing."""
+        return self.scroll(channel).by_ts.get(ts)
+
+    def scroll(self, channel: str) -> Scroll:
+        """The channel's messages in order, for those who read along them."""
+        return self._scrolls.setdefault(channel, Scroll())
 
     def edit(self, channel: str, ts: str, **fields: Any) -> Message:
         """The message says what ``fields`` say, and is marked as edited."""
@@ -45,12 +59,19 @@ class Messages:
         return message
 
     def delete(self, channel: str, ts: str) -> Message:
-        """The message is gone; its replies stay, as in Slack."""
+        """The message is gone; where it had replies, a line that says so stays until the last of them goes."""
         message = self.get(channel, ts)
-        del self._by_channel[channel][ts]
-        if message.thread_ts:
-            self._replies[channel, message.thread_ts].remove(ts)
-        self._tell("message_deleted", message, before=message)
+        if self.replies(channel, ts):
+            gone = Message(
+                ts=ts, channel=channel, user=_SLACKBOT, text="This message was deleted.", subtype=TOMBSTONE
+            )
+            self._keep(gone)
+            self._tell("message_changed", gone, before=message)
+            return message
+        self._take_out(message)
+        parent = self.find(channel, message.thread_ts)
+        if parent and parent.subtype == TOMBSTONE and not self.replies(channel, parent.ts):
+            self._take_out(parent)
         return message
 
     def react(self, channel: str, ts: str, *, user: str, name: str) -> Message:
@@ -77,25 +98,47 @@ class Messages:
 
     def all_in(self, channel: str) -> list[Message]:
         """Every message of the channel, replies and ephemeral ones too, oldest first."""
-        return list(self._by_channel.get(channel, {}).values())
+        return list(self.scroll(channel).by_ts.values())
 
     def visible(self, channel: str, *, to: str) -> list[Message]:
         """What ``to`` sees in the channel, oldest first: no replies, nobody else's ephemeral messages."""
-        return [m for m in self.all_in(channel) if not m.thread_ts and m.ephemeral_to in ("", to)]
+        return [message for message in self.scroll(channel).forward() if message.ephemeral_to in ("", to)]
+
+    def recent(
+        self, channel: str, *, to: str, most: int = 50, before: str = LATEST, after: str = EARLIEST
+    ) -> list[Message]:
+        """The last ``most`` of what ``to`` sees in the channel between two timestamps, oldest first."""
+        found: list[Message] = []
+        for message in self.scroll(channel).backward(before=before):
+            if message.ts <= after or len(found) >= most:
+                break
+            if message.ephemeral_to in ("", to):
+                found.append(message)
+        return found[::-1]
+
+    def following(self, channel: str, *, to: str, after: str, most: int = 50) -> list[Message]:
+        """The first ``most`` of what ``to`` sees in the channel after a timestamp, oldest first."""
+        seen = (m for m in self.scroll(channel).forward(after=after) if m.ephemeral_to in ("", to))
+        return list(islice(seen, most))
 
     def thread(self, channel: str, parent: str, *, to: str = "") -> list[Message]:
-        """The parent, if it still exists, and its replies, oldest first."""
-        there = self._by_channel.get(channel, {})
-        stamps = [parent, *self._replies.get((channel, parent), ())]
-        found = [there[ts] for ts in stamps if ts in there]
+        """The parent, or what is left of it, and its replies, oldest first."""
+        scroll = self.scroll(channel)
+        found = [scroll.by_ts[ts] for ts in (parent, *scroll.replies(parent)) if ts in scroll.by_ts]
         return [message for message in found if message.ephemeral_to in ("", to)]
 
-    def replies(self, channel: str, parent: str) -> list[Message]:
-        """The replies alone, without ephemeral ones."""
-        return [message for message in self.thread(channel, parent) if message.thread_ts == parent]
+    def replies(self, channel: str, parent: str, *, to: str = "") -> list[Message]:
+        """The replies alone, without anybody else's ephemeral ones."""
+        scroll = self.scroll(channel)
+        found = (scroll.by_ts[ts] for ts in scroll.replies(parent))
+        return [message for message in found if message.ephemeral_to in ("", to)]
 
     def _keep(self, message: Message) -> None:
-        self._by_channel.setdefault(message.channel, {})[message.ts] = message
+        self.scroll(message.channel).put(message)
+
+    def _take_out(self, message: Message) -> None:
+        self.scroll(message.channel).take_out(message)
+        self._tell("message_deleted", message, before=message)
 
     def _reacted(
         self, message: Message, reactions: tuple[Reaction, ...], *, kind: str, user: str, name: str
