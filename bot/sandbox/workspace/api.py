@@ -29,6 +29,7 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     headers: dict[str, str] = msgspec.field(default_factory=dict)
     lost: bool = False
+    fault: str = ""
 
 
 class WebApi:
@@ -52,7 +53,9 @@ class WebApi:
             return JSONResponse({"ok": False, "error": "invalid_json"})
         token = http.headers.get("authorization", "").removeprefix("Bearer ") or str(values.pop("token", ""))
         values.pop("token", None)
-        number = self._journal.begin(method, values)
+        used, allowed, _ = self._limits.standing(method)
+        tier = self._limits.tier(method)
+        number = self._journal.begin(method, values, tier=tier, used=used, allowed=allowed)
         answer = _Answer(body={"ok": False, "error": "dropped"}, status=0)
         try:
             answer = await self._call(method, values, token=token, base_url=str(http.base_url).rstrip("/"))
@@ -63,6 +66,7 @@ class WebApi:
                 error=str(answer.body.get("error", "")),
                 detail={} if answer.body.get("ok") else answer.body,
                 lost=answer.lost,
+                fault=answer.fault,
             )
         if answer.status == 0 or answer.lost:
             return await _drop(http)
@@ -83,8 +87,9 @@ class WebApi:
             await hold.stand()
         if latency:
             await asyncio.sleep(latency)
-        lost = fault is not None and fault.kind == "lose_answer"
-        return msgspec.structs.replace(answer, lost=True) if lost else answer
+        if fault is None:
+            return answer
+        return msgspec.structs.replace(answer, lost=fault.kind == "lose_answer", fault=fault.kind)
 
     def _work(self, method: str, values: Json, *, token: str, base_url: str) -> _Answer:
         try:

@@ -92,10 +92,11 @@ class Faults:
         self._holds.append((method, hold))
         return hold
 
-    def add(self, method: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Plan a fault."""
+    def add(self, method: str, fault: Fault, *, times: int | None = 1) -> int:
+        """Plan a fault; returns the number by which it can be taken back."""
         self._count += 1
         self._planned.append(Planned(number=self._count, method=method, fault=fault, times=times))
+        return self._count
 
     def planned(self) -> tuple[Planned, ...]:
         """What is to come, in the order in which it is used up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from bot.sandbox.workspace.typed_text import as_rich_text, as_text
 from bot.sandbox.workspace.values import Json
 
 # What a browser's form gives: one text, several, or nothing.
@@ -65,7 +66,9 @@ def answer(element: Json, entered: Entered) -> Json:
     if kind in _MANY:
         return {"type": kind, _MANY[kind]: many}
     if kind == "datetimepicker":
-        return {"type": kind, "selected_date_time": int(one) if one else None}
+        return {"type": kind, "selected_date_time": int(one) if one and one.isdecimal() else None}
+    if kind == "rich_text_input":
+        return {"type": kind, "rich_text_value": as_rich_text(one) if one else None}
     return {"type": kind, _FIELD.get(kind, "value"): one}
 
 
@@ -77,6 +80,8 @@ def initial(element: Json) -> Entered:
         return [str(option["value"]) for option in element["initial_options"]]
     for key, value in element.items():
         if key.startswith("initial_"):
+            if isinstance(value, dict):  # rich text
+                return as_text(value)
             return [str(one) for one in value] if isinstance(value, list) else str(value)
     return None
 
