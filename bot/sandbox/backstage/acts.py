@@ -12,31 +12,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.backstage.controls import RATES, Controls
+from bot.sandbox.backstage.forms import form, number, refused
 
 log = structlog.get_logger(__name__)
 
 LONGEST_STEP: Final = 86400.0
 STORY_FILE: Final = "test_saved_story.py"
-
-
-def refused(sentence: str, status: int = 400) -> Response:
-    """Why nothing was done."""
-    return PlainTextResponse(sentence, status_code=status)
-
-
-async def field(request: Request, name: str) -> str:
-    """What the form says, empty if it says nothing."""
-    value = (await request.form()).get(name, "")
-    return value.strip() if isinstance(value, str) else ""
-
-
-def number(text: str, *, least: float, most: float) -> float | None:
-    """The number that ``text`` is, None if it is none within the bounds."""
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if least <= found <= most else None
 
 
 class Acts:
@@ -59,7 +40,7 @@ class Acts:
 
     async def play(self, request: Request) -> Response:
         """Everything begins anew with the scenario; answered before it has, for this very page goes with the rest."""
-        scenario = await field(request, "scenario")
+        scenario = (await form(request)).get("scenario", "")
         if scenario not in self._controls.scenarios:
             known = ", ".join(self._controls.scenarios)
             return refused(f"There is no scenario “{scenario[:80]}”; there are {known}.")
@@ -78,7 +59,7 @@ class Acts:
 
     async def rate(self, request: Request) -> Response:
         """Time runs at this speed from now on."""
-        text = await field(request, "rate")
+        text = (await form(request)).get("rate", "")
         chosen = next((rate for rate in RATES if text == str(rate)), None)
         if chosen is None:
             return refused(f"Time runs at {', '.join(f'{rate}x' for rate in RATES)}; not at “{text[:20]}”.")
@@ -88,7 +69,7 @@ class Acts:
 
     async def step(self, request: Request) -> Response:
         """Time has jumped by ``seconds``, or to the next thing that happens (``next``)."""
-        text = await field(request, "seconds")
+        text = (await form(request)).get("seconds", "")
         seconds = number(text, least=1.0, most=LONGEST_STEP)
         if text != "next" and seconds is None:
             return refused("A step is between one second and a day ahead; time does not go back.")

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.errors import EvenkeelError
 from bot.sandbox.backstage.acts import Acts
 from bot.sandbox.backstage.controls import Controls
 from bot.sandbox.backstage.drawing import FOLDER, Drawings, draw
+from bot.sandbox.backstage.forms import refused
+from bot.sandbox.backstage.panel import Panel
 from bot.sandbox.backstage.strip import clock, glance, playing, rate
-from bot.sandbox.page.behind import PREFIX, Say
+from bot.sandbox.backstage.switchboard import Switchboard
+from bot.sandbox.backstage.trouble import KINDS, methods
+from bot.sandbox.page.behind import PANEL, PREFIX, Say
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.world import World
 from bot.wiring import Evenkeel
@@ -26,6 +31,8 @@ from bot.wiring import Evenkeel
 LOOK_EVERY: Final = 1.0
 #: a page says that it is there every 25 seconds, a browser's sleeping tab once a minute
 HERE_FOR: Final = 90.0
+#: what somebody asks for is no older than this
+FRESH: Final = 0.9
 
 
 class Backstage:
@@ -40,43 +47,50 @@ class Backstage:
         world: World,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``timer`` says for how long nobody has asked for anything."""
+        """``evenkeel`` runs while anybody asks. ``timer``, in seconds, says how long ago somebody did."""
         self._controls = controls
-        self._workspace = workspace
-        self._evenkeel = evenkeel
         self._world = world
+        self._panel = Panel(workspace=workspace, evenkeel=evenkeel, world=world)
         self._timer = timer
-        self._say: Say | None = None
+        self._methods = methods(workspace.limits)
+        self._says: list[Say] = []
         self._drawings = Drawings()
-        self._asked = float("-inf")
-        self._acts = Acts(controls, look=self.look)
-
-    # ---- what the page wants of us
+        self._looking = asyncio.Lock()
+        self._looked = self._asked = self._asked_panel = float("-inf")
+        acts = Acts(controls, look=self.look)
+        switchboard = Switchboard(world, workspace.faults, workspace.limits, look=self.look)
+        self._posts = [*acts.routes(), *switchboard.routes()]
 
     def strip(self, base: str) -> Markup:
         """The strip, drawn as things are now."""
         self._asked = self._timer()
-        self._look_at_strip()
+        self._tell(self._look_at_strip())
         return draw("strip.html", base=base, part=lambda name: self._drawings.html(name, base))
 
     def panel(self, base: str) -> Markup:
-        """The panel."""
-        return draw("panel.html", base=base)
+        """The panel as it was seen last; its parts fetch what is newer."""
+        self._asked = self._asked_panel = self._timer()
+        return draw(
+            "panel.html",
+            base=base,
+            part=lambda name: self._drawings.html(name, base),
+            kinds=KINDS,
+            methods=self._methods,
+        )
 
     def routes(self) -> Sequence[BaseRoute]:
         """Parts, actions and static files."""
         return [
             Route("/here", self._here),
             Route("/part/{name}", self._part),
-            *self._acts.routes(),
+            Route("/log/{number:int}/{seq:int}", self._entry),
+            *self._posts,
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ]
 
     def listen(self, say: Say) -> None:
-        """The page hears of every part that changed."""
-        self._say = say
-
-    # ---- looking
+        """The page hears of every part that looks different."""
+        self._says.append(say)
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
@@ -95,10 +109,12 @@ class Backstage:
                 await self.look()
 
     async def look(self) -> None:
-        """Pages are told what looks different from before."""
-        for name in self._look_at_strip():
-            if self._say:
-                self._say(f"{PREFIX}{name}")
+        """Pages are told what looks different from before. The panel is looked at while somebody shows it."""
+        async with self._looking:
+            changed = self._look_at_strip()
+            if self._timer() - self._asked_panel < HERE_FOR:
+                changed += await self._look_at_panel()
+        self._tell(changed)
 
     def _look_at_strip(self) -> list[str]:
         values = {
@@ -109,17 +125,42 @@ class Backstage:
         }
         return [name for name, value in values.items() if self._drawings.put(name, value)]
 
-    # ---- answering
+    async def _look_at_panel(self) -> list[str]:
+        with suppress(EvenkeelError):  # the database is away: what is shown stays, and is looked at again
+            values = await self._panel.values()
+            self._looked = self._timer()
+            return [name for name, value in values.items() if self._drawings.put(name, value)]
+        return []
 
-    async def _here(self, _request: Request) -> Response:
-        """A page says that it is still open."""
+    def _tell(self, names: Sequence[str]) -> None:
+        for name in names:
+            for say in self._says:
+                say(f"{PREFIX}{name}")
+
+    async def _here(self, request: Request) -> Response:
+        """A page says that it is still open, and whether it shows the panel."""
         self._asked = self._timer()
+        if request.query_params.get("panel"):
+            self._asked_panel = self._asked
         return Response(status_code=204)
 
     async def _part(self, request: Request) -> Response:
         name = request.path_params["name"]
         self._asked = self._timer()
-        base = request.scope.get("root_path", "").rstrip("/").removesuffix("/behind")
+        if f"{PREFIX}{name}".startswith(PANEL):
+            self._asked_panel = self._asked
+            if self._timer() - self._looked > FRESH:
+                await self.look()
+        elif self._drawings.value(name) is None:
+            await self.look()
         if self._drawings.value(name) is None:
-            return PlainTextResponse("There is no such part.", status_code=404)
+            return refused("There is no such part.", 404)
+        base = request.scope.get("root_path", "").rstrip("/").removesuffix("/behind")
         return HTMLResponse(self._drawings.html(name, base), headers={"cache-control": "no-store"})
+
+    async def _entry(self, request: Request) -> Response:
+        """One entry of a log as JSON text, which the browser shows as it is."""
+        found = await self._panel.entry(request.path_params["number"], request.path_params["seq"])
+        if found is None:
+            return refused("There is no such entry.", 404)
+        return HTMLResponse(draw("entry.html", text=found), headers={"cache-control": "no-store"})

@@ -1,0 +1,43 @@
+"""What an incident waits for, in words: its agenda at the moment at which it wakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from bot.incidents import events as ev
+from bot.incidents.agenda import Agenda, WorkKind, agenda
+from bot.incidents.incident import Incident
+
+_WORK: Final[Mapping[WorkKind, str]] = {
+    "versions": "read again which version serves",
+    "measure": "measure {step}",
+    "act": "carry out {step}",
+    "confirm": "see whether {step} took effect",
+    "settle": "find out what became of {step}",
+    "look": "look at what {step} watches",
+}
+_DUE: Final[Mapping[type, Callable[[Any], str]]] = {
+    ev.ApprovalLapsed: lambda event: f"the request for {event.step} lapses",
+    ev.BudgetSpent: lambda event: f"the budget of {event.step} is {'used up' if event.breached else 'used to 80 %'}",
+    ev.WatchStarted: lambda event: f"the watch {event.step} begins",
+    ev.WatchEnded: lambda event: f"the watch {event.step} ends",
+}
+
+
+def in_words(asked: Agenda) -> tuple[str, ...]:
+    """One phrase for each piece of work and each timer that is due."""
+    work = [_WORK[one.kind].format(step=_step(one.step)) for one in asked.work]
+    due = [_DUE[type(event)](event) for event in asked.due if type(event) in _DUE]
+    return tuple(dict.fromkeys([*due, *work]))
+
+
+def waits_for(incident: Incident, wake_at: datetime, *, lease_no: int) -> str:
+    """What there will be to do at ``wake_at``; if the log knows of nothing, something in Slack had to wait."""
+    phrases = in_words(agenda(incident, wake_at, lease_no=lease_no))
+    return "; ".join(phrases) or "try again what could not be done or drawn"
+
+
+def _step(name: str) -> str:
+    return name.replace("_", " ") or "the step"

@@ -1,0 +1,241 @@
+"""Charts of the model service, laid out for an SVG: paths, ticks, labels, marks, and a table that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from bot.sandbox.backstage.scales import Scale, decimals_of, spread, ticks, written
+from bot.sandbox.world.charts import Chart, Line, Mark
+
+WIDTH: Final = 400
+LEFT: Final = 46
+RIGHT: Final = 346
+HEIGHT: Final = 104
+MARK_ROW: Final = 12
+MARK_ROWS: Final = 3
+#: looks of lines that can be told apart, by colour and by dashes
+STYLES: Final = 6
+_LETTER: Final = 6.0
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """A number on an axis; ``at`` is where."""
+
+    at: float
+    text: str
+
+
+class PlotLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line with its label at its end. ``value`` is the last known one, ``stale`` if it is not the newest."""
+
+    name: str
+    style: int
+    path: str
+    label_y: float
+    value: str
+    stale: bool
+
+
+class PlotMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A vertical line; ``label`` stands at its top in ``row``, at its right or left. No label if there is no room."""
+
+    kind: str
+    x: float
+    at: datetime
+    text: str
+    label: str
+    row: int
+    anchor: str
+
+
+class TableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One moment of the table."""
+
+    at: datetime
+    values: tuple[str, ...]
+
+
+class Plot(msgspec.Struct, frozen=True, kw_only=True):
+    """One chart. The plot lies between ``top`` and ``bottom``; ``says`` is the chart in a sentence."""
+
+    key: str
+    title: str
+    unit: str
+    says: str
+    top: float
+    bottom: float
+    y_ticks: tuple[Tick, ...]
+    x_ticks: tuple[Tick, ...]
+    lines: tuple[PlotLine, ...]
+    threshold: Tick | None
+    marks: tuple[PlotMark, ...]
+    table: tuple[TableRow, ...]
+
+
+class Plots(msgspec.Struct, frozen=True, kw_only=True):
+    """All charts of the service, and what happened to it in their time."""
+
+    plots: tuple[Plot, ...]
+    marks: tuple[PlotMark, ...]
+
+
+def plots(charts: Sequence[Chart], marks: Sequence[Mark]) -> Plots:
+    """The charts laid out; a line keeps its look in all of them."""
+    names = sorted({line.name for chart in charts for line in chart.lines})
+    styles = {name: number % STYLES for number, name in enumerate(names)}
+    made = tuple(
+        plot(chart, marks, key=f"chart-{number}", styles=styles)
+        for number, chart in enumerate(charts)
+        if any(line.points for line in chart.lines)
+    )
+    return Plots(plots=made, marks=made[0].marks if made else ())
+
+
+def plot(chart: Chart, marks: Sequence[Mark], *, key: str, styles: Mapping[str, int]) -> Plot:
+    """One chart laid out. It has at least one line with points."""
+    times = [at for line in chart.lines for at, _ in line.points]
+    along = Scale(low=min(times), high=max(max(times), min(times) + 1.0), start=LEFT, end=RIGHT)
+    placed = place_marks(marks, along)
+    top = 6.0 + MARK_ROW * (1 + max((mark.row for mark in placed), default=-1))
+    bottom = top + HEIGHT
+    numbers = y_numbers(chart)
+    up = Scale(low=numbers[0], high=numbers[-1], start=bottom, end=top)
+    decimals = decimals_of(numbers[1] - numbers[0])
+    line = chart.threshold
+    return Plot(
+        key=key,
+        title=chart.title,
+        unit=chart.unit,
+        says=in_a_sentence(chart),
+        top=top,
+        bottom=bottom,
+        y_ticks=tuple(Tick(at=up.at(n), text=written(n, chart.unit, decimals=decimals)) for n in numbers),
+        x_ticks=x_ticks(along),
+        lines=_lines(chart, along, up, styles),
+        threshold=None if line is None else Tick(at=up.at(line), text=f"alert at {written(line, chart.unit)}"),
+        marks=placed,
+        table=table(chart),
+    )
+
+
+def y_numbers(chart: Chart) -> tuple[float, ...]:
+    """The numbers on the upright axis, which hold every value and the threshold. A share never leaves 0 to 100 %."""
+    values = [value for line in chart.lines for _, value in line.points if value is not None]
+    values += [chart.threshold] if chart.threshold is not None else []
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if chart.unit == "%" and high > 50.0:
+        low, high = 0.0, 100.0
+    elif low >= 0.0 and low < 0.4 * high:
+        low = 0.0
+    return ticks(low, high)
+
+
+def x_ticks(along: Scale) -> tuple[Tick, ...]:
+    """How long ago, in whole minutes; the end is now."""
+    minutes = (along.high - along.low) / 60.0
+    steps = [minute for minute in ticks(0.0, minutes, about=3) if 0 < minute <= minutes + 0.01]
+    past = [Tick(at=along.at(along.high - minute * 60.0), text=f"{minute:g} min ago") for minute in steps]
+    return (*reversed(past), Tick(at=RIGHT, text="now"))
+
+
+def path(line: Line, along: Scale, up: Scale) -> str:
+    """The line as an SVG path; a gap where values are missing, a dot where one stands alone."""
+    drawn: list[str] = []
+    pen_down = False
+    for number, (at, value) in enumerate(line.points):
+        if value is None:
+            pen_down = False
+            continue
+        drawn.append(f"{'L' if pen_down else 'M'}{along.at(at):g} {up.at(value):g}")
+        alone = number + 1 == len(line.points) or line.points[number + 1][1] is None
+        if alone and not pen_down:
+            drawn.append("h0")
+        pen_down = True
+    return "".join(drawn)
+
+
+def last_value(line: Line) -> tuple[float, bool] | None:
+    """The newest value, and whether moments without one came after it; None if there is none."""
+    known = [value for _, value in line.points if value is not None]
+    return (known[-1], line.points[-1][1] is None) if known else None
+
+
+def _lines(chart: Chart, along: Scale, up: Scale, styles: Mapping[str, int]) -> tuple[PlotLine, ...]:
+    ends = [(line, found) for line in chart.lines if (found := last_value(line))]
+    heights = spread([up.at(value) for _, (value, _) in ends], apart=13.0, low=up.end + 2, high=up.start)
+    return tuple(
+        PlotLine(
+            name=line.name,
+            style=styles.get(line.name, 0),
+            path=path(line, along, up),
+            label_y=round(height + 3.5, 1),
+            value=written(value, chart.unit),
+            stale=stale,
+        )
+        for (line, (value, stale)), height in zip(ends, heights, strict=True)
+    )
+
+
+def place_marks(marks: Sequence[Mark], along: Scale) -> tuple[PlotMark, ...]:
+    """The marks within the chart's time, oldest first; labels that would lie upon each other go into rows below."""
+    free = [float("-inf")] * MARK_ROWS
+    placed: list[PlotMark] = []
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        if not along.low <= mark.at <= along.high:
+            continue
+        x, label = along.at(mark.at), mark.kind
+        width = _LETTER * len(label) + 8
+        anchor = "start" if x + width < WIDTH else "end"
+        begin = x if anchor == "start" else x - width
+        row = next((row for row in range(MARK_ROWS) if free[row] <= begin), None)
+        if row is not None:
+            free[row] = begin + width
+        placed.append(
+            PlotMark(
+                kind=mark.kind,
+                x=x,
+                at=datetime.fromtimestamp(mark.at, UTC),
+                text=mark.text,
+                label=label if row is not None else "",
+                row=row or 0,
+                anchor=anchor,
+            )
+        )
+    return tuple(placed)
+
+
+def table(chart: Chart, *, most: int = 10) -> tuple[TableRow, ...]:
+    """Every so many moments and the newest one, newest first, with a value for each line."""
+    known = [dict(line.points) for line in chart.lines]
+    moments = sorted({at for points in known for at in points}, reverse=True)
+    every = max(1, -(-len(moments) // most))
+    return tuple(
+        TableRow(
+            at=datetime.fromtimestamp(at, UTC), values=tuple(_cell(points.get(at), chart.unit) for points in known)
+        )
+        for at in moments[::every]
+    )
+
+
+def _cell(value: float | None, unit: str) -> str:
+    return "—" if value is None else written(value, unit)
+
+
+def in_a_sentence(chart: Chart) -> str:
+    """What the chart shows, for those who do not see it."""
+    told: list[str] = []
+    for line in chart.lines:
+        known = [value for _, value in line.points if value is not None]
+        if not known:
+            told.append(f"{line.name}: no value")
+            continue
+        low, high = written(min(known), chart.unit), written(max(known), chart.unit)
+        last = written(known[-1], chart.unit)
+        told.append(f"{line.name}: {last} last, between {low} and {high}")
+    if chart.threshold is not None:
+        told.append(f"the alert's line is at {written(chart.threshold, chart.unit)}")
+    return "; ".join(told) + "."
