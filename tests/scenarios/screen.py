@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.story import finding
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, Json, Message, View
 from tests.unit.slack.transcript import transcript
@@ -73,28 +74,31 @@ class Screen:
         ]
         return [words(message) for message in sorted(seen, key=lambda message: message.ts)]
 
-    def button(self, what: str, *, user: str, number: int) -> tuple[Message, Json, Json]:
+    def button(
+        self, what: str, *, user: str, number: int, surface: str = "", step: str = ""
+    ) -> tuple[Message, Json, Json]:
         """The newest message that has the button, its block and the button: by its words or its action id."""
-        for message in reversed(self._where_buttons_are(user, number)):
-            for block, element in _elements(message):
-                if what in (_label(element), element.get("action_id")):
-                    return message, block, element
-        raise LookupError(f"nobody sees a button {what!r}")
+        found = finding.button(self._workspace, what, user=user, number=number, surface=surface, step=step)
+        if found is None:
+            raise LookupError(f"nobody sees a button {what!r}")
+        return found.message, found.block, found.element
+
+    def message(self, what: str, *, user: str, number: int = 1) -> Message:
+        """The newest message that is the surface ``what``, or whose words hold it."""
+        found = finding.message(self._workspace, what, user=user, number=number)
+        assert found is not None, f"nobody sees a message {what!r}"
+        return found
 
     def buttons(self, number: int = 1) -> list[str]:
-        """The words on all buttons for everybody."""
-        return [_label(e) for message in self._where_buttons_are("", number) for _, e in _elements(message)]
+        """The words on all buttons for everybody, newest message first."""
+        seen = finding.buttons(self._workspace, user="", number=number)
+        return [finding.label_of(found.element) for found in seen]
 
     def modal(self, user: str) -> View:
         """The modal that the person sees."""
         view = self._workspace.views.top(user)
         assert view is not None, "no modal is open"
         return view
-
-    def _where_buttons_are(self, user: str, number: int) -> list[Message]:
-        everything = [m for c in self._workspace.channels.all() for m in self._workspace.messages.all_in(c.id)]
-        seen = [m for m in everything if m.ephemeral_to in ("", user)]
-        return [m for m in seen if f'"INC-{number}"' in str(m.blocks)]
 
 
 def words(message: Message) -> str:
@@ -103,7 +107,7 @@ def words(message: Message) -> str:
     return transcript(message.blocks or [alone])
 
 
-def filled(view: View, answers: dict[str, str]) -> dict[str, dict[str, Any]]:
+def filled(view: View, answers: Mapping[str, str | list[str]]) -> dict[str, dict[str, Any]]:
     """A modal's fields by block and action, as a person fills them in."""
     values: dict[str, dict[str, Any]] = {}
     for block in view.content["blocks"]:
@@ -112,14 +116,3 @@ def filled(view: View, answers: dict[str, str]) -> dict[str, dict[str, Any]]:
     missing = set(answers) - set(values)
     assert not missing, f"the modal has no field {missing}"
     return values
-
-
-def _elements(message: Message) -> Iterator[tuple[Json, Json]]:
-    for block in message.blocks:
-        for element in (*block.get("elements", ()), block.get("accessory") or {}):
-            if element.get("action_id"):
-                yield block, element
-
-
-def _label(element: Json) -> str:
-    return str((element.get("text") or element.get("placeholder") or {}).get("text", ""))

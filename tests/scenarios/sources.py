@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote_plus
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.workspace.api import TRANSPORT
+
+RECORDED = Path(__file__).parent.parent / "fixtures" / "alertmanager"
+
+
+def recorded(name: str) -> bytes:
+    """What a real Alertmanager 0.25 sent: ``1_firing``, ``2_firing`` or ``3_resolved``."""
+    return (RECORDED / f"{name}.json").read_bytes()
 
 
 @dataclass

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,43 +24,40 @@ from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.runbooks.loading import load_library
 from bot.sandbox.demo.serving import address, free_port, served
-from bot.sandbox.workspace.acks import Submitted
 from bot.sandbox.workspace.journal import Call
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
-from bot.sandbox.workspace.values import Message
-from bot.sandbox.world import SCENARIOS, World, world_app
+from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
 from tests.due import next_due
+from tests.scenarios.doing import A_MOMENT, Doing, of_length
 from tests.scenarios.people import ANA, BEN, CHI, DEE, people_and_channels
-from tests.scenarios.screen import Screen, filled
-from tests.scenarios.sources import Sources
+from tests.scenarios.sources import Sources, recorded
 from tests.scenarios.time_passing import Time
 
-__all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "recorded", "staged"]
+__all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "of_length", "played", "recorded", "staged"]
 
 TOKEN = "alerts"
 CONNECTED = (Path(bot.sandbox.__file__).parent / "evenkeel.yaml").read_text(encoding="utf-8")
-RECORDED = Path(__file__).parent.parent / "fixtures" / "alertmanager"
 
 #: refusals that say the work was done already
 HARMLESS = ("already_pinned", "already_in_channel")
-#: longer than the floor between two redrawings of a card, in seconds
-A_MOMENT = 6.0
 _MOST_ROUNDS = 2000
 
 
-class Stage:
+class Stage(Doing):
     """What a story does, and what it then sees."""
 
     def __init__(self, server: WorkspaceServer, evenkeel: Evenkeel, *, world: World, sources: Sources) -> None:
-        self.server = server
+        super().__init__(server)
         self.bot = evenkeel
         self.world = world
         self.sources = sources
-        self.screen = Screen(server.workspace)
+        self._alerting: Alerting | None = None
+        self._began = self.clock.now()
+        self._heard_of: dict[tuple[str, int], int] = {}
         self._web = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=evenkeel.web), base_url="http://bot", headers=_bearer()
         )
@@ -74,16 +71,27 @@ class Stage:
     # --- time -----------------------------------------------------------------------------------------------------
 
     async def rest(self, seconds: float = A_MOMENT) -> None:
-        """So much time goes by, and the bot does what becomes due in it."""
+        """So much time goes by, and bot and world do what becomes due in it."""
         end = self.clock.now() + timedelta(seconds=seconds)
         for _ in range(_MOST_ROUNDS):
+            if self._alerting is not None:
+                await self._alerting.look()
             await self._settle()
-            due = await next_due(self.bot.store)
+            due = await self._due()
             if due is None or due > end:
                 self.clock.advance(max(0.0, (end - self.clock.now()).total_seconds()))
                 return
             self.clock.advance(max(0.0, (due - self.clock.now()).total_seconds()))
         raise AssertionError("the bot does not come to rest")
+
+    async def later(self, seconds: float) -> None:
+        """So much time is over since the moment that ``later`` reached before, whatever was done in between."""
+        self._began += timedelta(seconds=seconds)
+        await self.rest(max(0.0, (self._began - self.clock.now()).total_seconds()))
+
+    async def _due(self) -> datetime | None:
+        world = self._alerting.next_look() if self._alerting is not None else None
+        return min((at for at in (await next_due(self.bot.store), world) if at is not None), default=None)
 
     async def _settle(self) -> None:
         """Everything that was said has been heard, and everything due has been done."""
@@ -113,48 +121,25 @@ class Stage:
         assert (await self.sends(alert)).json() == {"accepted": 1, "incidents": ["INC-1"]}
         await self.rest()
 
-    # --- people ---------------------------------------------------------------------------------------------------
+    async def begins(self) -> None:
+        """The scenario begins, and its alerting runs from now on; an act takes no time of its own any more."""
 
-    async def press(self, user: str, what: str, *, number: int = 1) -> str:
-        """Somebody presses the newest button of that name; what only they are told because of it."""
-        message, block, element = self.screen.button(what, user=user, number=number)
-        return await self.press_that(user, message, block["block_id"], element["action_id"])
+        async def alert(body: Mapping[str, Any]) -> None:
+            (await self.sends(body)).raise_for_status()
 
-    async def press_that(self, user: str, message: Message, block_id: str, action_id: str, **entered: Any) -> str:
-        """The same with a button that is known."""
-        before = len(self.screen.whispered(user))
-        await self.clicks(user, message, block_id, action_id, **entered)
-        await self.rest()
-        return "\n".join(self.screen.whispered(user)[before:])
+        async def change(body: Mapping[str, Any]) -> None:
+            (await self.sends(body, to="/changes")).raise_for_status()
 
-    async def clicks(self, user: str, message: Message, block_id: str, action_id: str, **entered: Any) -> None:
-        """The click alone: it is acknowledged and carried out; what comes of it has not happened yet."""
-        press = self.server.people.press
-        assert (await press(user, message.channel, message.ts, action_id, block_id=block_id, **entered)).ok
-        await self.heard()
+        self._alerting = Alerting(
+            self.world, post_alert=alert, post_change=change, address="http://prometheus.example"
+        )  # fmt: skip
+        self.moment, self._began = 0.0, self.clock.now()
+        await self.rest(0)
 
-    async def heard(self) -> None:
-        """Slack has its acknowledgement; now what Bolt does after it is done, too."""
-        running = [task for task in asyncio.all_tasks() if "run_ack_function" in str(task.get_coro())]
-        await asyncio.gather(*running)
-
-    async def fills(self, user: str, **answers: str) -> dict[str, str]:
-        """Somebody fills in the modal they see and submits it; what is wrong, by field."""
-        view = self.screen.modal(user)
-        submitted: Submitted = await self.server.people.submit_view(user, view.id, filled(view, answers))
-        await self.heard()
-        await self.rest()
-        assert not submitted.failed
-        return dict(submitted.errors)
-
-    async def types(self, user: str, line: str, *, channel: str = "") -> str:
-        """Somebody types a line in the incident's channel (or ``channel``); what they are told."""
-        before = len(self.screen.whispered(user))
-        where = self.screen.named(channel) if channel else self.screen.channel()
-        assert (await self.server.people.slash(user, where.id, line)).ok
-        await self.heard()
-        await self.rest()
-        return "\n".join(self.screen.whispered(user)[before:])
+    async def sets(self, name: str, value: str) -> None:
+        """Somebody sets a switch of the world in a tool of their own."""
+        self.world.set_switch(name, value)
+        await self.rest(self.moment)
 
     # --- what came of it ------------------------------------------------------------------------------------------
 
@@ -169,6 +154,16 @@ class Stage:
     async def happened(self, kind: type[AnyEvent], number: int = 1) -> list[Any]:
         """The events of one kind."""
         return [entry.event for entry in await self.log(number) if isinstance(entry.event, kind)]
+
+    async def did(self, user: str) -> list[str]:
+        """What happened to incidents by this person, by kind, since this was last asked."""
+        found: list[str] = []
+        for incident in sorted(await self.bot.service.listing(), key=lambda one: one.number):
+            log = await self.log(incident.number)
+            known = self._heard_of.get((user, incident.number), 0)
+            found += [type(entry.event).__name__ for entry in log[known:] if entry.by == user]
+            self._heard_of[user, incident.number] = len(log)
+        return found
 
     async def timeline(self, number: int = 1) -> str:
         """As people read it."""
@@ -191,11 +186,12 @@ async def staged(
     config: str | None = CONNECTED,
     runbooks: dict[str, str] | None = None,
     server: WorkspaceServer | None = None,
+    scenario: str = "fraud-recall-drop",
 ) -> AsyncIterator[Stage]:
     """A stage with the text of an evenkeel.yaml (None: there is none) and runbooks (else those shipped)."""
     async with contextlib.AsyncExitStack() as stack:
         workspace = server or new_workspace(clock)
-        world = World(SCENARIOS["fraud-recall-drop"], seed=42, clock=clock.now)
+        world = World(SCENARIOS[scenario], seed=42, clock=clock.now)
         sources = Sources(world_app(world))
         workspace.mount("/sources", sources)
         await stack.enter_async_context(running_workspace(workspace))
@@ -224,16 +220,20 @@ async def staged(
         yield stage
 
 
+@contextlib.asynccontextmanager
+async def played(database_url: str, scenario: str, *, started: datetime) -> AsyncIterator[Stage]:
+    """A stage on which the scenario begins at that moment, as it does in the sandbox: the world's numbers are those
+    that people saw then."""
+    async with staged(database_url, SteppedClock(started), scenario=scenario) as stage:
+        await stage.begins()
+        yield stage
+
+
 def new_workspace(clock: SteppedClock) -> WorkspaceServer:
     """The people of the story, the channels that the configuration names, and the bot."""
     server = WorkspaceServer(clock=clock.now, pause=_at_once)
     people_and_channels(server)
     return server
-
-
-def recorded(name: str) -> bytes:
-    """What a real Alertmanager 0.25 sent: ``1_firing``, ``2_firing`` or ``3_resolved``."""
-    return (RECORDED / f"{name}.json").read_bytes()
 
 
 async def _computed(request: CompareRequest) -> Comparison:
