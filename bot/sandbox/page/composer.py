@@ -105,7 +105,7 @@ def _token(found: re.Match[str], names: _Names) -> str:
 
 
 def as_sent(text: str, workspace: Workspace, *, with_names: bool = False) -> str:
-    """``text`` with Slack's escapes and its links, emoji by name, ``@name`` and ``#name`` where somebody is called so.
+    """``text`` with Slack's escapes and links, emoji by name, ``@name`` and ``#name`` where somebody is called so.
 
     ``[label](https://...)`` is a link with a label. What is code is left as it is. ``with_names`` writes
     ``<@U1|name>``, as slash commands carry mentions.
