@@ -136,7 +136,7 @@ class Stage(Doing):
         self.moment, self._began = 0.0, self.clock.now()
         await self.rest(0)
 
-    async def sets(self, name: str, value: str) -> None:
+    async def sets(self, user: str, name: str, value: str) -> None:
         """Somebody sets a switch of the world in a tool of their own."""
         self.world.set_switch(name, value)
         await self.rest(self.moment)
@@ -164,6 +164,10 @@ class Stage(Doing):
             found += [type(entry.event).__name__ for entry in log[known:] if entry.by == user]
             self._heard_of[user, incident.number] = len(log)
         return found
+
+    def serves(self, flag: str) -> str:
+        """What production is set to."""
+        return self.world.flag("production", name=flag).value
 
     async def timeline(self, number: int = 1) -> str:
         """As people read it."""

@@ -7,5 +7,7 @@ the text of a scenario test that plays the same acts at the same distances in ti
 from __future__ import annotations
 
 from bot.sandbox.story.recorder import RecordedPeople
+from bot.sandbox.story.saving import saved
+from bot.sandbox.story.story import story
 
-__all__ = ["RecordedPeople"]
+__all__ = ["RecordedPeople", "saved", "story"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -39,6 +40,10 @@ class Notes:
     def whispers(self) -> tuple[Whisper, ...]:
         """What single people were told, in order."""
         return tuple(self._whispers)
+
+    def now(self) -> datetime:
+        """The workspace's time."""
+        return self._workspace.stamps.now()
 
     def add(self, act: AnyAct) -> int:
         """The act is noted; its number, by which ``amend`` knows it, or -1 if the notebook is full."""
