@@ -152,6 +152,8 @@ def _gated(incident: Incident, step: Step) -> Standing:
     state = incident.state(action.id)
     if state.action is not None and state.action.safe:
         return "open"
+    if not acts(action) and state.phase == "done":  # a person did it, by hand
+        return "open"
     return "passed" if state.phase == "skipped" or standing(incident, action) == "passed" else "waiting"
 
 
@@ -176,7 +178,7 @@ def _told(incident: Incident, update: Update) -> Standing:
 
 
 def starter(incident: Incident, step: Step) -> Step | None:
-    """The action that a watch or a later measurement waits for."""
+    """What a watch or a later measurement waits for: an action, or for a watch the step that ``starts`` names."""
     walk = incident.walk()
     if isinstance(step.spec, Watch) and step.spec.starts is not None and incident.runbook is not None:
         return incident.runbook.step(step.spec.starts)

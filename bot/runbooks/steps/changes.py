@@ -33,7 +33,8 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         because = f"nobody reports changes of {context.incident.service} yet: send them to POST /changes"
         return ev.StepMeasured(step=step.id, attempt=attempt, verdict="no_data", because=because)
     if not recent:
-        because = f"no change in the 24 h before the alert; the last one: {_sentence(known[0])}"
+        apart = around(known[0].at, alert, "it")  # a time of day would read as today's
+        because = f"no change in the 24 h before the alert; the last one, {apart}: {_sentence(known[0], dated=True)}"
         return ev.StepMeasured(step=step.id, attempt=attempt, verdict="ok", because=because)
     suspect = next((change for change in recent if change.at <= alert), recent[-1])
     because = f"{_sentence(suspect)}, {around(suspect.at, alert, 'the alert')}"
@@ -45,14 +46,14 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
     )
 
 
-def _sentence(change: Change) -> str:
-    """``v42 released 2026-11-21T02:51:00Z (deploy #881)``."""
+def _sentence(change: Change, *, dated: bool = False) -> str:
+    """``v42 released 2026-11-21T02:51:00Z (deploy #881)``; without the time where the date is said (``dated``)."""
     verb = _VERBS.get(change.kind, "changed")
     what = version(change.version)[:60] if change.version else "something"
     done = f"{verb} {what}" if verb.endswith(" to") else f"{what} {verb}"
     number = _NUMBER.search(change.url or "")
     source = f"{change.kind[:40] or 'change'} #{number[1]}" if number else change.by and f"by {change.by[:60]}"
-    return f"{done} {stamp(change.at)}{f' ({source})' if source else ''}"
+    return f"{done}{'' if dated else f' {stamp(change.at)}'}{f' ({source})' if source else ''}"
 
 
 def _evidence(changes: Sequence[Change]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import re
 
 from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
-from bot.runbooks.schema import Queries, Query, Step, Task, Unconfigured
+from bot.runbooks.schema import Compare, Queries, Query, Step, Task, Unconfigured
 from bot.slack.view.text import at, link, person, said, share, version
 from bot.slack.view.wording import by_hand, in_a_sentence, step_name
 
@@ -39,10 +39,10 @@ def _tells(incident: Incident, step: Step) -> bool:
 
 
 def _normal(incident: Incident, step: Step) -> bool:
-    """An ok measurement needs no line of its own, except that a change was found."""
+    """An ok measurement needs no line of its own, except what was released, and that going back would not help."""
     state = incident.state(step.id)
-    changes = isinstance(step.spec, Query) and step.spec.source == "changes"
-    return state.verdict == "ok" and not (changes and state.because)
+    decides = isinstance(step.spec, Compare) or (isinstance(step.spec, Query) and step.spec.source == "changes")
+    return state.verdict == "ok" and not (decides and state.because)
 
 
 def _serving(incident: Incident) -> list[str]:

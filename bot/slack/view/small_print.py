@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.incidents.counting import approvals
 from bot.incidents.decide_actions import approvers_of
 from bot.incidents.incident import Incident
-from bot.incidents.walk import the_action
-from bot.runbooks.schema import Action
+from bot.incidents.walk import standing, suggestion, the_action
+from bot.runbooks.schema import Action, Choice, Step
 from bot.slack.view import evidence
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import people, person, said
@@ -28,10 +28,21 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     return parts
 
 
+def _may_come(incident: Incident, action: Step) -> bool:
+    """Whether the action is what is suggested, or nothing is."""
+    suggested = suggestion(incident)
+    asks = incident.runbook.step(suggested.step) if suggested and incident.runbook else None
+    if suggested is None or asks is None or not isinstance(asks.spec, Choice):
+        return True
+    return asks.spec.options[suggested.option].goto == action.id
+
+
 def _approval(incident: Incident) -> list[str]:
     """Whose yes the action will need; said before anybody asks for it."""
     step = the_action(incident)
     if step is None or not isinstance(step.spec, Action) or incident.state(step.id).action is not None:
+        return []
+    if standing(incident, step) == "passed" or not _may_come(incident, step):
         return []
     approval = step.spec.approval
     if approval is None:

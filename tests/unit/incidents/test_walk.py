@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.walk import open_steps, standing
-from bot.runbooks.schema import Runbook, Step, Task
-from tests.unit.incidents.story import BEN, Story, a_runbook
+from bot.runbooks.schema import Runbook, Step, Task, Watch
+from tests.unit.incidents.story import BEN, QUALITY, Story, a_runbook
 
 
 def where(story: Story, step_id: str) -> str:
@@ -61,6 +61,28 @@ def test_skipping_a_watch_ends_it() -> None:
     assert story.incident.watch is None
     story.later(minutes=10)
     assert "look:day" not in story.work()
+
+
+def by_hand() -> Story:
+    """Beside the action stands a task, and a watch that starts when it is done."""
+    runbook = a_runbook()
+    task = Step(id="fix", phase="remediate", spec=Task(text="Mend the source."))
+    watch = Step(id="mended", phase="verify", spec=Watch(checks=(QUALITY,), starts="fix"))
+    return Story(replace(runbook, steps=(*runbook.steps, task, watch)))
+
+
+def test_a_watch_starts_when_the_task_that_it_names_is_done() -> None:
+    story = by_hand()
+    assert where(story, "mended") == "waiting"
+    story.ask(cmd.FinishStep(step="fix", attempt=1))
+    story.timers()
+    assert story.state("mended").watch is not None
+
+
+def test_a_watch_of_a_task_that_was_skipped_is_passed_over() -> None:
+    story = by_hand()
+    story.ask(cmd.SkipStep(step="fix", attempt=1, reason="it mended itself"))
+    assert (where(story, "mended"), story.state("mended").watch) == ("passed", None)
 
 
 def test_an_old_button_does_not_ask_for_an_action_again() -> None:

@@ -11,7 +11,7 @@ from bot.runbooks.printing import print_runbook
 from bot.runbooks.schema import PHASES, Action, Runbook, Unconfigured, Update
 from tests.unit.runbooks.examples import ROOT, fraud_scorer, shipped, shipped_runbook
 
-SHIPPED = ["data-quality", "generic", "model-performance-drop"]
+SHIPPED = ["data-quality", "generic", "latency", "model-performance-drop"]
 
 
 def test_they_are_all_good() -> None:

@@ -40,7 +40,7 @@ async def test_a_change_after_the_alert_is_told_as_such() -> None:
 async def test_no_change_within_a_day_is_ok_and_names_the_last_one() -> None:
     found = await measured(Deployed(at=ALERT - timedelta(days=5), url=None, by=None))
     assert found.verdict == "ok"
-    assert found.because == "no change in the 24 h before the alert; the last one: v42 released 2026-11-16T03:05:00Z"
+    assert found.because == "no change in the 24 h before the alert; the last one, 5 d before it: v42 released"
 
 
 async def test_silence_of_a_service_whose_changes_nobody_reports_proves_nothing() -> None:

@@ -57,6 +57,14 @@ async def test_a_worse_version_is_told_with_its_interval_and_its_worst_slice() -
     assert [cut["value"] for cut in found.evidence["slices"]] == ["card-not-present", "card-present"]
 
 
+async def test_two_versions_that_are_equally_good_say_that_going_back_would_not_help() -> None:
+    found = await measured(LAST_GOOD, pairs(4000, 90, 95, 1815))
+    assert found.verdict == "ok"
+    assert found.because == (
+        "v42 against v41, same 6,000 frauds: +0.1 points (95 %: -0.4 to +0.5); v41 would do no better"
+    )
+
+
 async def test_separate_samples_say_both_sizes() -> None:
     evaluation = {"n": 2300, "a": {"n": 1100, "successes": 1000}, "b": {"n": 1200, "successes": 980}}
     found = await measured(replace(LAST_GOOD, test="two_proportions"), evaluation)

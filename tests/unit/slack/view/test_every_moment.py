@@ -66,7 +66,7 @@ def test_what_a_watch_lacks_is_named_by_its_metrics_not_by_steps() -> None:
 
 
 def test_options_are_never_offered_without_their_question() -> None:
-    asked = "*Does the bad data reach decisions now?*\n[I'm on it]  [Record finding]  [Yes"
+    asked = "Then contain it first.*\n[I'm on it]  [Record finding]  [Contain the bad data first]"
     assert asked in _drawn("bad data", "first")
 
 

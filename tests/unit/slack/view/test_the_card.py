@@ -28,6 +28,14 @@ def test_a_recall_drop_after_a_release_with_everything_connected() -> None:
     ]
 
 
+def test_that_going_back_would_not_help_has_a_line_of_its_own() -> None:
+    same = "v42 against v41, same 6,000 frauds: +0.1 points (95 %: -0.4 to +0.5); v41 would do no better"
+    story = Story().measured().then(ev.StepMeasured(step="versions", attempt=1, verdict="ok", because=same))
+    drawn = _drawn(story)
+    assert same in drawn.splitlines()
+    assert "Suggested" not in drawn
+
+
 def test_nothing_is_connected() -> None:
     story = Story(BARE, connected=False)
     missing = ("changes", "live", "versions")
