@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import signal
-import socket
 import sys
 import webbrowser
 from pathlib import Path
@@ -14,9 +11,12 @@ from pathlib import Path
 from bot.errors import Mistake
 from bot.incidents.stamps import clock_on, draw_stamps
 from bot.incidents.timeline import timeline
+from bot.listening import ended_by_signal
 from bot.logs import set_up_logs
 from bot.sandbox.demo.autopilot import Autopilot, Stuck
-from bot.sandbox.demo.stage import Stage, stage
+from bot.sandbox.demo.serving import is_taken
+from bot.sandbox.demo.stage import Stage
+from bot.sandbox.demo.theatre import Theatre, theatre
 from bot.sandbox.world import SCENARIOS
 
 USUAL_PORT = 8765
@@ -30,44 +30,46 @@ def list_scenarios() -> str:
 
 
 async def run_demo(*, port: int | None, browser: bool, scenario: str, autopilot: bool) -> int:
-    """The exit code: 0 when all went well. Without ``autopilot`` until Ctrl-C. ``port`` None: the usual one."""
+    """The exit code: 0 when all went well, or when it was ended by Ctrl-C. ``port`` None: the usual one.
+
+    With ``autopilot`` until the incident is over, otherwise until a signal.
+    """
     if scenario not in SCENARIOS:
         raise Mistake(f"there is no scenario “{scenario}”; `evenkeel demo --scenario list` prints them")
     set_up_logs(json=False, level=logging.ERROR)
     if port is None:
-        port = 0 if autopilot or _taken(USUAL_PORT) else USUAL_PORT
-    try:
-        async with stage(scenario, port=port) as running:
-            return await (_by_itself(running) if autopilot else _for_people(running, browser=browser))
-    except OSError as error:
-        raise Mistake(f"port {port} cannot be used ({error.strerror}); try --port 0 for a free one") from error
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-async def _for_people(running: Stage, *, browser: bool) -> int:
-    say(f"\n  Open   {running.workspace.url}\n")
-    say("  Everything here is synthetic: a chat workspace, a fraud model that has just lost recall, and the bot.")
-    say("  Its alert opens an incident channel within seconds. You are Ana, the commander; switch to Ben to approve.")
-    say(f"  The incident's pages: {running.bot_url}/incidents     Ctrl-C ends it.\n")
-    if browser:
-        await asyncio.to_thread(webbrowser.open, running.workspace.url)
+        port = 0 if autopilot or is_taken(USUAL_PORT) else USUAL_PORT
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    following = asyncio.create_task(_follow(running))
-    await stopped.wait()
-    following.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await following
+    with ended_by_signal(stopped.set):
+        showing = asyncio.create_task(_show(scenario, port=port, browser=browser, autopilot=autopilot))
+        ending = asyncio.create_task(stopped.wait())
+        await asyncio.wait({showing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not showing.done():
+            showing.cancel()
+            await asyncio.wait({showing})
+    return 0 if showing.cancelled() else showing.result()
+
+
+async def _show(scenario: str, *, port: int, browser: bool, autopilot: bool) -> int:
+    async with theatre(scenario, port=port, beside=None if autopilot else _follow) as house:
+        return await (_by_itself(house.stage) if autopilot else _for_people(house, browser=browser))
+
+
+async def _for_people(house: Theatre, *, browser: bool) -> int:
+    say(f"\n  Open   {house.url}\n")
+    say(f"  {SCENARIOS[house.scenario()].sentence} Everything here is synthetic.")
+    say("  Its alert opens an incident channel within seconds. You are Ana, the commander; switch to Ben to approve.")
+    say("  Above the page: other scenarios, and time at 1x, 60x, 3600x or by steps; a day passes in 24 seconds.")
+    say("  “What happens behind” shows the bot's log, its Slack calls and the service.     Ctrl-C ends it.\n")
+    if browser:
+        await asyncio.to_thread(webbrowser.open, house.url)
+    await house.closed()
     return 0
 
 
 async def _follow(running: Stage) -> None:
-    """Prints what happens, as it happens."""
+    """Prints what happens, as it happens, in the demo's time."""
     told: dict[int, int] = {}
     service = running.evenkeel.service
     with running.evenkeel.store.wakeups.subscribe() as changes:
@@ -83,7 +85,8 @@ async def _follow(running: Stage) -> None:
 
 async def _by_itself(running: Stage) -> int:
     """The autopilot walks it; prints the timeline, writes the postmortem."""
-    say("The autopilot walks an incident; it presses the real buttons. This takes about a minute and a half.")
+    say(f"{SCENARIOS[running.scenario].sentence}")
+    say("The autopilot walks the incident: it presses the real buttons, and time jumps while nobody has work.")
     try:
         number = await Autopilot(running, say=say).walk()
     except Stuck as stuck:

@@ -1,25 +1,33 @@
-"""The stage: everything that the demo consists of, put up in order and taken down in reverse."""
+"""The stage: everything that one run of the demo consists of, put up in order and taken down in reverse."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
 
 import httpx
+import structlog
 
 from bot.config import load_settings
 from bot.config.files import SHIPPED, read_runbooks, read_secret
 from bot.runbooks.loading import load_library
+from bot.runbooks.steps.context import Compute
+from bot.sandbox.demo.cast import Everybody
+from bot.sandbox.demo.clock import DemoClock
+from bot.sandbox.demo.door import Door
+from bot.sandbox.demo.monitoring import Monitoring
+from bot.sandbox.demo.pace import Pace
 from bot.sandbox.demo.serving import address, free_port, served
-from bot.sandbox.page import page_app
+from bot.sandbox.story import RecordedPeople
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
-from bot.sandbox.workspace.values import User
-from bot.sandbox.world import SCENARIOS, World, deliver, run_world, world_app
+from bot.sandbox.workspace.values import Channel, User
+from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, world_app
 from bot.wiring import Evenkeel, running
+
+log = structlog.get_logger(__name__)
 
 CONFIG = Path(__file__).parent.parent / "evenkeel.yaml"
 TOKEN = "sandbox-alerts"  # noqa: S105 - opens nothing but the demo
@@ -38,69 +46,120 @@ PEOPLE = (
 class Stage:
     """The parts, while they run."""
 
-    def __init__(self, workspace: WorkspaceServer, evenkeel: Evenkeel, world: World, *, bot_url: str) -> None:
+    def __init__(
+        self,
+        scenario: str,
+        *,
+        workspace: WorkspaceServer,
+        evenkeel: Evenkeel,
+        world: World,
+        clock: DemoClock,
+        pace: Pace,
+        bot_url: str,
+    ) -> None:
+        self.scenario = scenario
         self.workspace = workspace
         self.evenkeel = evenkeel
         self.world = world
+        self.clock = clock
+        self.pace = pace
         self.bot_url = bot_url
+
+    @property
+    def people(self) -> RecordedPeople:
+        """Whoever acts here; what they did is noted."""
+        people = self.workspace.people
+        assert isinstance(people, RecordedPeople)  # noqa: S101 - the workspace was built with this class
+        return people
+
+    def incident_channel(self) -> Channel | None:
+        """The newest channel that the bot opened."""
+        bot_user = self.workspace.workspace.app.bot_user
+        opened = (c for c in self.workspace.workspace.channels.all() if c.creator == bot_user and not c.is_im)
+        return max(opened, key=lambda channel: channel.created, default=None)
+
+    async def incident_opened(self, *, within: float) -> bool:
+        """Whether the bot has opened a channel, ``within`` real seconds at the latest."""
+        with self.workspace.workspace.subscribe() as changes, contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self.incident_channel() is None:
+                    await changes.get()
+        return self.incident_channel() is not None
 
 
 @contextlib.asynccontextmanager
 async def stage(
-    scenario: str,
-    *,
-    port: int = 0,
-    folder: Path | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    scenario: str, *, clock: DemoClock | None = None, compute: Compute | None = None
 ) -> AsyncIterator[Stage]:
-    """Workspace, bot and world run while the block lasts; the world breaks as soon as it is entered."""
+    """Workspace, bot and world run while the block lasts; the world is broken when it is entered.
+
+    ``compute`` compares versions, in a process of the bot's own unless given.
+    """
     async with contextlib.AsyncExitStack() as stack:
-        home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evenkeel-demo-")))
-        world = World(SCENARIOS[scenario], seed=SEED, clock=clock)
+        clock = clock or DemoClock()
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evenkeel-demo-")))
+        world = World(SCENARIOS[scenario], seed=SEED, clock=clock.now)
         world_url = await stack.enter_async_context(served(world_app(world), free_port()))
-        bot_port = free_port()
+        workspace = _workspace(clock)
+        await stack.enter_async_context(running_workspace(workspace))
+        bot_port = stack.enter_context(free_port())
         bot_url = address(bot_port)
-        workspace = _workspace(bot_url=bot_url, world_url=world_url)
-        await stack.enter_async_context(running_workspace(workspace, port=port))
-        evenkeel = _bot(workspace, home=home, bot_url=bot_url, world_url=world_url)
+        settings = _environment(workspace, home=home, bot_url=bot_url, world_url=world_url)
+        evenkeel = _bot(settings, clock=clock, compute=compute)
         await stack.enter_async_context(running(evenkeel))
-        await stack.enter_async_context(served(evenkeel.web, bot_port))
+        door = Door(evenkeel.web)
+        await stack.enter_async_context(served(door, bot_port))
         workspace.request_url = f"{bot_url}/slack/events"
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=bot_url, timeout=10.0))
-        breaking = asyncio.create_task(
-            run_world(
-                world, post_alert=deliver(client, "/alerts/alertmanager", token=TOKEN),
-                post_change=deliver(client, "/changes", token=TOKEN), address=world_url,
-            )
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=bot_url, timeout=10.0, trust_env=False))
+        alerting = Alerting(
+            world, post_alert=deliver(client, "/alerts/alertmanager", token=TOKEN),
+            post_change=deliver(client, "/changes", token=TOKEN), address=world_url,
         )  # fmt: skip
-        try:
-            yield Stage(workspace, evenkeel, world, bot_url=bot_url)
-        finally:
-            breaking.cancel()
-            await asyncio.gather(breaking, return_exceptions=True)
+        monitoring = Monitoring(alerting, clock)
+        pace = Pace(clock, Everybody(evenkeel=evenkeel, workspace=workspace, door=door, monitoring=monitoring))
+        for task in (monitoring.run(), pace.run()):
+            await stack.enter_async_context(while_it_lasts(task))
+        stack.push_async_callback(monitoring.finish)
+        stack.push_async_callback(workspace.events.stop)  # before the bot's door is shut
+        yield Stage(
+            scenario, workspace=workspace, evenkeel=evenkeel, world=world, clock=clock, pace=pace, bot_url=bot_url
+        )
 
 
-def _workspace(*, bot_url: str, world_url: str) -> WorkspaceServer:
+@contextlib.asynccontextmanager
+async def while_it_lasts(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """``work`` goes on while the block lasts; should it end by an error, that is in the log."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_say_if_it_died)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _say_if_it_died(task: asyncio.Task[None]) -> None:
+    died = None if task.cancelled() else task.exception()
+    if died is not None:
+        log.error("a part of the demo has died: begin it anew", error=str(died), exc_info=died)
+
+
+def _workspace(clock: DemoClock) -> WorkspaceServer:
     """A workspace with the story's people and the channels that the configuration names."""
-    server = WorkspaceServer()
+    server = WorkspaceServer(clock=clock.now, pause=clock.sleep, people=RecordedPeople)
     for user, name, real_name, _ in PEOPLE:
         server.workspace.directory.add(User(id=user, name=name, real_name=real_name, email=f"{name}@example.com"))
     everybody = tuple(user for user, *_ in PEOPLE)
     bot_user = server.workspace.app.bot_user
     for name in ("ml-incidents", "stakeholders"):
         server.workspace.channels.create(name, creator=ANA, members=(*everybody, bot_user))
-    page = page_app(
-        server.workspace, server.people, links=(("Incidents", f"{bot_url}/incidents"),), world_url=world_url,
-        roles={user: role for user, _, _, role in PEOPLE},
-    )  # fmt: skip
-    server.mount("/", page)
     return server
 
 
-def _bot(workspace: WorkspaceServer, *, home: Path, bot_url: str, world_url: str) -> Evenkeel:
-    """The bot as ``evenkeel serve`` builds it, with the sandbox's addresses in its environment."""
+def _environment(workspace: WorkspaceServer, *, home: Path, bot_url: str, world_url: str) -> dict[str, str]:
+    """The bot's environment, as for ``evenkeel serve``, with the sandbox's addresses."""
     slack = workspace.workspace.app
-    environment = {
+    return {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": workspace.api_url,
@@ -109,7 +168,12 @@ def _bot(workspace: WorkspaceServer, *, home: Path, bot_url: str, world_url: str
         "PUBLIC_URL": bot_url,
         "WORLD_URL": world_url,
     }
+
+
+def _bot(environment: Mapping[str, str], *, clock: DemoClock, compute: Compute | None) -> Evenkeel:
+    """The bot as ``evenkeel serve`` builds it."""
     settings = load_settings(
         CONFIG.read_text(encoding="utf-8"), file=str(CONFIG), environment=environment, read_secret=read_secret
     )
-    return Evenkeel(settings, load_library(read_runbooks(SHIPPED)), sandbox=True)
+    library = load_library(read_runbooks(SHIPPED))
+    return Evenkeel(settings, library, clock=clock, compute=compute, sandbox=True)
