@@ -151,8 +151,10 @@ class Stay:
         patience = None
         if self._drawing is None and self._draw_again is not None:
             patience = max(0.0, (self._draw_again - self._clock.now()).total_seconds())
-        await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        stirred.cancel()
+        try:
+            await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stirred.cancel()
         for work, task in list(self._working.items()):
             if task.done():
                 del self._working[work]
