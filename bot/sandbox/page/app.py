@@ -40,6 +40,13 @@ _SENTENCES = {
     "no_such_element": "That button is not there any more.",
     "not_found": "That window is closed already.",
     "already_reacted": "That reaction is there already.",
+    "msg_too_long": "That is longer than 40,000 characters, the most that a message may have.",
+    "no_text": "There is nothing in it.",
+    "cant_update_message": "Only what you wrote yourself can be edited.",
+    "cant_delete_message": "Only what you wrote yourself can be deleted.",
+    "file_not_found": "That file does not exist any more.",
+    "no_file_data": "That file is empty: nothing was sent.",
+    "file_upload_size_restricted": "That file is larger than 20 MB, the most that a file may have here.",
 }
 
 
@@ -94,10 +101,13 @@ def _routes(pages: Pages, actions: Actions, htmx: Path, behind: Behind | None) -
         ("/", pages.home),
         ("/c/{channel}", pages.channel),
         ("/c/{channel}/m/{ts}", pages.channel),
-        ("/events", pages.events),
+        ("/events", pages.stream.events),
+        ("/part/unread", pages.stream.unread),
         ("/part/sidebar", pages.sidebar_part),
         ("/part/head/{channel}", pages.head_part),
         ("/part/messages/{channel}", pages.messages_part),
+        ("/part/earlier/{channel}", pages.earlier_part),
+        ("/part/later/{channel}", pages.later_part),
         ("/part/message/{channel}/{ts}", pages.message_part),
         ("/part/world", pages.world_part),
         ("/static/htmx.js", htmx_file),
@@ -122,7 +132,7 @@ def _routes(pages: Pages, actions: Actions, htmx: Path, behind: Behind | None) -
 def _behind_routes(pages: Pages, behind: Behind | None) -> list[BaseRoute]:
     if behind is None:
         return []
-    return [Route("/behind/panel", pages.behind_panel), Mount("/behind", routes=list(behind.routes()))]
+    return [Route("/behind/panel", pages.stream.panel), Mount("/behind", routes=list(behind.routes()))]
 
 
 def page_app(
@@ -138,11 +148,10 @@ def page_app(
 ) -> Starlette:
     """The sandbox's page as an application to mount or to serve.
 
-    ``links`` (label, address) stand in the banner; ``world_url`` is asked for ``/state``; ``roles`` says by user id
-    what each person is in the story (``commander``); ``suggestions`` are the command's words with what each does;
-    ``about`` is what the bot's manifest says. ``behind`` draws the strip in the banner and the panel beside the
-    messages, and is served below ``/behind``.
-    ``ConfigurationError`` if htmx is not installed.
+    ``links`` (label, address) stand beside the channels; ``world_url`` is asked for ``/state``; ``roles`` says by
+    user id what each person is in the story (``commander``); ``suggestions`` are the command's words with what each
+    does; ``about`` is what the bot's manifest says. ``behind`` draws the strip in the banner and the panel beside
+    the messages, and is served below ``/behind``. ``ConfigurationError`` if htmx is not installed.
     """
     pages = Pages(
         workspace,

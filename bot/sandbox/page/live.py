@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
@@ -66,6 +66,16 @@ def names_of(change: Change, workspace: Workspace, me: str) -> list[str]:
     return []
 
 
+class ToOne(msgspec.Struct, frozen=True):
+    """A name that is news to one person only."""
+
+    me: str
+    name: str
+
+
+News = Change | ToOne | str
+
+
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
     """Whose page listens, and whether it shows the panel."""
 
@@ -83,7 +93,7 @@ class Feed:
         self._workspace = workspace
         self._name = workspace.stamps.ts()
         self._last = 0
-        self._news: deque[Change | str] = deque(maxlen=most)
+        self._news: deque[News] = deque(maxlen=most)
         self._alarms: set[asyncio.Event] = set()
         workspace.changes.listen(self._keep)
 
@@ -91,7 +101,11 @@ class Feed:
         """What carries this name in ``data-live`` is out of date on every page that shows it."""
         self._keep(name)
 
-    def _keep(self, news: Change | str) -> None:
+    def tell(self, me: str, name: str) -> None:
+        """As ``say``, on the pages of one person."""
+        self._keep(ToOne(me, name))
+
+    def _keep(self, news: News) -> None:
         self._last += 1
         self._news.append(news)
         for alarm in self._alarms:
@@ -128,25 +142,38 @@ class Feed:
         latest = list(islice(reversed(self._news), max(missed, 0)))
         return list(dict.fromkeys(stale for news in reversed(latest) for stale in self._names(news, to)))
 
-    def _names(self, news: Change | str, to: Listener) -> list[str]:
+    def _names(self, news: News, to: Listener) -> list[str]:
         if isinstance(news, Change):
             return names_of(news, self._workspace, to.me)
+        if isinstance(news, ToOne):
+            return [news.name] if news.me == to.me else []
         return [news] if to.behind or not news.startswith(PANEL) else []
 
 
 async def events(
-    feed: Feed, *, to: Listener, mark: str, silence: float = 15.0, pause: float = 0.1
+    feed: Feed,
+    *,
+    to: Listener,
+    mark: str,
+    sidebar: Callable[[], object] | None = None,
+    silence: float = 15.0,
+    pause: float = 0.1,
 ) -> AsyncIterator[str]:
     """An endless stream for one page that knows the workspace up to ``mark``: a burst of changes is one event.
 
-    The first change is told at once, what follows within ``pause`` seconds is told together. A comment follows
-    ``silence`` seconds without any change, which keeps the connection open.
+    The first change is told at once, what follows within ``pause`` seconds is told together. ``sidebar`` gives what
+    the sidebar shows: as long as that stays the same nobody is told to draw it again. A comment follows ``silence``
+    seconds without any change, which keeps the connection open.
     """
+    known: object = None
     with feed.alarm() as alarm:
         yield "retry: 1000\n\n"
         while True:
             alarm.clear()
             names, mark = feed.since(mark, to), feed.mark
+            if sidebar is not None and "sidebar" in names:
+                before, known = known, sidebar()
+                names = [name for name in names if name != "sidebar" or known != before]
             yield f"id: {mark}\n" + (f"data: {json.dumps(names)}\n\n" if names else ": nothing for you\n\n")
             await asyncio.sleep(pause if names else 0)
             try:

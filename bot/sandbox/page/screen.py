@@ -13,6 +13,7 @@ from bot.sandbox.page.blocks import draw_message
 from bot.sandbox.page.names import Names
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.threads import Thread, threads, tombstone, with_tombstones
+from bot.sandbox.page.window import Window
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, File, Message, User
 
@@ -75,15 +76,6 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral: bool
     system: bool
     subtype: str
-
-
-class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the sidebar."""
-
-    id: str
-    label: str
-    unread: bool
-    channel: Channel
 
 
 def person(workspace: Workspace, user_id: str, roles: Mapping[str, str]) -> Person:
@@ -175,34 +167,37 @@ def message_row(
         mine=message.user == place.names.me and not (message.subtype or message.ephemeral_to),
         reactions=_reactions(workspace, message, place.names.me),
         pinned=message.ts in pins,
-        edited=bool(message.edited),
+        edited=bool(message.edited and not message.blocks),
         ephemeral=bool(message.ephemeral_to),
         system=bool(message.subtype),
         subtype=message.subtype,
     )
 
 
-def message_rows(
-    workspace: Workspace, channel: Channel, names: Names, *, parent: str = "", after: str = ""
-) -> list[MessageRow]:
-    """The channel's messages, or those of one thread, written after ``after``."""
-    me = names.me
+def shown_to(workspace: Workspace, channel: str, me: str, *, parent: str = "") -> list[Message]:
+    """Everything that ``me`` sees in a channel, or in a thread, oldest first."""
     if parent:
-        found: dict[str, Thread] = {}
-        answered = [parent]
-        shown = workspace.messages.thread(channel.id, parent, to=me)
+        shown, answered = workspace.messages.thread(channel, parent, to=me), [parent]
     else:
-        found = threads(workspace, channel.id, me)
-        answered = list(found)
-        shown = workspace.messages.visible(channel.id, to=me)
-    shown = with_tombstones(workspace, shown, channel.id, answered)
+        shown, answered = workspace.messages.visible(channel, to=me), list(threads(workspace, channel, me))
+    return with_tombstones(workspace, shown, channel, answered)
+
+
+def message_rows(
+    workspace: Workspace, channel: Channel, names: Names, *, window: Window, parent: str = "", headed: bool = False
+) -> list[MessageRow]:
+    """The messages of a window of ``shown_to``.
+
+    ``headed``: the first one says who wrote it, and when, whatever stands above it on the page.
+    """
+    found = {} if parent else threads(workspace, channel.id, names.me)
     rows = []
-    for before, message in zip([None, *shown[:-1]], shown, strict=True):
-        if message.ts > after:
-            panel = "thread" if parent else "main"
-            place = Place(names=names, channel=channel.id, ts=message.ts, panel=panel)
-            thread = found.get(message.ts)
-            rows.append(message_row(workspace, message, before=before, place=place, thread=thread, pins=channel.pins))
+    for at in range(window.start, window.stop):
+        message = window.all[at]
+        above = window.all[at - 1] if at and not (headed and at == window.start) else None
+        place = Place(names=names, channel=channel.id, ts=message.ts, panel="thread" if parent else "main")
+        thread = found.get(message.ts)
+        rows.append(message_row(workspace, message, before=above, place=place, thread=thread, pins=channel.pins))
     return rows
 
 

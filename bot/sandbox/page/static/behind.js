@@ -1,5 +1,5 @@
 // The panel "What happens behind": fetched when it is opened, emptied when it is closed, remembered by this browser.
-// Uses $, $$ and listen of page.js.
+// Uses $, $$ and memory of page.js, listen of live.js, addCommand of quick.js.
 "use strict";
 
 function showBehind(open) {
@@ -14,20 +14,23 @@ function showBehind(open) {
 
 function toggleBehind() {
   const open = document.documentElement.dataset.behind !== "open";
-  localStorage.setItem("behind", open ? "1" : "0");
+  memory.set("behind", open ? "1" : "0");
   const address = new URL(location);
   address.searchParams.delete("behind");
   history.replaceState(history.state, "", address);
+  const inside = $("#behind").contains(document.activeElement);
   showBehind(open);
+  if (!open && inside) $(".banner [data-behind-toggle]").focus();
   listen();
 }
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-behind-toggle]")) toggleBehind();
 });
+addCommand("What happens behind", toggleBehind);
 
 if (document.documentElement.dataset.behind === "open") {
-  localStorage.setItem("behind", "1");
+  memory.set("behind", "1");
   // htmx starts at DOMContentLoaded, after this script.
   document.addEventListener("DOMContentLoaded", () => showBehind(true));
 }
