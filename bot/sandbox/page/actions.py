@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -31,18 +31,20 @@ _MOST_FILES = 10
 _TOO_LARGE = "{name} is larger than {most} MB, the most that a file may have here. Nothing was sent."
 
 
-async def _form(request: Request) -> dict[str, list[str]]:
-    form = await request.form(max_files=_MOST_FILES)
+def _texts(form: FormData) -> dict[str, list[str]]:
     return {name: [text for text in form.getlist(name) if isinstance(text, str)] for name in form}
 
 
-async def _files(request: Request) -> list[UploadFile]:
-    form = await request.form(max_files=_MOST_FILES)
-    return [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
+async def _form(request: Request) -> dict[str, list[str]]:
+    return _texts(await request.form())
 
 
 def _one(form: Form, name: str) -> str:
     return next(iter(form.get(name, ())), "")
+
+
+def _typed(form: Form) -> str:
+    return _one(form, "text").replace("\r\n", "\n").strip()
 
 
 class Actions:
@@ -62,17 +64,22 @@ class Actions:
         return PlainTextResponse(f"{what} failed: {bot} {why}.", status_code=502)
 
     async def post(self, request: Request) -> Response:
-        """A message, a reply, or a slash command."""
-        me, form = seat_of(request, self._workspace).me, await _form(request)
-        text, channel = _one(form, "text").replace("\r\n", "\n").strip(), _one(form, "channel")
-        if files := await _files(request):
-            return await self._upload(me, channel, text, files=files, thread_ts=_one(form, "thread_ts"))
+        """A message, a reply, files, or a slash command."""
+        async with request.form(max_files=_MOST_FILES) as sent:
+            files = [one for one in sent.getlist("files") if isinstance(one, UploadFile) and one.filename]
+            me, form = seat_of(request, self._workspace).me, _texts(sent)
+            if files:
+                return await self._upload(me, form, files)
+            self._pages.tabs.acts(me, request)
+            return await self._say(me, form)
+
+    async def _say(self, me: str, form: Form) -> Response:
+        text, channel = _typed(form), _one(form, "channel")
         if not text:
             return Response(status_code=204)
         first = text.split(maxsplit=1)[0]
         if first == self._workspace.app.command:
             line = as_sent(text, self._workspace, with_names=True)
-            self._pages.tabs.acts(me, request)
             return self._told(await self._people.slash(me, channel, line), first)
         if first.startswith("/") and "/" not in first[1:]:
             known = self._workspace.app.command
@@ -80,22 +87,21 @@ class Actions:
         await self._people.post_as(me, channel, as_sent(text, self._workspace), thread_ts=_one(form, "thread_ts"))
         return Response(status_code=204)
 
-    async def _upload(
-        self, me: str, channel: str, text: str, *, files: Sequence[UploadFile], thread_ts: str
-    ) -> Response:
+    async def _upload(self, me: str, form: Form, files: Sequence[UploadFile]) -> Response:
         """Each file in a message of its own, the text with the first; none of them if one is too large."""
         for file in files:
             if (file.size or 0) > LARGEST:
                 sentence = _TOO_LARGE.format(name=file.filename, most=LARGEST // 1_000_000)
                 return PlainTextResponse(sentence, status_code=413)
+        text = as_sent(_typed(form), self._workspace)
         for file in files:
             await self._people.upload(
                 me,
-                channel,
+                _one(form, "channel"),
                 name=file.filename or "file",
                 content=await file.read(),
-                text=as_sent(text, self._workspace),
-                thread_ts=thread_ts,
+                text=text,
+                thread_ts=_one(form, "thread_ts"),
             )
             text = ""
         return Response(status_code=204)
@@ -153,7 +159,7 @@ class Actions:
         return self._pages.view(request, entered=form if done.errors else {}, errors=done.errors)
 
     async def close(self, request: Request) -> Response:
-        """The modal was closed; answers with the one below it."""
+        """The modal was closed, or with ``all`` every one below it too; answers with the one that is left."""
         me, form = seat_of(request, self._workspace).me, await _form(request)
-        await self._people.close_view(me, _one(form, "view_id"))
+        await self._people.close_view(me, _one(form, "view_id"), all_of_them=_one(form, "all") == "1")
         return self._pages.view(request, entered={})

@@ -12,8 +12,17 @@ from typing import Final
 
 from markupsafe import Markup
 
+from bot.sandbox.page.links import link
+
 _TOKEN: Final = re.compile(r"\{(\w+)\}")
 _OF_THE_DAY: Final = frozenset({"time", "time_secs", "ago"})
+_PATTERNS: Final = {
+    "date_num": "%Y-%m-%d",
+    "date_slash": "%d/%m/%Y",
+    "time": "%H:%M",
+    "time_secs": "%H:%M:%S",
+    "ago": "%Y-%m-%d %H:%M",
+}
 
 
 def _ordinal(day: int) -> str:
@@ -26,12 +35,13 @@ def _written(token: str, at: datetime) -> str | None:
     name = token.removesuffix("_pretty")
     if name == "date":
         return f"{at:%B} {_ordinal(at.day)}, {at.year}"
-    if name == "date_long":
+    if name in ("date_long", "day_divider"):
         return f"{at:%A, %B} {_ordinal(at.day)}, {at.year}"
+    if name in ("date_long_full", "date_full"):
+        return f"{at:%B} {at.day}, {at.year}"
     if name == "date_short":
         return f"{at:%b} {at.day}, {at.year}"
-    patterns = {"date_num": "%Y-%m-%d", "time": "%H:%M", "time_secs": "%H:%M:%S", "ago": "%Y-%m-%d %H:%M"}
-    return at.strftime(patterns[name]) if name in patterns else None
+    return at.strftime(_PATTERNS[name]) if name in _PATTERNS else None
 
 
 def in_utc(at: datetime, pattern: str) -> str:
@@ -49,18 +59,19 @@ def instant(seconds: float) -> datetime | None:
         return None
 
 
-def time_element(at: datetime, pattern: str) -> Markup:
-    """A ``<time>`` that reads in UTC and carries what the browser needs to localise it."""
-    return Markup('<time datetime="{}" data-format="{}">{}</time>').format(
+def time_element(at: datetime, pattern: str, url: str = "") -> Markup:
+    """A ``<time>`` that reads in UTC and carries what the browser needs to localise it; a link if ``url`` is safe."""
+    drawn = Markup('<time datetime="{}" data-format="{}">{}</time>').format(
         at.strftime("%Y-%m-%dT%H:%M:%SZ"), pattern, in_utc(at, pattern)
     )
+    return link(url, drawn) if url else drawn
 
 
 def date_token(body: str, fallback: str) -> Markup:
     """What ``<!date^body|fallback>`` shows: a time, or the fallback where the body cannot be read."""
     seconds, _, rest = body.partition("^")
-    pattern = rest.partition("^")[0]
+    pattern, _, url = rest.partition("^")
     at = instant(float(seconds)) if re.fullmatch(r"\d{1,12}", seconds) else None
     if at is None or not pattern:
         return Markup("{}").format(fallback)
-    return time_element(at, pattern)
+    return time_element(at, pattern, url)

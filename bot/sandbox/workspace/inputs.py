@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.sandbox.workspace.block_walk import elements_of as elements_of
+from bot.sandbox.workspace.block_walk import every_block
 from bot.sandbox.workspace.typed_text import as_rich_text, as_text
 from bot.sandbox.workspace.values import Json
 
@@ -25,20 +27,13 @@ _MANY: Final = {
     "multi_channels_select": "selected_channels",
 }
 _ONE_OPTION: Final = ("static_select", "radio_buttons", "overflow", "external_select")
+_PRESSED: Final = frozenset({"button", "overflow", "icon_button", "feedback_buttons"})
 _OPTIONS: Final = ("checkboxes", "multi_static_select", "multi_external_select")
-
-
-def elements_of(block: Json) -> Iterator[Json]:
-    """The interactive elements of a block: of an actions or context_actions block, an accessory, an input."""
-    candidates = [block.get("accessory"), block.get("element"), *block.get("elements", ())]
-    for element in candidates:
-        if isinstance(element, dict) and "action_id" in element:
-            yield element
 
 
 def find_element(blocks: Iterable[Json], *, action_id: str, block_id: str = "") -> tuple[Json, Json] | None:
     """The block and the element with this action_id; in the named block, if one is named."""
-    for block in blocks:
+    for block in every_block(blocks):
         if block_id and block.get("block_id") != block_id:
             continue
         for element in elements_of(block):
@@ -65,6 +60,9 @@ def answer(element: Json, entered: Entered) -> Json:
         return {"type": kind, "selected_options": [o for o in options_of(element) if o["value"] in many]}
     if kind in _MANY:
         return {"type": kind, _MANY[kind]: many}
+    if kind == "feedback_buttons":
+        judgements = [element["positive_button"], element["negative_button"]]
+        return {"type": kind, **next((each for each in judgements if each["value"] == one), judgements[0])}
     if kind == "datetimepicker":
         return {"type": kind, "selected_date_time": int(one) if one and one.isdecimal() else None}
     if kind == "rich_text_input":
@@ -89,9 +87,9 @@ def initial(element: Json) -> Entered:
 def state_of(blocks: Iterable[Json], entered: EnteredValues) -> Json:
     """Slack's ``state.values`` of a view: every element, with what was entered or what it began with."""
     state: Json = {}
-    for block in blocks:
+    for block in every_block(blocks):
         for element in elements_of(block):
-            if element["type"] in ("button", "overflow"):
+            if element["type"] in _PRESSED:
                 continue
             given = entered.get(block["block_id"], {})
             text = given[element["action_id"]] if element["action_id"] in given else initial(element)
@@ -102,7 +100,7 @@ def state_of(blocks: Iterable[Json], entered: EnteredValues) -> Json:
 def missing(blocks: Iterable[Json], state: Json) -> dict[str, str]:
     """What Slack itself says before it asks the app: sentences by block_id, for inputs that must be filled."""
     errors: dict[str, str] = {}
-    for block in blocks:
+    for block in every_block(blocks):
         if block["type"] != "input":
             continue
         element = block["element"]

@@ -19,6 +19,11 @@ AT = datetime(2026, 9, 21, 14, 5, 9, tzinfo=UTC)
         ("{date_long}", "Monday, September 21st, 2026"),
         ("{date_num} at {time_secs}", "2026-09-21 at 14:05:09 UTC"),
         ("{nonsense}", "{nonsense}"),
+        ("{date_slash}", "21/09/2026"),
+        ("{date_long_full}", "September 21, 2026"),
+        ("{date_long_pretty}", "Monday, September 21st, 2026"),
+        ("{day_divider_pretty}", "Monday, September 21st, 2026"),
+        ("{ago}", "2026-09-21 14:05 UTC"),
     ],
 )
 def test_slack_formats_are_written_out(pattern: str, text: str) -> None:
@@ -28,8 +33,14 @@ def test_slack_formats_are_written_out(pattern: str, text: str) -> None:
 
 def test_a_token_becomes_a_time_element() -> None:
     """Its datetime is exact, its format is Slack's."""
-    html = date_token("1790000000^{time}^https://example.com", "then")
+    html = date_token("1790000000^{time}", "then")
     assert html == '<time datetime="2026-09-21T14:13:20Z" data-format="{time}">14:13 UTC</time>'
+
+
+def test_a_token_with_an_address_is_a_link_if_the_address_is_safe() -> None:
+    """The time itself is what one presses."""
+    assert date_token("1790000000^{time}^https://example.com", "").startswith('<a href="https://example.com"')
+    assert date_token("1790000000^{time}^javascript:alert(1)", "").startswith("<time ")
 
 
 @pytest.mark.parametrize("body", ["", "soon^{time}", "1790000000", "-5^{time}", "999999999999^{time}"])

@@ -14,7 +14,7 @@ from bot.sandbox.page.names import Names
 NAMES = Names(me="U1", users={"U1": "ana", "U2": "ben"}, channels={"C1": "general"}, groups={"S1": "ml-oncall"})
 ALLOWED = {"div", "br", "b", "i", "s", "code", "pre", "blockquote", "ul", "li", "a", "span", "time"}
 ATTRIBUTES = {"class", "href", "target", "rel", "role", "aria-label", "title", "datetime", "data-format"}
-ATTRIBUTES |= {"data-user", "data-group"}
+ATTRIBUTES |= {"data-user", "data-group", "dir"}
 
 
 class Tags(HTMLParser):
@@ -65,6 +65,11 @@ def test_delimiters_count_at_the_edges_of_words(text: str, html: str) -> None:
         ("<mailto:a@example.com>", ">a@example.com</a>"),
         (":pushpin:", ">📌</span>"),
         (":no_such_thing:", ":no_such_thing:"),
+        (":wave::skin-tone-5:", ">👋🏾</span>"),
+        (":tada::skin-tone-2:", ">🎉</span>"),
+        ("<https://example.com|:tada: the page>", "🎉</span> the page</a>"),
+        ("<!date^1790000000^{time}^https://example.com/x|then>", '<a href="https://example.com/x"'),
+        ("<!unknown|what it says>", "what it says"),
     ],
 )
 def test_tokens_become_mentions_links_and_emoji(text: str, part: str) -> None:
@@ -73,17 +78,63 @@ def test_tokens_become_mentions_links_and_emoji(text: str, part: str) -> None:
 
 
 def test_quotes_lists_and_fences_are_blocks() -> None:
-    """Neighbouring lines of one kind stand together."""
+    """Neighbouring lines of one kind stand together; a bullet stays as it was written, as in Slack."""
     html = mrkdwn("before\n> a\n&gt; b\n• one\n- two\n```x < *y*\nz```\nafter", NAMES)
-    assert html == (
-        '<div class="line">before</div><blockquote>a<br>b</blockquote><ul><li>one</li><li>two</li></ul>'
+    assert html.replace(' dir="auto"', "") == (
+        '<div class="line">before</div><blockquote>a<br>b</blockquote>'
+        '<ul class="as-written"><li class="indent-0">• one</li><li class="indent-0">- two</li></ul>'
         '<pre>x &lt; *y*\nz</pre><div class="line">after</div>'
     )
 
 
+def test_numbered_and_indented_lines_stand_like_lists() -> None:
+    """Two blanks are one step to the right; a number alone, or a minus before one, begins no list."""
+    html = mrkdwn("1. one\n  ◦ two\n-9.8 points\n2.5 s", NAMES)
+    assert '<li class="indent-0" dir="auto">1. one</li><li class="indent-1" dir="auto">◦ two</li>' in html
+    assert '<div class="line" dir="auto">-9.8 points<br>2.5 s</div>' in html
+
+
 def test_three_quote_signs_quote_the_rest() -> None:
     """Also lines that would be lists otherwise."""
-    assert mrkdwn("&gt;&gt;&gt; a\n- b", NAMES) == "<blockquote>a<br>- b</blockquote>"
+    assert mrkdwn("&gt;&gt;&gt; a\n- b", NAMES) == '<blockquote dir="auto">a<br>- b</blockquote>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("see https://example.com/a?b=1&amp;c=2.", ">https://example.com/a?b=1&amp;c=2</a>."),
+        ("*https://example.com*", "<b><a href="),
+        ("(https://example.com/x)", ">https://example.com/x</a>)"),
+        ("`https://example.com`", "<code>https://example.com</code>"),
+    ],
+)
+def test_bare_addresses_become_links(text: str, html: str) -> None:
+    """Without what ends the sentence around them."""
+    assert html in inline(text, NAMES)
+
+
+def test_a_verbatim_text_keeps_bare_addresses_as_text() -> None:
+    """But what is marked as a link is one."""
+    text = {"type": "mrkdwn", "text": "https://a.example <https://b.example|b>", "verbatim": True}
+    drawn = text_object(text, NAMES)
+    assert drawn.count("<a ") == 1
+    assert 'href="https://b.example"' in drawn
+
+
+def test_every_paragraph_takes_its_own_direction() -> None:
+    """Arabic and Hebrew stand right to left between lines that do not."""
+    html = mrkdwn("שלום עולם\n> مرحبا\n• hello", NAMES)
+    assert html.count('dir="auto"') == 3
+
+
+def test_what_was_drawn_for_one_reader_is_not_shown_to_another() -> None:
+    """Texts are remembered together with the names in them and with who looks."""
+    text = "<@U2> in <#C1> with <!subteam^S1> at <https://example.com|x>"
+    ben = Names(me="U2", users={"U2": "benjamin"}, channels={}, base="/sandbox")
+    assert "@ben</span>" in mrkdwn(text, NAMES)
+    assert "mention-me" in mrkdwn(text, ben)
+    assert "@benjamin</span>" in mrkdwn(text, ben)
+    assert 'href="/c/C1?as=U1"' in mrkdwn(text, NAMES)
 
 
 def test_plain_text_is_not_marked_up_but_has_emoji() -> None:
