@@ -89,6 +89,8 @@ class Actions:
 
     async def _upload(self, me: str, form: Form, files: Sequence[UploadFile]) -> Response:
         """Each file in a message of its own, the text with the first; none of them if one is too large."""
+        if _typed(form).split(maxsplit=1)[:1] == [self._workspace.app.command]:
+            return PlainTextResponse("A command takes no files. Nothing was sent.", status_code=409)
         for file in files:
             if (file.size or 0) > LARGEST:
                 sentence = _TOO_LARGE.format(name=file.filename, most=LARGEST // 1_000_000)
