@@ -25,6 +25,7 @@ from bot.incidents.incident import Incident
 from bot.runbooks.loading import load_library
 from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.journal import Call
+from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
@@ -233,9 +234,9 @@ async def played(database_url: str, scenario: str, *, started: datetime) -> Asyn
         yield stage
 
 
-def new_workspace(clock: SteppedClock) -> WorkspaceServer:
+def new_workspace(clock: SteppedClock, *, people: type[People] = People) -> WorkspaceServer:
     """The people of the story, the channels that the configuration names, and the bot."""
-    server = WorkspaceServer(clock=clock.now, pause=_at_once)
+    server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people)
     people_and_channels(server)
     return server
 
