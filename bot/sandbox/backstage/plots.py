@@ -19,6 +19,7 @@ MARK_ROW: Final = 12
 MARK_ROWS: Final = 3
 #: looks of lines that can be told apart, by colour and by dashes
 STYLES: Final = 6
+LONGEST_LABEL: Final = 8
 _LETTER: Final = 6.0
 
 
@@ -30,11 +31,12 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlotLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line with its label at its end. ``value`` is the last known one, ``stale`` if it is not the newest."""
+    """A line; its label, if it needs one, stands at its end. ``stale``: ``value`` is known, but not the newest."""
 
     name: str
     style: int
     path: str
+    label: str
     label_y: float
     value: str
     stale: bool
@@ -85,14 +87,25 @@ class Plots(msgspec.Struct, frozen=True, kw_only=True):
 
 def plots(charts: Sequence[Chart], marks: Sequence[Mark]) -> Plots:
     """The charts laid out; a line keeps its look in all of them."""
-    names = sorted({line.name for chart in charts for line in chart.lines})
-    styles = {name: number % STYLES for number, name in enumerate(names)}
+    styles = looks(charts)
     made = tuple(
         plot(chart, marks, key=f"chart-{number}", styles=styles)
         for number, chart in enumerate(charts)
         if any(line.points for line in chart.lines)
     )
     return Plots(plots=made, marks=made[0].marks if made else ())
+
+
+def looks(charts: Sequence[Chart]) -> dict[str, int]:
+    """A look for each name: the last name of a chart, the newest version, is drawn plainest."""
+    styles: dict[str, int] = {}
+    for chart in charts:
+        names = [line.name for line in chart.lines]
+        for name in reversed(names):
+            taken = {styles[other] for other in names if other in styles}
+            free = (style for style in range(STYLES) if style not in taken)
+            styles.setdefault(name, next(free, len(styles) % STYLES))
+    return styles
 
 
 def plot(chart: Chart, marks: Sequence[Mark], *, key: str, styles: Mapping[str, int]) -> Plot:
@@ -135,10 +148,13 @@ def y_numbers(chart: Chart) -> tuple[float, ...]:
 
 
 def x_ticks(along: Scale) -> tuple[Tick, ...]:
-    """How long ago, in whole minutes; the end is now."""
+    """How long ago, in whole minutes, the unit once; the end is now."""
     minutes = (along.high - along.low) / 60.0
-    steps = [minute for minute in ticks(0.0, minutes, about=3) if 0 < minute <= minutes + 0.01]
-    past = [Tick(at=along.at(along.high - minute * 60.0), text=f"{minute:g} min ago") for minute in steps]
+    steps = [minute for minute in ticks(0.0, minutes, about=4) if 0 < minute <= minutes + 0.01]
+    texts = [f"{minute:g}" for minute in steps[:-1]] + [f"{minute:g} min ago" for minute in steps[-1:]]
+    past = [
+        Tick(at=along.at(along.high - minute * 60.0), text=text) for minute, text in zip(steps, texts, strict=True)
+    ]
     return (*reversed(past), Tick(at=RIGHT, text="now"))
 
 
@@ -172,12 +188,18 @@ def _lines(chart: Chart, along: Scale, up: Scale, styles: Mapping[str, int]) -> 
             name=line.name,
             style=styles.get(line.name, 0),
             path=path(line, along, up),
+            label=end_label(line.name) if len(chart.lines) > 1 else "",
             label_y=round(height + 3.5, 1),
             value=written(value, chart.unit),
             stale=stale,
         )
         for (line, (value, stale)), height in zip(ends, heights, strict=True)
     )
+
+
+def end_label(name: str) -> str:
+    """The name as far as there is room for it beside the plot."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
 def place_marks(marks: Sequence[Mark], along: Scale) -> tuple[PlotMark, ...]:

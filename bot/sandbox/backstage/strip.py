@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from bot.sandbox.backstage.controls import Controls
+from bot.sandbox.backstage.plots import last_value
+from bot.sandbox.backstage.scales import written
 from bot.sandbox.world import World
+from bot.sandbox.world.charts import Chart, charts
+
+GLANCE_MINUTES: Final = 2.0
 
 
 class ScenarioRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,12 +64,20 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     serves: bool
 
 
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """What the scenario is about, if it is not recall. ``bad``: beyond the alert's line."""
+
+    name: str
+    value: str
+    bad: bool
+
+
 class Glance(msgspec.Struct, frozen=True, kw_only=True):
-    """The service in a few words. ``more`` are further figures, a name and a value each."""
+    """The service in a few words."""
 
     service: str
     versions: tuple[Version, ...]
-    more: tuple[tuple[str, str], ...] = ()
+    figure: Figure | None = None
 
 
 def label_of(name: str) -> str:
@@ -117,6 +132,19 @@ def version_name(version: str) -> str:
     return f"v{version}" if version[:1].isdigit() else version
 
 
+def telling(charts: Sequence[Chart]) -> Figure | None:
+    """The highest of the lines for which the alert is, in the most telling chart; None if that one is about recall."""
+    chart = next(iter(charts), None)
+    if chart is None or chart.threshold is None or "recall" in chart.title.lower():
+        return None
+    last = [(found[0], line.name) for line in chart.lines if (found := last_value(line))]
+    if not last:
+        return None
+    value, name = max(last)
+    what = chart.title.partition(",")[0].partition(" by ")[0]
+    return Figure(name=f"{what}, {name}", value=written(value, chart.unit), bad=value > chart.threshold)
+
+
 def glance(world: World) -> Glance:
     """The versions with traffic, the largest share first, then those whose recall is still measured."""
     shares = {version: share for version, share in world.shares("production").items() if share > 0}
@@ -133,4 +161,5 @@ def glance(world: World) -> Glance:
             )
             for version in order
         ),
+        figure=telling(charts(world, minutes=GLANCE_MINUTES)),
     )

@@ -1,2 +1,81 @@
-// The strip and the panel: what the server cannot do. Uses $, $$ of page.js.
+// The strip and the panel: what the server cannot do. The clock goes on between redraws, what was unfolded stays
+// unfolded, and the form asks only for what its fault needs. Uses $ and $$ of page.js.
 "use strict";
+
+// ---- the clock
+
+const demoTime = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23"});
+const demoDay = new Intl.DateTimeFormat("en", {weekday: "short", day: "numeric", month: "short"});
+
+function tick() {
+  for (const clock of $$("[data-demo-clock]")) {
+    const at = new Date(Date.now() + Number(clock.dataset.ahead));
+    const today = at.toDateString() === new Date().toDateString();
+    const text = (today ? "" : `${demoDay.format(at)} `) + demoTime.format(at);
+    if (clock.textContent !== text) clock.textContent = text;
+  }
+}
+
+// ---- redraws: what was unfolded stays so; a list that was scrolled down does not move
+
+const unfolded = new WeakMap();
+const ours = (element) => element?.dataset?.live?.startsWith("behind:");
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  if (!ours(part)) return;
+  const open = $$("details[open]:not([hx-preserve])[id]", part).map((details) => details.id);
+  unfolded.set(part, {open, height: part.scrollHeight, top: part.scrollTop});
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const part = event.detail.target;
+  const before = ours(part) && unfolded.get(part);
+  if (!before) return;
+  for (const id of before.open) {
+    const details = document.getElementById(id);
+    if (details) details.open = true;
+  }
+  if (before.top > 0) part.scrollTop = before.top + part.scrollHeight - before.height;
+  tick();
+});
+
+// ---- the strip's menu where there is little room
+
+function showDemo(open) {
+  $("#demo-controls")?.classList.toggle("open", open);
+  $("[data-demo-menu]")?.setAttribute("aria-expanded", String(open));
+}
+
+document.addEventListener("click", (event) => {
+  const toggle = event.target.closest("[data-demo-menu]");
+  if (toggle) showDemo(toggle.getAttribute("aria-expanded") !== "true");
+  else if (!event.target.closest("#demo-controls") || event.target.closest("[data-tour-start], .demo-menu :is(button, a)")) showDemo(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !$("#demo-controls.open")) return;
+  showDemo(false);
+  $("[data-demo-menu]").focus();
+});
+
+// ---- faults: only what this one needs is asked for
+
+function fit(form) {
+  const seconds = $("[data-fault-kind]", form).selectedOptions[0].dataset.seconds;
+  $("[data-fault-seconds]", form).hidden = !seconds;
+  $("[data-fault-count]", form).hidden = $("[data-fault-times]", form).value === "always";
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest(".behind-fault");
+  if (!form) return;
+  if (event.target.matches("[data-fault-kind]")) $("#fault-seconds").value = event.target.selectedOptions[0].dataset.seconds || 1;
+  fit(form);
+});
+document.addEventListener("htmx:load", (event) => { $$(".behind-fault", event.target).forEach(fit); tick(); });
+
+// A page that only says that it is there needs no answer: a restart is told by the feed.
+document.addEventListener("htmx:sendError", (event) => { if (event.target.matches?.("[data-here]")) event.stopImmediatePropagation(); }, true);
+
+tick();
+setInterval(tick, 500);
