@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bot.runbooks.catalogue import expand
 from bot.runbooks.schema import (
@@ -21,6 +22,7 @@ from bot.runbooks.schema import (
     Update,
     Watch,
 )
+from bot.runbooks.short import WatchTimes
 from bot.runbooks.templates import evaluate, render
 from tests.unit.runbooks.examples import fraud_scorer, runbook, shipped_runbook
 
@@ -162,6 +164,23 @@ def test_a_watch_looks_at_a_metric_or_at_earlier_steps_and_starts_with_the_actio
     assert [query.name for query in day.checks] == ["quality", "errors", "latency", "load"]
     assert day.starts == "rollback"
     assert (day.every, day.duration, day.fail_after) == (600, 86400, 3)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [("", (60, 1800, 2)), (", every: 5m, for: 1h", (300, 3600, 3))], ids=["service", "own"]
+)
+def test_a_watch_that_is_written_out_looks_as_the_service_says_unless_it_says_so_itself(
+    own: str, expected: tuple[int, int, int]
+) -> None:
+    short = runbook(
+        "  remediate:\n    - {id: fix, task: Mend it.}\n"
+        f"  verify:\n    - {{id: day, watch: {{checks: [quality], starts: fix{own}}}}}\n"
+    )
+    service = replace(fraud_scorer(), watch=WatchTimes(every=60.0, duration=1800.0, fail_after=2))
+    day = spec(expand(short, service), "day")
+
+    assert isinstance(day, Watch)
+    assert (day.every, day.duration, day.fail_after) == expected
 
 
 def test_an_update_in_the_short_form_waits_for_the_action_and_goes_to_the_services_stakeholders() -> None:
