@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -16,8 +17,11 @@ from bot.sandbox.page.place import Place
 from bot.sandbox.page.seat import COOKIE, Seat, seat_of
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
+from bot.sandbox.workspace.values import Channel
 
 TABS = ("home", "messages", "about")
+_NOWHERE = Channel(id="", name="", creator="", created=datetime.fromtimestamp(0, tz=UTC), is_im=True)
+"""What the shell takes for a channel where none is shown."""
 
 
 class Home:
@@ -36,8 +40,7 @@ class Home:
             return HTMLResponse("There is no such tab.", status_code=404)
         if tab != "about":
             await self._people.open_home(seat.me, **({"tab": tab} if tab != "home" else {}))
-        direct = self._workspace.channels.direct(self._workspace.app.bot_user, seat.me)
-        talk = self._pages.conversation(seat, direct) if tab == "messages" else {"channel": direct}
+        talk = self._pages.conversation(seat, self._direct(seat.me)) if tab == "messages" else {"channel": _NOWHERE}
         values = {
             **self._pages.shell(seat, "home", where=f"/home/{tab}"),
             **talk,
@@ -53,6 +56,9 @@ class Home:
         seat, form = seat_of(request, self._workspace), await request.form()
         entered = {name: [str(text) for text in form.getlist(name)] for name in form}
         return self._pages.html("home_view.html", seat, self._drawn(seat, entered))
+
+    def _direct(self, me: str) -> Channel:
+        return self._workspace.channels.direct(self._workspace.app.bot_user, me)
 
     def _drawn(self, seat: Seat, entered: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         view = self._workspace.homes.get(seat.me)

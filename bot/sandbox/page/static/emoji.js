@@ -23,9 +23,9 @@ function placePopover(popover, anchor) {
 
 {
   const picker = $("#emoji-picker");
-  const search = $(".picker-search", picker);
-  const body = $(".picker-body", picker);
-  const foot = $(".picker-foot", picker);
+  const search = $(".emoji-search", picker);
+  const body = $(".emoji-body", picker);
+  const foot = $(".emoji-foot", picker);
   const USUAL = ["pushpin", "+1", "eyes", "white_check_mark", "tada", "raised_hands", "rotating_light", "thinking_face"];
   let chosen = null;
   let opener = null;
@@ -52,7 +52,7 @@ function placePopover(popover, anchor) {
     const head = document.createElement("h3");
     const grid = document.createElement("div");
     head.textContent = title;
-    grid.className = "picker-grid";
+    grid.className = "emoji-grid";
     grid.append(...entries.map(([name, character]) => cell(name, character)));
     box.append(head, grid);
     return box;
@@ -82,7 +82,7 @@ function placePopover(popover, anchor) {
   function rove(event) {
     const cells = $$("button", body);
     const at = cells.indexOf(document.activeElement);
-    const row = Math.max(1, Math.round($(".picker-grid", body).clientWidth / cells[0].offsetWidth));
+    const row = Math.max(1, Math.round($(".emoji-grid", body).clientWidth / cells[0].offsetWidth));
     const step = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row}[event.key];
     if (event.key === "Home" || event.key === "End") focusCell(cells.at(event.key === "Home" ? 0 : -1));
     else if (!step) return;

@@ -40,15 +40,16 @@
       setTimeout(() => { menu.remove(); release(message); });
       if (inside) button.focus();
     });
+    if (message.dataset.panel === "thread") $("[data-act=thread]", menu)?.remove();
     menu.showPopover();
     placePopover(menu, button);
-    $("button", menu).focus();
+    $$("button", menu).find((one) => one.checkVisibility())?.focus();
   }
 
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.("[role=menu][popover]");
     if (!menu) return;
-    const items = $$("[role=menuitem]", menu);
+    const items = $$("[role=menuitem]", menu).filter((one) => one.checkVisibility());
     const at = items.indexOf(document.activeElement);
     const next = {ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1}[event.key];
     if (next === undefined) return;
@@ -123,8 +124,9 @@
 
   const acts = {
     react: (button) => send("/act/react", button, {name: button.dataset.value}),
-    pick: (button) => pickEmoji(button, (name) => send("/act/react", messageOf(button), {name})),
+    pick: (button) => pickEmoji(button.closest("[popover]") ? $("[data-act=more]", messageOf(button)) : button, (name) => send("/act/react", messageOf(button), {name})),
     more: openMenu,
+    thread: (button) => $("a[href*='/m/']", messageOf(button))?.click(),
     copy: (button) => copy(messageOf(button)),
     edit: (button) => edit(messageOf(button)),
     delete: (button) => remove(messageOf(button)),
