@@ -8,19 +8,16 @@ from typing import Final
 
 import msgspec
 
+from bot.sandbox.backstage.plot_marks import LETTER, WIDTH, PlotMark, place_marks
 from bot.sandbox.backstage.scales import Scale, decimals_of, spread, ticks, written
 from bot.sandbox.world.charts import Chart, Line, Mark
 
-WIDTH: Final = 400
 LEFT: Final = 46
-RIGHT: Final = 346
 HEIGHT: Final = 104
 MARK_ROW: Final = 12
-MARK_ROWS: Final = 3
 #: looks of lines that can be told apart, by colour and by dashes
 STYLES: Final = 6
-LONGEST_LABEL: Final = 8
-_LETTER: Final = 6.0
+LONGEST_LABEL: Final = 14
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,18 +39,6 @@ class PlotLine(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool
 
 
-class PlotMark(msgspec.Struct, frozen=True, kw_only=True):
-    """A vertical line; ``label`` stands at its top in ``row``, at its right or left. No label if there is no room."""
-
-    kind: str
-    x: float
-    at: datetime
-    text: str
-    label: str
-    row: int
-    anchor: str
-
-
 class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     """One moment of the table."""
 
@@ -62,7 +47,7 @@ class TableRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plot(msgspec.Struct, frozen=True, kw_only=True):
-    """One chart. The plot lies between ``top`` and ``bottom``; ``says`` is the chart in a sentence."""
+    """One chart. The plot lies between ``top`` and ``bottom``, up to ``right``; ``says`` is it in a sentence."""
 
     key: str
     title: str
@@ -70,6 +55,7 @@ class Plot(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     top: float
     bottom: float
+    right: float
     y_ticks: tuple[Tick, ...]
     x_ticks: tuple[Tick, ...]
     lines: tuple[PlotLine, ...]
@@ -87,9 +73,9 @@ class Plots(msgspec.Struct, frozen=True, kw_only=True):
 
 def plots(charts: Sequence[Chart], marks: Sequence[Mark]) -> Plots:
     """The charts laid out; a line keeps its look in all of them."""
-    styles = looks(charts)
+    styles, right = looks(charts), right_edge(charts)
     made = tuple(
-        plot(chart, marks, key=f"chart-{number}", styles=styles)
+        plot(chart, marks, key=f"chart-{number}", styles=styles, right=right)
         for number, chart in enumerate(charts)
         if any(line.points for line in chart.lines)
     )
@@ -108,10 +94,18 @@ def looks(charts: Sequence[Chart]) -> dict[str, int]:
     return styles
 
 
-def plot(chart: Chart, marks: Sequence[Mark], *, key: str, styles: Mapping[str, int]) -> Plot:
+def right_edge(charts: Sequence[Chart]) -> float:
+    """Where the plots end, so that the longest label has room beside them: the same for all, for their marks."""
+    names = [end_label(line.name) for chart in charts if len(chart.lines) > 1 for line in chart.lines]
+    return round(WIDTH - 10 - LETTER * max((len(name) for name in names), default=5), 1)
+
+
+def plot(
+    chart: Chart, marks: Sequence[Mark], *, key: str, styles: Mapping[str, int], right: float = WIDTH - 54.0
+) -> Plot:
     """One chart laid out. It has at least one line with points."""
     times = [at for line in chart.lines for at, _ in line.points]
-    along = Scale(low=min(times), high=max(max(times), min(times) + 1.0), start=LEFT, end=RIGHT)
+    along = Scale(low=min(times), high=max(max(times), min(times) + 1.0), start=LEFT, end=right)
     placed = place_marks(marks, along)
     top = 6.0 + MARK_ROW * (1 + max((mark.row for mark in placed), default=-1))
     bottom = top + HEIGHT
@@ -126,6 +120,7 @@ def plot(chart: Chart, marks: Sequence[Mark], *, key: str, styles: Mapping[str, 
         says=in_a_sentence(chart),
         top=top,
         bottom=bottom,
+        right=right,
         y_ticks=tuple(Tick(at=up.at(n), text=written(n, chart.unit, decimals=decimals)) for n in numbers),
         x_ticks=x_ticks(along),
         lines=_lines(chart, along, up, styles),
@@ -155,7 +150,7 @@ def x_ticks(along: Scale) -> tuple[Tick, ...]:
     past = [
         Tick(at=along.at(along.high - minute * 60.0), text=text) for minute, text in zip(steps, texts, strict=True)
     ]
-    return (*reversed(past), Tick(at=RIGHT, text="now"))
+    return (*reversed(past), Tick(at=along.end, text="now"))
 
 
 def path(line: Line, along: Scale, up: Scale) -> str:
@@ -200,34 +195,6 @@ def _lines(chart: Chart, along: Scale, up: Scale, styles: Mapping[str, int]) -> 
 def end_label(name: str) -> str:
     """The name as far as there is room for it beside the plot."""
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
-
-
-def place_marks(marks: Sequence[Mark], along: Scale) -> tuple[PlotMark, ...]:
-    """The marks within the chart's time, oldest first; labels that would lie upon each other go into rows below."""
-    free = [float("-inf")] * MARK_ROWS
-    placed: list[PlotMark] = []
-    for mark in sorted(marks, key=lambda mark: mark.at):
-        if not along.low <= mark.at <= along.high:
-            continue
-        x, label = along.at(mark.at), mark.kind
-        width = _LETTER * len(label) + 8
-        anchor = "start" if x + width < WIDTH else "end"
-        begin = x if anchor == "start" else x - width
-        row = next((row for row in range(MARK_ROWS) if free[row] <= begin), None)
-        if row is not None:
-            free[row] = begin + width
-        placed.append(
-            PlotMark(
-                kind=mark.kind,
-                x=x,
-                at=datetime.fromtimestamp(mark.at, UTC),
-                text=mark.text,
-                label=label if row is not None else "",
-                row=row or 0,
-                anchor=anchor,
-            )
-        )
-    return tuple(placed)
 
 
 def table(chart: Chart, *, most: int = 10) -> tuple[TableRow, ...]:

@@ -132,8 +132,8 @@ def version_name(version: str) -> str:
     return f"v{version}" if version[:1].isdigit() else version
 
 
-def telling(charts: Sequence[Chart]) -> Figure | None:
-    """The highest of the lines for which the alert is, in the most telling chart; None if that one is about recall."""
+def telling(charts: Sequence[Chart], *, service: str) -> Figure | None:
+    """The highest line of the most telling chart, if there is an alert for it; None if the chart is about recall."""
     chart = next(iter(charts), None)
     if chart is None or chart.threshold is None or "recall" in chart.title.lower():
         return None
@@ -142,7 +142,8 @@ def telling(charts: Sequence[Chart]) -> Figure | None:
         return None
     value, name = max(last)
     what = chart.title.partition(",")[0].partition(" by ")[0]
-    return Figure(name=f"{what}, {name}", value=written(value, chart.unit), bad=value > chart.threshold)
+    whose = "" if name == service else f", {name}"
+    return Figure(name=f"{what}{whose}", value=written(value, chart.unit), bad=value > chart.threshold)
 
 
 def glance(world: World) -> Glance:
@@ -161,5 +162,5 @@ def glance(world: World) -> Glance:
             )
             for version in order
         ),
-        figure=telling(charts(world, minutes=GLANCE_MINUTES)),
+        figure=telling(charts(world, minutes=GLANCE_MINUTES), service=world.scenario.service),
     )

@@ -11,16 +11,28 @@ from starlette.routing import BaseRoute, Route
 from bot.sandbox.backstage.flags import set_flag
 from bot.sandbox.backstage.forms import form, refused
 from bot.sandbox.backstage.trouble import methods, wish
+from bot.sandbox.story import RecordedPeople
 from bot.sandbox.workspace.faults import Faults
 from bot.sandbox.workspace.limits import Limits
+from bot.sandbox.workspace.people import People
 from bot.sandbox.world import World
 
 
 class Switchboard:
     """Each method is one POST. ``look`` is called after each, so that pages see at once what came of it."""
 
-    def __init__(self, world: World, faults: Faults, limits: Limits, *, look: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        world: World,
+        faults: Faults,
+        limits: Limits,
+        *,
+        look: Callable[[], Awaitable[None]],
+        people: People | None = None,
+    ) -> None:
+        """What is set is noted with ``people``, if their acts are."""
         self._world = world
+        self._people = people
         self._faults = faults
         self._methods = frozenset(methods(limits))
         self._look = look
@@ -40,6 +52,8 @@ class Switchboard:
             set_flag(self._world, name=wanted["name"], environment=wanted["environment"], value=wanted["value"])
         except ValueError as problem:
             return refused(f"Nothing was set: {problem}.")
+        if isinstance(self._people, RecordedPeople):
+            self._people.switched(wanted["name"], wanted["value"], environment=wanted["environment"])
         await self._look()
         return Response(status_code=204)
 
