@@ -8,7 +8,7 @@ from bot.sandbox.workspace.values import App, Channel, SlackSays
 
 _SCOPES: Final = """
     app_mentions:read bookmarks:read bookmarks:write channels:history channels:join channels:manage
-    channels:read chat:write commands files:read files:write groups:history groups:read groups:write
+    channels:read chat:write commands emoji:read files:read files:write groups:history groups:read groups:write
     im:history im:read im:write pins:read pins:write reactions:read reactions:write team:read
     usergroups:read users:read users:read.email
 """
@@ -27,6 +27,7 @@ class Access:
         self._app = app
         self.scopes = set(scopes)
         self.channels_may_be_created = True
+        self.home_tab = True
 
     def check_token(self, token: str, *, for_app_token: bool) -> None:
         """``not_authed``, ``invalid_auth`` or ``not_allowed_token_type`` unless it is the right token."""

@@ -1,17 +1,21 @@
-"""What Slack accepts as blocks, where, and as the frame of a modal or an App Home, with Slack's limits.
-
-Common blocks are described whole; rarer ones are left to the models of Slack's own SDK, which check lengths.
-"""
+"""What Slack accepts as blocks, where, and as the frame of a modal or an App Home, with Slack's limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from slack_sdk.errors import SlackObjectFormationError
-from slack_sdk.models.blocks import Block
-
-from bot.sandbox.workspace.elements import IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, plain, text
+from bot.sandbox.workspace.cards_check import (
+    ACTIONS_IN_CONTEXT,
+    CARD,
+    CAROUSEL,
+    PLAN,
+    TASK_CARD,
+    VIDEO,
+    container,
+)
+from bot.sandbox.workspace.elements import IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION
+from bot.sandbox.workspace.rich_text_check import RICH_TEXT
 from bot.sandbox.workspace.schema import (
     Check,
     anything,
@@ -20,33 +24,15 @@ from bot.sandbox.workspace.schema import (
     flag,
     items,
     needs_any,
-    problem,
     string,
+    url,
+    whole,
     word,
 )
+from bot.sandbox.workspace.tables_check import CHART, DATA_TABLE, TABLE
+from bot.sandbox.workspace.text_objects import SLACK_FILE, block, plain, text
 
-_BLOCK_ID: Final[Mapping[str, Check]] = {"block_id": string(255)}
-
-
-def _block(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    return fields(required, {**(optional or {}), **_BLOCK_ID})
-
-
-def _as_the_sdk_has_it(block: Any, pointer: str) -> Iterator[str]:
-    try:
-        parsed = Block.parse(block)
-        if parsed is not None:
-            parsed.validate_json()
-    except (SlackObjectFormationError, TypeError, ValueError) as wrong:
-        yield problem(str(wrong), pointer)
-
-
-_RARE: Final = "call card carousel container context_actions file plan task_card video"
-_SERIES: Final = items(fields({"name": string(100), "data": items(anything, most=20)}, {}), most=6)
-_PLOT: Final = fields({"series": _SERIES, "axis_config": anything}, {})
-_PIE: Final = fields({"segments": items(anything, most=6)}, {})
-_CHART: Final = by_type({"pie": _PIE, "bar": _PLOT, "area": _PLOT, "line": _PLOT})
-_SECTION: Final = _block(
+_SECTION: Final = block(
     {},
     {
         "text": text(3000),
@@ -55,33 +41,47 @@ _SECTION: Final = _block(
         "expand": flag,
     },
 )
-_IMAGE: Final = _block(
+_IMAGE: Final = block(
     {"alt_text": string(2000)},
-    {"image_url": string(3000), "slack_file": anything, "title": plain(2000)},
+    {"image_url": url(), "slack_file": SLACK_FILE, "title": plain(2000)},
 )
 _EVERYWHERE: Final[Mapping[str, Check]] = {
     "section": needs_any(_SECTION, "text", "fields"),
-    "header": _block({"text": plain(150)}),
-    "divider": _block({}),
-    "context": _block({"elements": items(by_type(IN_CONTEXT), most=10)}),
-    "actions": _block({"elements": items(by_type(IN_ACTIONS), most=25)}),
-    "input": _block(
+    "header": block({"text": plain(150)}, {"level": whole(1, 4)}),
+    "divider": block({}),
+    "context": block({"elements": items(by_type(IN_CONTEXT), most=10)}),
+    "actions": block({"elements": items(by_type(IN_ACTIONS), most=25)}),
+    "input": block(
         {"label": plain(2000), "element": by_type(IN_INPUT)},
         {"hint": plain(2000), "optional": flag, "dispatch_action": flag},
     ),
     "image": needs_any(_IMAGE, "image_url", "slack_file"),
-    "rich_text": _block({"elements": items(anything, most=1000)}),
-    **dict.fromkeys(_RARE.split(), _as_the_sdk_has_it),
+    "rich_text": RICH_TEXT,
+    "card": CARD,
+    "video": VIDEO,
 }
+_HOLDABLE: Final = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video")
+_WIDE: Final[Mapping[str, Check]] = {
+    "table": TABLE,
+    "data_table": DATA_TABLE,
+    "carousel": CAROUSEL,
+    "container": container({**{name: _EVERYWHERE[name] for name in _HOLDABLE}, "table": TABLE}),
+}
+# Where a block may stand. The length of markdown is counted over the whole message.
 IN_MESSAGES: Final[Mapping[str, Check]] = {
     **_EVERYWHERE,
-    "markdown": _block({"text": string(12_000)}),
-    "table": _block({"rows": items(items(anything, most=20), most=100)}, {"column_settings": anything}),
-    "data_visualization": _block({"title": string(50), "chart": _CHART}),
+    **_WIDE,
+    "markdown": block({"text": string(12_000)}),
+    "data_visualization": CHART,
+    "context_actions": ACTIONS_IN_CONTEXT,
+    "plan": PLAN,
+    "task_card": TASK_CARD,
+    "call": block({"call_id": string(255)}, {"api_decoration_available": flag}),
 }
-IN_VIEWS: Final[Mapping[str, Check]] = {
+IN_HOMES: Final[Mapping[str, Check]] = {**_EVERYWHERE, **_WIDE}
+IN_MODALS: Final[Mapping[str, Check]] = {
     **_EVERYWHERE,
-    "alert": _block({"text": text(200)}, {"level": word("default", "info", "warning", "error", "success")}),
+    "alert": block({"text": text(200)}, {"level": word("default", "info", "warning", "error", "success")}),
 }
 _VIEW: Final[Mapping[str, Check]] = {
     "blocks": anything,
@@ -91,13 +91,6 @@ _VIEW: Final[Mapping[str, Check]] = {
 }
 MODAL: Final = fields(
     {"title": plain(24), "blocks": anything},
-    {
-        **_VIEW,
-        "close": plain(24),
-        "submit": plain(24),
-        "clear_on_close": flag,
-        "notify_on_close": flag,
-        "submit_disabled": flag,
-    },
+    {**_VIEW, "close": plain(24), "submit": plain(24), "clear_on_close": flag, "notify_on_close": flag},
 )
 HOME: Final = fields({"blocks": anything}, _VIEW)

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.sandbox.workspace.pictures import size_of
 from bot.sandbox.workspace.stamps import Stamps
-from bot.sandbox.workspace.values import File, SlackSays
+from bot.sandbox.workspace.values import File, Json, SlackSays
 
 LARGEST: Final = 20_000_000
 _LONGEST_NAME: Final = 255
@@ -20,7 +20,7 @@ class Files:
     def __init__(self, stamps: Stamps) -> None:
         self._stamps = stamps
         self._by_id: dict[str, File] = {}
-        self.base = ""
+        self.base = "http://127.0.0.1"
 
     def expect(self, name: str, *, user: str, alt: str = "") -> File:
         """A new file, whose content is to follow."""
@@ -34,6 +34,12 @@ class Files:
             return self._by_id[file_id]
         except KeyError:
             raise SlackSays("file_not_found") from None
+
+    def named(self, slack_file: Json) -> File | None:
+        """The file that an image block names by its id or by its private address."""
+        address = str(slack_file.get("url", ""))
+        file_id = str(slack_file.get("id") or address.removeprefix(self.base).removeprefix("/files/").split("/")[0])
+        return self._by_id.get(file_id)
 
     def fill(self, file_id: str, content: bytes) -> File:
         """The content has arrived; ``file_upload_size_restricted`` if it is too large."""

@@ -17,8 +17,7 @@ _TIERS: Final[dict[int, str]] = {
     "reactions.remove emoji.list",
     3: "conversations.invite conversations.join conversations.kick conversations.leave conversations.info "
     "conversations.history conversations.replies conversations.open users.conversations users.lookupByEmail "
-    "users.getPresence chat.update chat.delete chat.scheduleMessage chat.deleteScheduledMessage "
-    "chat.scheduledMessages.list chat.meMessage bookmarks.list reactions.add reactions.get team.info bots.info "
+    "users.getPresence chat.update chat.delete bookmarks.list reactions.add reactions.get team.info bots.info "
     "files.delete apps.connections.open blocks.validate",
     4: "conversations.members chat.postEphemeral views.open views.update views.push views.publish users.info "
     "files.getUploadURLExternal files.completeUploadExternal files.info api.test",

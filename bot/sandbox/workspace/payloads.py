@@ -164,9 +164,9 @@ def action(block: Json, element: Json, answered: Mapping[str, object], *, action
         "block_id": block["block_id"],
         "action_ts": action_ts,
     }
-    if element["type"] != "button":
+    if element["type"] not in ("button", "icon_button"):
         return entry | dict(answered)
-    kept = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+    kept = {key: element[key] for key in ("text", "value", "style", "url", "icon") if key in element}
     return entry | kept
 
 

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.sandbox.workspace.changes import Change, Changes
 from bot.sandbox.workspace.channels import Channels
@@ -14,7 +14,7 @@ from bot.sandbox.workspace.directory import Directory
 from bot.sandbox.workspace.files import Files
 from bot.sandbox.workspace.messages import Messages
 from bot.sandbox.workspace.stamps import Stamps
-from bot.sandbox.workspace.values import App, Channel, File, Message, Team, User, View
+from bot.sandbox.workspace.values import App, Channel, File, Message, SlackSays, Team, User, View
 from bot.sandbox.workspace.views import Views
 
 
@@ -22,7 +22,7 @@ class Workspace:
     """People, channels, messages and views, by concern; the bot is one of the users.
 
     ``clock`` gives aware datetimes, ``ids`` the numbers of new ids: two workspaces with equal clocks and ids
-    that are used alike are alike.
+    that are used alike are alike. ``edit_window`` is how long a message may be edited, None for ever.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Workspace:
         team: Team | None = None,
         app: App | None = None,
     ) -> None:
+        self.edit_window: timedelta | None = None
         self.team = team or Team()
         self.app = app or App()
         self.changes = Changes()
@@ -73,6 +74,13 @@ class Workspace:
                 Change(kind="file_shared", channel=channel, ts=message.ts, user=user, detail=file.id)
             )
         return message
+
+    def check_edit_window(self, message: Message) -> None:
+        """``edit_window_closed`` if the workspace does not let so old a message be edited."""
+        if self.edit_window is None:
+            return
+        if self.stamps.now().timestamp() - float(message.ts) > self.edit_window.total_seconds():
+            raise SlackSays("edit_window_closed")
 
     def bot_is_in(self, channel: Channel) -> bool:
         """Whether the bot is a member, and so is told what happens there."""

@@ -166,6 +166,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """What the app calls this view."""
         return str(self.content.get("callback_id", ""))
 
+    @property
+    def external_id(self) -> str:
+        """The app's own id of this view, one of a kind in the workspace."""
+        return str(self.content.get("external_id", ""))
+
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace's own name and address."""

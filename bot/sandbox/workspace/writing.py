@@ -22,17 +22,19 @@ class Writing:
         ``no_text`` for nothing, ``msg_too_long`` above 40,000 characters, as Slack's own client has it.
         """
         _check(text)
-        self._enter(user, channel, thread_ts)
-        return self._workspace.messages.post(channel=channel, user=user, text=text, thread_ts=thread_ts)
+        parent = self._enter(user, channel, thread_ts)
+        return self._workspace.messages.post(channel=channel, user=user, text=text, thread_ts=parent)
 
     async def edit_message(self, user: str, channel: str, ts: str, text: str) -> Message:
         """The person's own message says ``text`` and is marked as edited; nothing happens if it said so.
 
-        ``cant_update_message`` for everybody else's messages and for those that Slack wrote.
+        ``cant_update_message`` for everybody else's messages and for those that Slack wrote,
+        ``edit_window_closed`` where old messages may not be edited.
         """
         message = self._own(user, channel, ts, "cant_update_message")
         if not message.files:
             _check(text)
+        self._workspace.check_edit_window(message)
         if message.text == text:
             return message
         return self._workspace.messages.edit(channel, ts, text=text)
@@ -53,12 +55,12 @@ class Writing:
             raise SlackSays("no_file_data")
         if text:
             _check(text)
-        self._enter(user, channel, thread_ts)
+        parent = self._enter(user, channel, thread_ts)
         files = self._workspace.files
         file = files.expect(name, user=user)
         files.fill(file.id, content)
         shared = (files.complete(file.id, title=file.name),)
-        return self._workspace.share(shared, channel=channel, user=user, text=text, thread_ts=thread_ts)
+        return self._workspace.share(shared, channel=channel, user=user, text=text, thread_ts=parent)
 
     async def react(self, user: str, channel: str, ts: str, name: str) -> Message:
         """The person's emoji (``pushpin``) is under the message."""
@@ -68,10 +70,13 @@ class Writing:
         """The person's emoji is gone."""
         return self._workspace.messages.unreact(channel, ts, user=user, name=name.strip(":"))
 
-    def _enter(self, user: str, channel: str, thread_ts: str) -> None:
+    def _enter(self, user: str, channel: str, thread_ts: str) -> str:
+        """The person is a member; returns the parent of the thread, if they write into one."""
         self._workspace.channels.join(channel, user=user)
-        if thread_ts:
-            self._workspace.messages.get(channel, thread_ts)
+        if not thread_ts:
+            return ""
+        named = self._workspace.messages.get(channel, thread_ts)
+        return named.thread_ts or named.ts
 
     def _own(self, user: str, channel: str, ts: str, refusal: str) -> Message:
         message = self._workspace.messages.get(self._workspace.channels.open(channel).id, ts)

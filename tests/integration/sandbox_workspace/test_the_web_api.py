@@ -213,7 +213,7 @@ async def test_nonsense_is_answered_and_not_stumbled_over(
         "no_text",
         "invalid_metadata_format",
         "invalid_attachments",
-        "message_not_found",
+        "thread_not_found",
         "invalid_ts_oldest",
         "invalid_cursor",
         "invalid_arguments",

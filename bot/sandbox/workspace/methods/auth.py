@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.workspace.methods.arguments import Request
-from bot.sandbox.workspace.values import Json
+from bot.sandbox.workspace.values import Json, SlackSays
 
 
 def test(request: Request) -> Json:
@@ -29,9 +29,16 @@ def open_connection(request: Request) -> Json:
 
 
 def api_test(request: Request) -> Json:
-    """``api.test``."""
-    del request
-    return {"args": {}}
+    """``api.test``: says again what it was given, and fails when asked to."""
+    error = request.arguments.text("error")
+    if error:
+        raise SlackSays(error, args=request.arguments.all())
+    return {"args": request.arguments.all()}
+
+
+def emoji_list(request: Request) -> Json:
+    """``emoji.list``: nobody has added one."""
+    return {"emoji": {}, "cache_ts": request.workspace.stamps.ts()}
 
 
 def team_info(request: Request) -> Json:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from bot.sandbox.workspace.blocks_check import checked_blocks
 from bot.sandbox.workspace.methods.arguments import Request
+from bot.sandbox.workspace.methods.content import content_of, metadata_of, thread_of
 from bot.sandbox.workspace.shapes import message_json
 from bot.sandbox.workspace.values import Channel, Json, Message, SlackSays
 
-_LONGEST_TEXT = 40_000
+# In bytes; a message that is posted may have ten times as much.
+_LONGEST_UPDATE: Final = 4_000
 
 
 def post(request: Request) -> Json:
     """``chat.postMessage``: into a channel by id or name, or to a person."""
     channel = _addressed(request)
-    fields = _content(request)
-    if not fields.get("text") and not fields.get("blocks") and not fields.get("attachments"):
+    content = content_of(request)
+    if not content.says_something:
         raise SlackSays("no_text")
-    message = _write(request, channel, **fields, metadata=_metadata(request))
+    message = _write(request, channel, **content.fields, metadata=metadata_of(request))
     return {
         "channel": channel.id,
         "ts": message.ts,
         "message": message_json(message, request.workspace, metadata=True),
+        **content.warnings,
     }
 
 
@@ -32,21 +35,23 @@ def post_ephemeral(request: Request) -> Json:
     user = request.arguments.required("user")
     if user not in channel.members:
         raise SlackSays("user_not_in_channel")
-    fields = _content(request)
-    if not fields.get("text") and not fields.get("blocks"):
+    content = content_of(request)
+    if not content.says_something:
         raise SlackSays("no_text")
-    return {"message_ts": _write(request, channel, **fields, ephemeral_to=user).ts}
+    return {"message_ts": _write(request, channel, **content.fields, ephemeral_to=user).ts, **content.warnings}
 
 
 def update(request: Request) -> Json:
     """``chat.update``: what is not given stays; an empty list removes the blocks, an empty object the metadata."""
     channel = _writable(request, request.channel())
     message = _own(request, channel, "cant_update_message")
-    fields = _content(request)
+    request.workspace.check_edit_window(message)
+    content = content_of(request, longest=_LONGEST_UPDATE)
+    fields = content.fields
     if not fields:
         raise SlackSays("no_text")
     if "metadata" in request.arguments:
-        fields["metadata"] = _metadata(request) or None
+        fields["metadata"] = metadata_of(request) or None
     return _updated(request, request.workspace.messages.edit(channel.id, message.ts, **fields))
 
 
@@ -69,17 +74,19 @@ def permalink(request: Request) -> Json:
 
 def validate(request: Request) -> Json:
     """``blocks.validate``: says what posting would say, and posts nothing."""
-    checked_blocks(request.arguments.json("blocks", refusal="invalid_blocks_format"), request.workspace.stamps)
+    blocks = request.arguments.json("blocks", refusal="invalid_blocks_format")
+    checked_blocks(blocks, request.workspace.stamps, files=request.workspace.files)
     return {}
 
 
 def _addressed(request: Request) -> Channel:
     """The channel to write into: named by id, by name, or by a user's id."""
-    name = request.arguments.text("channel")
+    name = request.arguments.required("channel")
     if name in request.workspace.directory.users:
         return request.workspace.channels.direct(request.bot, name)
-    by_id = request.channel_if_any()
-    return _writable(request, by_id or request.workspace.channels.by_name(name))
+    if request.channel_if_any():
+        return _writable(request, request.channel())
+    return _writable(request, request.workspace.channels.by_name(name))
 
 
 def _writable(request: Request, channel: Channel) -> Channel:
@@ -100,41 +107,12 @@ def _own(request: Request, channel: Channel, refusal: str) -> Message:
     return message
 
 
-def _content(request: Request) -> dict[str, Any]:
-    """The text, blocks and attachments that were given, checked."""
-    content: dict[str, Any] = {}
-    if "text" in request.arguments:
-        content["text"] = request.arguments.text("text")[:_LONGEST_TEXT]
-    blocks = request.arguments.json("blocks", refusal="invalid_blocks_format")
-    if blocks is not None:
-        content["blocks"] = checked_blocks(blocks, request.workspace.stamps)
-    attachments = request.arguments.json("attachments", refusal="invalid_attachments")
-    if attachments is not None:
-        if not isinstance(attachments, list):
-            raise SlackSays("invalid_attachments")
-        content["attachments"] = tuple(attachments)
-    return content
-
-
-def _metadata(request: Request) -> Json | None:
-    metadata = request.arguments.json("metadata", refusal="invalid_metadata_format")
-    if not metadata:
-        return None
-    known = isinstance(metadata, dict) and isinstance(metadata.get("event_payload"), dict)
-    if not known or not isinstance(metadata.get("event_type"), str):
-        raise SlackSays("invalid_metadata_format")
-    return dict(metadata)
-
-
 def _write(request: Request, channel: Channel, **fields: Any) -> Message:
-    parent = request.arguments.text("thread_ts")
-    if parent:
-        request.workspace.messages.get(channel.id, parent)
     return request.workspace.messages.post(
         channel=channel.id,
         user=request.bot,
         bot_id=request.workspace.app.bot_id,
-        thread_ts=parent,
+        thread_ts=thread_of(request, channel),
         **fields,
     )
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from math import inf
+from typing import Final
 
-from bot.sandbox.workspace.methods.arguments import Page, Request
+from bot.sandbox.workspace.methods.arguments import Arguments, Page, Request, limit_of, next_page, read_cursor
+from bot.sandbox.workspace.scroll import as_ts
 from bot.sandbox.workspace.shapes import channel_json, message_json
 from bot.sandbox.workspace.values import Channel, Json, Message, SlackSays
+
+_LONGEST_PAGE: Final = 999
+_TYPES: Final = {"public_channel", "private_channel", "im", "mpim"}
 
 
 def info(request: Request) -> Json:
     """``conversations.info``."""
-    channel = request.channel()
-    if (channel.is_private or channel.is_im) and not request.workspace.bot_is_in(channel):
-        raise SlackSays("channel_not_found")
-    return {"channel": channel_json(channel, request.workspace)}
+    return {"channel": channel_json(request.channel(), request.workspace)}
 
 
 def list_all(request: Request) -> Json:
@@ -33,49 +36,60 @@ def list_own(request: Request) -> Json:
 
 def members(request: Request) -> Json:
     """``conversations.members``."""
-    page = Page(list(request.channel().members), request.arguments, key=str)
+    page = Page(request.channel().members, request.arguments, key=str)
     return {"members": page.items, **page.answer}
 
 
 def history(request: Request) -> Json:
-    """``conversations.history``: newest first, without the replies."""
+    """``conversations.history``: newest first, without the replies; read from the end, never the whole channel."""
     channel = request.own_channel()
-    messages = [m for m in request.workspace.messages.all_in(channel.id) if not m.thread_ts]
-    wanted = _between(request, messages)[::-1]
-    page = Page(wanted, request.arguments, key=_ts)
+    span = _Span(request.arguments)
+    most = limit_of(request.arguments, default=100, most=_LONGEST_PAGE)
+    cursor = read_cursor(request.arguments)
+    if cursor and request.workspace.messages.find(channel.id, cursor) is None:
+        raise SlackSays("invalid_cursor")
+    backward = request.workspace.messages.scroll(channel.id).backward(
+        before=cursor or span.latest, ends=bool(cursor) or span.ends
+    )
+    fitting = takewhile(span.is_late_enough, (message for message in backward if not message.ephemeral_to))
+    found = list(islice(fitting, most + 1))
     return {
-        "messages": _written(request, page.items),
-        "has_more": page.has_more,
+        "messages": _written(request, found[:most]),
+        "has_more": len(found) > most,
         "pin_count": len(channel.pins),
-        **page.answer,
+        **next_page(found[most].ts if len(found) > most else ""),
     }
 
 
 def replies(request: Request) -> Json:
-    """``conversations.replies``: the parent and its replies, oldest first."""
+    """``conversations.replies``: the parent and its replies, oldest first; a reply alone for a reply's timestamp."""
     channel = request.own_channel()
     parent = request.arguments.required("ts")
-    thread = request.workspace.messages.thread(channel.id, parent)
+    span = _Span(request.arguments)
+    thread = [m for m in request.workspace.messages.thread(channel.id, parent) if not m.ephemeral_to]
     if not thread:
         raise SlackSays("thread_not_found")
-    first = [m for m in thread if m.ts == parent]
-    later = _between(request, [m for m in thread if m.ts != parent])
-    page = Page([*first, *later], request.arguments, key=_ts, default=1000)
+    wanted = [m for m in thread if m.ts == parent or span.holds(m)]
+    page = Page(wanted, request.arguments, key=_ts, default=1000)
     return {"messages": _written(request, page.items), "has_more": page.has_more, **page.answer}
 
 
-def _between(request: Request, messages: list[Message]) -> list[Message]:
-    """Those between ``oldest`` and ``latest``, with both ends only if ``inclusive``; none is ephemeral."""
-    oldest = request.arguments.moment("oldest", 0.0)
-    latest = request.arguments.moment("latest", inf)
-    ends = request.arguments.flag("inclusive")
+class _Span:
+    """Between ``oldest`` and ``latest``, with both ends only if ``inclusive``."""
 
-    def fits(message: Message) -> bool:
-        ts = float(message.ts)
-        inside = oldest <= ts <= latest if ends else oldest < ts < latest
-        return inside and not message.ephemeral_to
+    def __init__(self, arguments: Arguments) -> None:
+        self.oldest = as_ts(arguments.moment("oldest", 0.0))
+        self.latest = as_ts(arguments.moment("latest", inf))
+        self.ends = arguments.flag("inclusive")
 
-    return [message for message in messages if fits(message)]
+    def is_late_enough(self, message: Message) -> bool:
+        """Whether it was written after ``oldest``."""
+        return message.ts > self.oldest or (self.ends and message.ts == self.oldest)
+
+    def holds(self, message: Message) -> bool:
+        """Whether it was written in this span."""
+        before = message.ts < self.latest or (self.ends and message.ts == self.latest)
+        return before and self.is_late_enough(message)
 
 
 def _written(request: Request, messages: list[Message]) -> list[Json]:
@@ -84,7 +98,9 @@ def _written(request: Request, messages: list[Message]) -> list[Json]:
 
 
 def _page_of_channels(request: Request, channels: list[Channel]) -> Json:
-    kinds = request.arguments.names("types") or ["public_channel"]
+    kinds = set(request.arguments.names("types") or ["public_channel"])
+    if not kinds <= _TYPES:
+        raise SlackSays("invalid_types")
     skip_archived = request.arguments.flag("exclude_archived")
     wanted = [
         channel for channel in channels if _kind(channel) in kinds and not (skip_archived and channel.is_archived)

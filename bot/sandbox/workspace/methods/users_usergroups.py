@@ -35,6 +35,29 @@ def groups(request: Request) -> Json:
     return {"usergroups": [group_json(g, request.workspace.team, with_users=with_users) for g in found]}
 
 
+def presence(request: Request) -> Json:
+    """``users.getPresence``: everybody is there."""
+    request.workspace.directory.user(request.arguments.text("user", request.bot))
+    return {"presence": "active"}
+
+
+def bot_info(request: Request) -> Json:
+    """``bots.info``: this app's, the only one there is."""
+    workspace = request.workspace
+    if request.arguments.text("bot", workspace.app.bot_id) != workspace.app.bot_id:
+        raise SlackSays("bot_not_found")
+    user = workspace.directory.user(request.bot)
+    return {
+        "bot": {
+            "id": workspace.app.bot_id,
+            "deleted": False,
+            "name": user.real_name,
+            "app_id": workspace.app.id,
+            "user_id": user.id,
+        }
+    }
+
+
 def group_members(request: Request) -> Json:
     """``usergroups.users.list``."""
     group = request.workspace.directory.groups.get(request.arguments.required("usergroup"))

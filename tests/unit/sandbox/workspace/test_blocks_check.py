@@ -67,7 +67,7 @@ def chart(series: int) -> Json:
         [{"type": "markdown", "text": "**bold**"}],
         [actions(select(100, initial_option=option("v7")))],
         [chart(6)],
-        [{"type": "task_card", "task_id": "t", "title": "look", "status": "pending"}],
+        [{"type": "task_card", "task_id": "t", "title": "look", "status": "in_progress"}],
     ],
 )
 def test_good_blocks_pass_and_keep_what_they_say(workspace: Workspace, blocks: list[Json]) -> None:
@@ -87,7 +87,7 @@ def test_good_blocks_pass_and_keep_what_they_say(workspace: Workspace, blocks: l
         ([section(), {"type": "banner"}], "/blocks/1/type"),
         ([section(colour="red")], "/blocks/0"),
         ([section() for _ in range(51)], "/blocks"),
-        ([actions(button("a"), button("a"))], "/blocks/0/elements"),
+        ([actions(button("a"), button("a"))], "/blocks/0/elements/1/action_id"),
         ([section(block_id="b"), section(block_id="b")], "/blocks/1/block_id"),
         ([actions(*(button(str(n)) for n in range(26)))], "/blocks/0/elements"),
         ([actions()], "/blocks/0/elements"),
@@ -104,7 +104,7 @@ def test_good_blocks_pass_and_keep_what_they_say(workspace: Workspace, blocks: l
         ([chart(1), chart(1), chart(1)], "/blocks"),
         ([{"type": "card"}], "/blocks/0"),
         ("hello", "/blocks"),
-        (["hello"], "/blocks/0/type"),
+        (["hello"], "/blocks/0"),
         ([{"type": "actions", "elements": 7}], "/blocks/0/elements"),
         ([{"type": ["section"]}], "/blocks/0/type"),
     ],
@@ -147,6 +147,7 @@ def modal(**more: Any) -> Json:
         (modal(private_metadata="x" * 3001), "/view/private_metadata"),
         (modal(callback_id="x" * 256), "/view/callback_id"),
         (modal(blocks=[section() for _ in range(101)]), "/view/blocks"),
+        (modal(submit_disabled=True), "/view"),
         (modal(blocks=[{"type": "markdown", "text": "messages only"}]), "/view/blocks/0/type"),
         (modal(colour="red"), "/view"),
         ({"type": "modal", "blocks": []}, "/view"),
@@ -161,7 +162,7 @@ def modal(**more: Any) -> Json:
                     }
                 ]
             ),
-            "/view/submit",
+            "/view/blocks/0/input",
         ),
         ("hello", "/view"),
     ],
