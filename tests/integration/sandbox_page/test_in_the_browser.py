@@ -46,7 +46,7 @@ async def test_two_tabs_are_two_people(story: Story, address: str, ana: Page, br
     ben = await browser.new_page()
     await ben.goto(f"{address}/c/{story.incident.id}?as={story.ben}")
     await expect(ben.locator(".ephemeral")).to_have_count(0)
-    await ben.fill("#text-main", "*hello* @ana")
+    await ben.fill("#text-main", "*hello* @ana, look")
     await ben.press("#text-main", "Enter")
     await expect(ana.locator("#list-main .message").last).to_contain_text("hello @ana")
     await expect(ben.locator("#text-main")).to_have_value("")
