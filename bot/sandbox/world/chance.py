@@ -22,15 +22,27 @@ _GOLDEN = 0x9E3779B97F4A7C15
 def uniform(seed: int, purpose: str, keys: NDArray[np.integer[Any]]) -> Floats:
     """Numbers evenly spread between 0 and 1, both excluded; one for each key."""
     start = (seed * _GOLDEN + crc32(purpose.encode()) * 0xD1342543DE82EF95) & _MASK
-    mixed = _mix(_mix(keys.astype(np.uint64) + np.uint64(start)) ^ np.uint64(start))
-    return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    mixed = keys.astype(np.uint64) + np.uint64(start)  # a copy; from here on in place, arrays are large
+    _mix(mixed)
+    mixed ^= np.uint64(start)
+    _mix(mixed)
+    mixed >>= np.uint64(11)
+    spread = mixed.astype(np.float64)
+    spread += 0.5
+    spread *= 2.0**-53
+    return spread
 
 
 def normal(seed: int, purpose: str, keys: NDArray[np.integer[Any]]) -> Floats:
     """Numbers of a standard normal distribution; one for each key."""
-    radius = np.sqrt(-2.0 * np.log(uniform(seed, purpose + " radius", keys)))
-    result: Floats = radius * np.cos(2.0 * np.pi * uniform(seed, purpose + " angle", keys))
-    return result
+    radius = np.log(uniform(seed, purpose + " radius", keys))
+    radius *= -2.0
+    np.sqrt(radius, out=radius)
+    angle = uniform(seed, purpose + " angle", keys)
+    angle *= 2.0 * np.pi
+    np.cos(angle, out=angle)
+    radius *= angle
+    return radius
 
 
 def binomial(seed: int, purpose: str, keys: NDArray[np.integer[Any]], *, n: Floats, p: float) -> Floats:
@@ -40,8 +52,11 @@ def binomial(seed: int, purpose: str, keys: NDArray[np.integer[Any]], *, n: Floa
     return result
 
 
-def _mix(keys: Keys) -> Keys:
-    keys = keys + np.uint64(_GOLDEN)
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return keys ^ (keys >> np.uint64(31))
+def _mix(keys: Keys) -> None:
+    """Mixes ``keys`` in place."""
+    keys += np.uint64(_GOLDEN)
+    keys ^= keys >> np.uint64(30)
+    keys *= np.uint64(0xBF58476D1CE4E5B9)
+    keys ^= keys >> np.uint64(27)
+    keys *= np.uint64(0x94D049BB133111EB)
+    keys ^= keys >> np.uint64(31)

@@ -9,7 +9,7 @@ ledger does not grow. Nothing here depends on when it is asked: a ledger extende
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ COARSE = 60
 FINE = 40 * MINUTE
 KEPT = 8 * DAY
 
+Window = tuple[NDArray[np.intp], NDArray[np.intp]]
 #: what is counted and for whom: an environment's predictions or "frauds", "caught" by version; "requests", "errors"
 Key = tuple[str, str]
 
@@ -37,11 +38,23 @@ class Ledger:
 
     ends: Floats
     totals: Mapping[Key, Floats]
+    _windows: dict[tuple[float, float], Window] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def until(self) -> int:
         """The second up to which everything is counted."""
         return int(self.ends[-1])
+
+    def known_within(self, *, delay: float, window: float) -> Window:
+        """For each end the indexes between which what became known in the ``window`` seconds before it was counted,
+        if everything becomes known ``delay`` seconds late."""
+        if (delay, window) not in self._windows:
+            known = np.searchsorted(self.ends, self.ends - delay, side="right") - 1
+            # in the coarse past a window is at least one slot
+            oldest = np.searchsorted(self.ends, self.ends - delay - window, side="right") - 1
+            oldest = np.minimum(oldest, known - 1)
+            self._windows[delay, window] = np.maximum(oldest, 0), np.maximum(known, 0)
+        return self._windows[delay, window]
 
 
 def past(state: WorldState) -> Ledger:

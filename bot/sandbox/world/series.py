@@ -46,11 +46,7 @@ def all_series(state: WorldState, ledger: Ledger, name: str) -> list[TimeSeries]
 def outcomes(scenario: Scenario, ledger: Ledger, version: str) -> tuple[Floats, Floats]:
     """At each of the ledger's ends: how many frauds that ``version`` met have become known within the window, and
     how many of those it caught."""
-    known = np.searchsorted(ledger.ends, ledger.ends - scenario.label_delay, side="right") - 1
-    begin = ledger.ends - scenario.label_delay - scenario.window
-    # in the coarse past a window is at least one slot
-    oldest = np.minimum(np.searchsorted(ledger.ends, begin, side="right") - 1, known - 1)
-    known, oldest = np.maximum(known, 0), np.maximum(oldest, 0)
+    oldest, known = ledger.known_within(delay=scenario.label_delay, window=scenario.window)
     frauds, hits = ledger.totals["frauds", version], ledger.totals["caught", version]
     return frauds[known] - frauds[oldest], hits[known] - hits[oldest]
 

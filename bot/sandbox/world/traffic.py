@@ -32,16 +32,14 @@ _PER_SECOND = 1024
 class Frauds:
     """Frauds in order of time. All arrays are equally long.
 
-    ``second`` is when each happened (whole seconds since 1970); ``attributes`` hold, by name, the index of the
-    value in ``ATTRIBUTES``; ``route`` decides between 0 and 1 which version it meets; ``harder`` is by how many
-    standard deviations it is harder to see than usual, for every version alike.
+    ``second`` is when each happened (whole seconds since 1970); ``route`` decides between 0 and 1 which version it
+    meets; ``harder`` is by how many standard deviations it is harder to see than usual, for every version alike.
     """
 
     seed: int
     number: NDArray[np.int64]
     second: NDArray[np.int64]
     route: Floats
-    attributes: Mapping[str, NDArray[np.intp]]
     harder: Floats
 
     def __len__(self) -> int:
@@ -53,20 +51,22 @@ class Frauds:
 
     def where(self, keep: NDArray[np.bool_]) -> Frauds:
         """Those for which ``keep`` holds."""
-        attributes = {name: values[keep] for name, values in self.attributes.items()}
         return Frauds(
             seed=self.seed,
             number=self.number[keep],
             second=self.second[keep],
             route=self.route[keep],
-            attributes=attributes,
             harder=self.harder[keep],
         )
 
     def being(self, attribute: str, value: str) -> NDArray[np.bool_]:
         """Which of them have ``value`` for ``attribute``. Raises KeyError for an unknown attribute."""
-        found: NDArray[np.bool_] = self.attributes[attribute] == list(ATTRIBUTES[attribute]).index(value)
+        found: NDArray[np.bool_] = self.attribute(attribute) == list(ATTRIBUTES[attribute]).index(value)
         return found
+
+    def attribute(self, name: str) -> NDArray[np.intp]:
+        """The index of each one's value in ``ATTRIBUTES[name]``. Raises KeyError for an unknown attribute."""
+        return _pick(uniform(self.seed, name, self.number), list(ATTRIBUTES[name].values()))
 
 
 def frauds_between(seed: int, first: int, last: int, *, per_second: float) -> Frauds:
@@ -77,15 +77,11 @@ def frauds_between(seed: int, first: int, last: int, *, per_second: float) -> Fr
     second = np.repeat(seconds, counts)
     within = np.arange(len(second)) - np.repeat(np.cumsum(counts) - counts, counts)
     number = second * _PER_SECOND + within
-    attributes = {
-        name: _pick(uniform(seed, name, number), list(values.values())) for name, values in ATTRIBUTES.items()
-    }
     return Frauds(
         seed=seed,
         number=number,
         second=second,
         route=uniform(seed, "route", number),
-        attributes=attributes,
         harder=np.zeros(len(number)),
     )
 
@@ -99,7 +95,7 @@ def scores(frauds: Frauds, model: ModelVersion, *, agreement: float) -> Floats:
     own = normal(frauds.seed, f"version {model.version}", frauds.number)
     difficulty = agreement**0.5 * hard + (1.0 - agreement) ** 0.5 * own + frauds.harder
     ability = np.array([NormalDist().inv_cdf(model.recall[name]) for name in ATTRIBUTES["query_type"]])
-    result: Floats = 1.0 / (1.0 + np.exp(-2.0 * (ability[frauds.attributes["query_type"]] - difficulty)))
+    result: Floats = 1.0 / (1.0 + np.exp(-2.0 * (ability[frauds.attribute("query_type")] - difficulty)))
     return result
 
 
