@@ -7,6 +7,7 @@ import base64
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from bot.sandbox.workspace.values import Json
 from tests.integration.sandbox_page.story import Story, button, text
 from tests.integration.sandbox_page.test_composing_over_http import PIXEL
 
@@ -113,7 +114,7 @@ async def test_a_picture_is_previewed_sent_and_shown_large(story: Story, ana: Pa
 async def test_any_emoji_is_found_by_keyboard(story: Story, ana: Page) -> None:
     """And offered first the next time."""
     card = ana.locator(f"#list-main [data-ts='{story.card}']").first
-    for _ in range(2):
+    for times in range(2):
         await card.get_by_label("Add a reaction").focus()
         await ana.keyboard.press("Enter")
         await expect(ana.get_by_label("Search emoji")).to_be_focused()
@@ -125,12 +126,12 @@ async def test_any_emoji_is_found_by_keyboard(story: Story, ana: Page) -> None:
         else:
             await ana.keyboard.type("rocke")
         await ana.keyboard.press("Enter")
-        await expect(card.locator(".reaction")).to_have_count(1 if _ == 0 else 0)
+        await expect(card.locator(".reaction")).to_have_count(1 - times)
 
 
-async def test_a_modal_opens_in_the_tab_that_asked(story: Story, address: str, ana: Page) -> None:
+async def test_a_modal_opens_in_the_tab_that_asked(story: Story, address: str, ana: Page, browser: Browser) -> None:
     """A second tab of the same person stays as it was; a reload keeps the modal."""
-    beside = await ana.context.new_page()
+    beside = await browser.new_page()
     await beside.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
     await ana.fill(BOX, "/incident update")
     async with beside.expect_response(lambda answer: "/part/views" in answer.url):
@@ -146,7 +147,7 @@ async def test_the_bots_page_follows_what_it_publishes(story: Story, address: st
     """And its buttons work."""
     await ana.goto(f"{address}/home?as={story.ana}")
     await expect(ana.locator("main")).to_contain_text("has not published anything")
-    blocks = [{"type": "actions", "block_id": "a", "elements": [button("Declare", "incident.declare")]}]
+    blocks: list[Json] = [{"type": "actions", "block_id": "a", "elements": [button("Declare", "incident.declare")]}]
     blocks.append({"type": "section", "block_id": "s", "text": text("*2* open incidents")})
     story.workspace.views.publish(story.ana, {"type": "home", "blocks": blocks})
     await expect(ana.locator("main")).to_contain_text("2 open incidents")

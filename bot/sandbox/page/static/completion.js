@@ -87,14 +87,17 @@
     commands(box);
     const question = asked(box);
     const text = box.value;
-    const found = question ? (await offers(question)).slice(0, kinds[question.sign]) : [];
+    const fits = question ? (await offers(question)).slice(0, kinds[question.sign]) : [];
     if (box.value !== text) return;
+    // A name that stands there in full needs no help: Enter sends.
+    const whole = question && fits.some((offer) => offer.insert.trim().toLowerCase() === question.sign + question.word);
+    const found = whole && fits.length === 1 ? [] : fits;
     for (const one of $$("[data-insert]", list)) one.remove();
     list.append(...found.map((offer, number) => option(list, offer, number)));
     if (found.length) for (const one of $$("[data-line]", list)) one.hidden = true;
     show(box);
     // A name is nearly always the first one that fits; a command may be complete as it stands.
-    select(box, found.length ? 0 : -1);
+    select(box, found.length && !whole ? 0 : -1);
   }
 
   function take(box, one) {
