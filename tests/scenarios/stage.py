@@ -29,6 +29,7 @@ from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
+from bot.sandbox.world.scenarios import Environment
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
@@ -137,9 +138,9 @@ class Stage(Doing):
         self.moment, self._began = 0.0, self.clock.now()
         await self.rest(0)
 
-    async def sets(self, user: str, name: str, value: str) -> None:
-        """Somebody sets a switch of the world in a tool of their own."""
-        self.world.set_switch(name, value)
+    async def sets(self, flag: str, value: str, *, environment: Environment = "production") -> None:
+        """Somebody sets a flag of the world in a tool of their own."""
+        self.world.set_flag(environment, {value: 100.0}, name=flag)
         await self.rest(self.moment)
 
     # --- what came of it ------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class Switchboard:
         except ValueError as problem:
             return refused(f"Nothing was set: {problem}.")
         if isinstance(self._people, RecordedPeople):
-            self._people.switched(wanted["name"], wanted["value"], environment=wanted["environment"])
+            self._people.switched("", wanted["name"], wanted["value"], environment=wanted["environment"])
         await self._look()
         return Response(status_code=204)
 

@@ -167,10 +167,11 @@ class HomeOpened(Act, frozen=True, kw_only=True):
 
 
 class SwitchSet(Act, frozen=True, kw_only=True):
-    """A switch of the world was set, as in somebody's flag tool."""
+    """A flag of the world was set, as in a flag tool; ``user`` is empty if nobody knows by whom."""
 
     name: str
     value: str
+    environment: str = "production"
 
 
 AnyAct = (

@@ -29,7 +29,7 @@ class _Check(msgspec.Struct, frozen=True):
 def lines(act: acts.AnyAct, after: After, *, indent: int) -> list[str]:
     """The act, and what is asserted about what followed it."""
     verb = verb_of(act)
-    arguments = (Argument(code=person(act.user)), *verb.arguments)
+    arguments = (*_whose(act), *verb.arguments)
     if after.hurry:
         arguments = (*arguments, Argument(name="hurry", code="True"))
     drawn = _done(verb.name, arguments, _check(act, verb.name, after), indent=indent)
@@ -39,6 +39,10 @@ def lines(act: acts.AnyAct, after: After, *, indent: int) -> list[str]:
     if after.kinds is not None:
         drawn += equals(f"await stage.did({person(act.user)})", after.kinds, indent=indent)
     return drawn
+
+
+def _whose(act: acts.AnyAct) -> tuple[Argument, ...]:
+    return () if isinstance(act, acts.SwitchSet) else (Argument(code=person(act.user)),)
 
 
 def why_left_out(act: acts.AnyAct) -> str:
@@ -58,7 +62,7 @@ def why_left_out(act: acts.AnyAct) -> str:
 def left_out(act: acts.AnyAct, why: str, *, indent: int) -> list[str]:
     """A comment in place of the act."""
     verb = verb_of(act)
-    inside = ", ".join((person(act.user), *map(argument, verb.arguments)))
+    inside = ", ".join(map(argument, (*_whose(act), *verb.arguments)))
     shown = inside if len(inside) <= _SHOWN else f"{inside[:_SHOWN]}…"
     return comment(f"Not played, because {why}: {verb.name}({shown})", indent=indent)
 

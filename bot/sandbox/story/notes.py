@@ -12,6 +12,7 @@ import msgspec
 from bot.sandbox.story.acts import AnyAct, Whisper
 from bot.sandbox.story.finding import words_of
 from bot.sandbox.workspace.changes import Change
+from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import SlackSays
 
@@ -23,9 +24,10 @@ _LONGEST_WHISPER: Final = 400
 class Notes:
     """What was done since the workspace began. Once it is full nothing more is noted: ``full`` says so."""
 
-    def __init__(self, workspace: Workspace, *, most: int = MOST_ACTS) -> None:
+    def __init__(self, workspace: Workspace, journal: Journal, *, most: int = MOST_ACTS) -> None:
         self.full = False
         self._workspace = workspace
+        self._journal = journal
         self._most = most
         self._acts: list[AnyAct] = []
         self._whispers: list[Whisper] = []
@@ -40,6 +42,11 @@ class Notes:
     def whispers(self) -> tuple[Whisper, ...]:
         """What single people were told, in order."""
         return tuple(self._whispers)
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Slack's words for the calls of the bot that it refused, each once."""
+        return tuple(sorted({call.error for call in self._journal.refused()}))
 
     def now(self) -> datetime:
         """The workspace's time."""

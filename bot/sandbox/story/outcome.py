@@ -30,12 +30,14 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What could be seen when the story was saved.
 
-    ``logs`` and ``endings`` are by the incidents' numbers; ``switches`` is what production is set to, by flag.
+    ``logs`` and ``endings`` are by the incidents' numbers, ``refusals`` are Slack's words for what it refused the
+    bot, ``switches`` is what production is set to, by flag.
     """
 
     whispers: Sequence[Whisper] = ()
     logs: Mapping[int, Sequence[Entry]] = {}
     endings: Mapping[int, Ending] = {}
+    refusals: Sequence[str] = ()
     switches: Mapping[str, str] = {}
 
 
@@ -95,4 +97,5 @@ def _hurried(act: AnyAct, following: AnyAct | None) -> bool:
     """Whether the next act was on something that stood there before this one, and came right after it."""
     if not isinstance(act, Pressed | Chose) or not isinstance(following, Pressed | Chose):
         return False
-    return following.at - act.at < AT_ONCE and following.control.drawn < act.at
+    again = (act.control.label, act.control.surface) == (following.control.label, following.control.surface)
+    return following.at - act.at < (AT_ONCE if again else TOO_NEAR) and following.control.drawn < act.at

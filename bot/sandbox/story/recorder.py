@@ -22,11 +22,11 @@ class RecordedPeople(People):
 
     def __init__(self, workspace: Workspace, *, delivery: Delivery, responses: Responses, journal: Journal) -> None:
         super().__init__(workspace, delivery=delivery, responses=responses, journal=journal)
-        self.notes = Notes(workspace)
+        self.notes = Notes(workspace, journal)
 
-    def switched(self, user: str, name: str, value: str) -> None:
-        """Somebody set a switch of the world in a tool of their own, which the workspace does not see."""
-        self.notes.add(acts.SwitchSet(user=user, at=self._now, name=name, value=value))
+    def switched(self, user: str, name: str, value: str, *, environment: str = "production") -> None:
+        """Somebody (empty: nobody knows who) set a flag of the world, in a tool that the workspace does not see."""
+        self.notes.add(acts.SwitchSet(user=user, at=self._now, name=name, value=value, environment=environment))
 
     async def post_as(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> Message:
         """As everybody; noted."""

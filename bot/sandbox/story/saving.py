@@ -17,6 +17,7 @@ async def saved(notes: Notes, *, service: Service, world: World) -> str:
         whispers=notes.whispers,
         logs={incident.number: await service.entries(incident.number) for incident in incidents},
         endings={one.number: Ending(status=one.status, lead=one.lead or "") for one in incidents},
+        refusals=notes.refusals,
         switches={switch.name: switch.value for switch in world.switches()},
     )
     return story(

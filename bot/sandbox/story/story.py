@@ -14,6 +14,8 @@ from bot.sandbox.story.python import comment, equals, literal
 from bot.sandbox.story.verbs import NAMES, person
 
 _INDENT: Final = 8
+#: refusals that a stage expects anyway
+_HARMLESS: Final = frozenset({"already_pinned", "already_in_channel"})
 
 
 def story(
@@ -36,7 +38,8 @@ def story(
         body += _end(came, settled=not acts or ended - acts[-1].at >= SETTLED)
     else:
         body += comment("More was done; it was too much to keep, so nothing is said about the end.", indent=_INDENT)
-    body.append(f"{' ' * _INDENT}assert stage.refused() == []")
+    unexpected = sorted(set(came.refusals) - _HARMLESS)
+    body.append(f"{' ' * _INDENT}assert stage.refused({', '.join(map(literal, unexpected))}) == []")
     return "\n".join([*_head(acts, scenario, started=started, ended=ended, body=body), *body, ""])
 
 
@@ -123,7 +126,7 @@ def _summary(acts: Sequence[AnyAct], length: timedelta) -> str:
     lasted = f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"
     if seconds >= 2 * 3600:
         lasted = f"{seconds // 3600} hours"
-    people = len({act.user for act in acts})
+    people = len({act.user for act in acts if act.user})
     done = "Nobody did anything" if not acts else _count(len(acts), "act") + f" of {_count(people, 'person')}"
     return f"{done} in {lasted}."
 

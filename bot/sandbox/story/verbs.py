@@ -94,6 +94,11 @@ def _shortcut(act: acts.Shortcut) -> tuple[Argument, ...]:
     return (Argument(text=act.callback_id), *on)
 
 
+def _flag(act: acts.SwitchSet) -> tuple[Argument, ...]:
+    elsewhere = act.environment if act.environment != "production" else None
+    return (Argument(text=act.name), Argument(text=act.value), *_named("environment", elsewhere))
+
+
 def _all_of_them(act: acts.Closed) -> tuple[Argument, ...]:
     return (Argument(name="all_of_them", code="True"),) if act.all_of_them else ()
 
@@ -116,7 +121,7 @@ _VERBS: Final[Mapping[type[acts.Act], Callable[[Any], Verb]]] = {
     acts.Filled: lambda act: Verb("fills", _answers(act.answers)),
     acts.Closed: lambda act: Verb("closes", _all_of_them(act)),
     acts.HomeOpened: lambda act: Verb("opens_home", _named("tab", act.tab if act.tab != "home" else None)),
-    acts.SwitchSet: lambda act: Verb("sets", (Argument(text=act.name), Argument(text=act.value))),
+    acts.SwitchSet: lambda act: Verb("sets", _flag(act)),
 }
 
 
