@@ -86,6 +86,10 @@ class Pace:
                 debt -= self._jump(stride(debt, to_next=to_next) if self._rate == rate else 0.0, ahead)
             await self._sleep(pause(debt, rate=rate, to_next=to_next))
 
+    async def rest(self) -> None:
+        """Returns when everybody rests and nothing is due; time goes by as it does."""
+        await self._rested()
+
     async def step(self, seconds: float) -> None:
         """Time has jumped by ``seconds``, and what became due in them was done. ``ValueError`` for less than 0."""
         if seconds < 0:

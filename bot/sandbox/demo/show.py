@@ -13,7 +13,8 @@ from bot.incidents.stamps import clock_on, draw_stamps
 from bot.incidents.timeline import timeline
 from bot.listening import ended_by_signal
 from bot.logs import set_up_logs
-from bot.sandbox.demo.autopilot import Autopilot, Stuck
+from bot.sandbox.demo.autopilot import walk
+from bot.sandbox.demo.responders import Stuck
 from bot.sandbox.demo.serving import is_taken
 from bot.sandbox.demo.stage import Stage
 from bot.sandbox.demo.theatre import Theatre, theatre
@@ -85,10 +86,10 @@ async def _follow(running: Stage) -> None:
 
 async def _by_itself(running: Stage) -> int:
     """The autopilot walks it; prints the timeline, writes the postmortem."""
-    say(f"{SCENARIOS[running.scenario].sentence}")
-    say("The autopilot walks the incident: it presses the real buttons, and time jumps while nobody has work.")
+    say(SCENARIOS[running.scenario].sentence)
+    say("The autopilot walks the incident: it presses the real buttons, and time jumps while nobody has work.\n")
     try:
-        number = await Autopilot(running, say=say).walk()
+        number = await walk(running, say=say)
     except Stuck as stuck:
         say(f"The autopilot is stuck: {stuck}")
         return 1

@@ -22,6 +22,7 @@ from bot.sandbox.demo.front import Front
 from bot.sandbox.demo.serving import served, take_port
 from bot.sandbox.demo.stage import PEOPLE, Stage, stage, while_it_lasts
 from bot.sandbox.page import page_app
+from bot.sandbox.story import saved
 from bot.sandbox.world import SCENARIOS
 
 T = TypeVar("T")
@@ -124,7 +125,8 @@ class Theatre:
 
     async def story(self) -> str:
         """What was done so far, as the text of a scenario test."""
-        return ""
+        running = self.stage
+        return await saved(running.people.notes, service=running.evenkeel.service, world=running.world)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
