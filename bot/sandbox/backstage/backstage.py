@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -46,12 +46,16 @@ class Backstage:
         evenkeel: Evenkeel,
         world: World,
         timer: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """``evenkeel`` runs while anybody asks. ``timer``, in seconds, says how long ago somebody did."""
+        """``evenkeel`` runs while anybody asks. ``timer``, in seconds, says how long ago somebody did.
+
+        ``sleep`` waits between two looks.
+        """
         self._controls = controls
         self._world = world
         self._panel = Panel(workspace=workspace, evenkeel=evenkeel, world=world)
-        self._timer = timer
+        self._timer, self._sleep = timer, sleep
         self._methods = methods(workspace.limits)
         self._says: list[Say] = []
         self._drawings = Drawings()
@@ -106,7 +110,7 @@ class Backstage:
 
     async def _keep_looking(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await self._sleep(LOOK_EVERY)
             if self._timer() - self._asked < HERE_FOR:
                 await self.look()
 
