@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bot.incidents.events import Entry
+from bot.incidents.events import ActionStarted, Approved, Entry
 from bot.sandbox.story.acts import AnyAct, Chose, Pressed, Whisper
 from bot.sandbox.story.phrases import phrase
 
@@ -16,8 +16,9 @@ from bot.sandbox.story.phrases import phrase
 AT_ONCE: Final = timedelta(seconds=3)
 #: acts of one person that are nearer to each other than this cannot be told apart by what came of them
 TOO_NEAR: Final = timedelta(seconds=1)
-#: so long after the last act it is certain what serves
+#: so long after one of these events it is certain what serves
 SETTLED: Final = timedelta(seconds=10)
+_MOVES: Final = (Approved, ActionStarted)
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,12 @@ class After(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     kinds: tuple[str, ...] | None = None
     hurry: bool = False
+
+
+def settled(outcome: Outcome, ended: datetime) -> bool:
+    """Whether no action was on its way when the story ended."""
+    entries = [entry for log in outcome.logs.values() for entry in log]
+    return all(ended - entry.at >= SETTLED for entry in entries if isinstance(entry.event, _MOVES))
 
 
 def consequences(acts: Sequence[AnyAct], outcome: Outcome) -> tuple[tuple[After, ...], Mapping[str, tuple[str, ...]]]:

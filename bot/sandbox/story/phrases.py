@@ -13,7 +13,7 @@ _LONGEST = 90
 def phrase(text: str) -> str:
     """The longest piece of the first two lines that stays the same on another day; empty if there is none."""
     lines = "\n".join(line for line in text.splitlines() if line.strip()).split("\n")[:2]
-    pieces = [piece.strip() for line in lines for piece in _VARIES.split(line)]
+    pieces = [piece.strip(" ·,;:–—") for line in lines for piece in _VARIES.split(line)]
     best = max(pieces, key=len, default="")
     if len(best) > _LONGEST:
         best = best[:_LONGEST].rsplit(" ", 1)[0]

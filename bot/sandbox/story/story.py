@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.sandbox.story.acts import AnyAct
 from bot.sandbox.story.lines import left_out, lines, why_left_out
-from bot.sandbox.story.outcome import SETTLED, Outcome, consequences
+from bot.sandbox.story.outcome import Outcome, consequences, settled
 from bot.sandbox.story.python import comment, equals, literal
 from bot.sandbox.story.verbs import NAMES, person
 
@@ -35,7 +35,7 @@ def story(
     came = outcome or Outcome()
     body = _played(acts, came, started=started, ended=ended, complete=complete)
     if complete:
-        body += _end(came, settled=not acts or ended - acts[-1].at >= SETTLED)
+        body += _end(came, certain=settled(came, ended))
     else:
         body += comment("More was done; it was too much to keep, so nothing is said about the end.", indent=_INDENT)
     unexpected = sorted(set(came.refusals) - _HARMLESS)
@@ -76,14 +76,14 @@ def _later(seconds: float) -> str:
     return f"{' ' * _INDENT}await stage.later({number})"
 
 
-def _end(outcome: Outcome, *, settled: bool) -> list[str]:
+def _end(outcome: Outcome, *, certain: bool) -> list[str]:
     """Where each incident stands, who leads it, and what serves, if that is certain."""
     margin, drawn = " " * _INDENT, []
     for number, ending in sorted(outcome.endings.items()):
         drawn.append(f"{margin}incident = await stage.incident({number if number != 1 else ''})")
         drawn.append(f"{margin}assert incident.status == {literal(ending.status)}")
         drawn.append(f"{margin}assert incident.lead == {person(ending.lead)}")
-    if settled:
+    if certain:
         drawn += [f"{margin}assert stage.serves({literal(k)}) == {literal(v)}" for k, v in outcome.switches.items()]
     else:
         drawn += comment("What serves was still changing when this was saved.", indent=_INDENT)
