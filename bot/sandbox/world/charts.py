@@ -66,9 +66,11 @@ def marks(world: World, *, minutes: float = 30) -> tuple[Mark, ...]:
 
 def _chart(spec: ChartSpec, reading: Reading, times: Floats, span: int) -> Chart:
     rows = as_vector(evaluate(parse(spec.promql.replace("{span}", f"{span}s")), reading, times)).rows
-    lines = tuple(Line(name=_name(spec, row.labels, reading), points=_points(row, times)) for row in rows)
-    lines = tuple(sorted(lines, key=lambda line: line.name))
-    return Chart(title=spec.title, unit=spec.unit, lines=lines, threshold=spec.threshold)
+    # a version that serves nothing in all this time is not drawn at the bottom of the chart
+    rows = tuple(row for row in rows if len(rows) == 1 or (row.present & (row.values != 0)).any())
+    lines = [Line(name=_name(spec, row.labels, reading), points=_points(row, times)) for row in rows]
+    lines.sort(key=lambda line: line.name)
+    return Chart(title=spec.title, unit=spec.unit, lines=tuple(lines), threshold=spec.threshold)
 
 
 def _name(spec: ChartSpec, labels: Mapping[str, str], reading: Reading) -> str:

@@ -1,71 +1,19 @@
-"""What the world's Alertmanager sends, and when."""
+"""When the world's Alertmanager speaks, however time goes by."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.sandbox.world import SCENARIOS, alertmanager_payload, change_payload, deliver, run_world
-from bot.sandbox.world.alert_payloads import fingerprint, rule_expression
+from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, run_world
 from bot.sandbox.world.alert_rule import AlertState
-from tests.unit.sandbox.world.worlds import START, ask, new_world
+from tests.unit.sandbox.world.worlds import Clock, new_world
 
-SCENARIO = SCENARIOS["fraud-recall-drop"]
-RULE = SCENARIO.alert
-
-
-def test_fingerprints_are_those_of_prometheus() -> None:
-    # recorded from Alertmanager 0.25
-    labels = {
-        "alertname": "ModelErrorRate", "cluster": "demo", "instance": "eval1", "job": "drift", "model": "fraud",
-        "severity": "warning",
-    }  # fmt: skip
-    assert fingerprint(labels) == "38de438a98f9fb52"
-
-
-def test_a_firing_alert_has_the_shape_of_alertmanager_s_webhook() -> None:
-    body = alertmanager_payload(SCENARIO, address="http://world", started=START, value=0.74)
-    assert set(body) == {
-        "receiver", "status", "alerts", "groupLabels", "commonLabels", "commonAnnotations", "externalURL", "version",
-        "groupKey", "truncatedAlerts",
-    }  # fmt: skip
-    (alert,) = body["alerts"]
-    assert set(alert) == {
-        "status", "labels", "annotations", "startsAt", "endsAt", "generatorURL", "fingerprint",
-    }  # fmt: skip
-    assert (body["version"], body["status"], alert["status"]) == ("4", "firing", "firing")
-    assert alert["labels"].items() >= {
-        "alertname": "ModelRecallDrop", "service": "fraud-scorer", "severity": "critical",
-        "failure_mode": "performance",
-    }.items()  # fmt: skip
-    assert (alert["startsAt"], alert["endsAt"]) == ("2026-11-21T03:05:00.000Z", "0001-01-01T00:00:00Z")
-
-
-def test_a_resolved_alert_has_the_same_fingerprint_and_an_end() -> None:
-    firing = alertmanager_payload(SCENARIO, address="http://world", started=START, value=0.74)
-    resolved = alertmanager_payload(SCENARIO, address="http://world", started=START, ended=START, value=0.84)
-    assert resolved["status"] == resolved["alerts"][0]["status"] == "resolved"
-    assert resolved["alerts"][0]["fingerprint"] == firing["alerts"][0]["fingerprint"]
-    assert resolved["alerts"][0]["endsAt"] == "2026-11-21T03:05:00.000Z"
-
-
-def test_the_release_is_told_as_it_happened() -> None:
-    change = change_payload(SCENARIO, started=START.timestamp())
-    assert (change["service"], change["kind"], change["previous"], change["version"]) == (
-        "fraud-scorer", "deploy", "41", "42",
-    )  # fmt: skip
-    assert change["at"] == "2026-11-21T02:51:00Z"
-    assert change["url"].endswith("/881")
-
-
-def test_the_rule_in_the_alert_s_link_can_be_asked_and_holds() -> None:
-    world, _ = new_world()
-    assert ask(world, rule_expression(SCENARIO))
+RULE = SCENARIOS["fraud-recall-drop"].alert
 
 
 def test_an_alert_ends_only_after_the_value_has_been_back_for_a_while() -> None:
@@ -92,21 +40,35 @@ def test_no_value_changes_nothing() -> None:
 class Sent:
     """Notes what was posted and when."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world, self._began = world, world.now()
         self.alerts: list[tuple[float, str]] = []
+        self.bodies: list[Mapping[str, Any]] = []
         self.changes: list[Mapping[str, Any]] = []
+
+    async def alert(self, body: Mapping[str, Any]) -> None:
+        self.alerts.append((self._world.now() - self._began, body["status"]))
+        self.bodies.append(body)
+
+    async def change(self, body: Mapping[str, Any]) -> None:
+        self.changes.append(body)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Of each alert: its status, when it began, and when it was over."""
+        alerts = [body["alerts"][0] for body in self.bodies]
+        return [(alert["status"], alert["startsAt"][11:19], alert["endsAt"][11:19]) for alert in alerts]
+
+
+def alerting(scenario: str = "fraud-recall-drop") -> tuple[Alerting, World, Clock, Sent]:
+    world, clock = new_world(scenario)
+    sent = Sent(world)
+    return Alerting(world, post_alert=sent.alert, post_change=sent.change, address="http://w"), world, clock, sent
 
 
 async def play(*, until: float, rollback_at: float, back_at: float = 1e9) -> Sent:
-    """The story with a clock that jumps instead of sleeping."""
+    """The story with somebody who looks every second, and a clock that jumps instead of sleeping."""
     world, clock = new_world()
-    sent, began, todo = Sent(), world.now(), [(back_at, "42"), (rollback_at, "41")]
-
-    async def post_alert(body: Mapping[str, Any]) -> None:
-        sent.alerts.append((world.now() - began, body["status"]))
-
-    async def post_change(body: Mapping[str, Any]) -> None:
-        sent.changes.append(body)
+    sent, began, todo = Sent(world), world.now(), [(back_at, "42"), (rollback_at, "41")]
 
     async def sleep(seconds: float) -> None:
         clock.forward(seconds)
@@ -116,7 +78,7 @@ async def play(*, until: float, rollback_at: float, back_at: float = 1e9) -> Sen
             world.set_flag("production", {todo.pop()[1]: 100})
 
     with pytest.raises(asyncio.CancelledError):
-        await run_world(world, post_alert=post_alert, post_change=post_change, address="http://w", sleep=sleep)
+        await run_world(world, post_alert=sent.alert, post_change=sent.change, address="http://w", sleep=sleep)
     return sent
 
 
@@ -138,6 +100,102 @@ async def test_going_forward_to_the_bad_version_again_fires_again() -> None:
     sent = await play(until=320, rollback_at=20, back_at=150)
     assert [status for _, status in sent.alerts][-1] == "firing"
     assert sent.alerts[-1][0] > 150 + 30
+
+
+@pytest.mark.parametrize("jump", [600.0, 3 * 3600.0, 26 * 3600.0])
+async def test_a_jump_while_it_fires_is_followed_by_one_repeat(jump: float) -> None:
+    monitoring, _, clock, sent = alerting()
+    await monitoring.look()
+    clock.forward(jump)
+    await monitoring.look()
+    await monitoring.look()
+    assert sent.alerts == [(0.0, "firing"), (jump, "firing")]
+    assert sent.told()[0] == sent.told()[1]
+
+
+@pytest.mark.parametrize("jump", [200.0, 2000.0, 5 * 3600.0])
+async def test_after_a_jump_its_end_is_told_with_the_moment_that_watching_would_have_seen(jump: float) -> None:
+    watched = await play(until=200, rollback_at=20)
+    monitoring, world, clock, sent = alerting()
+    await monitoring.look()
+    clock.forward(20)
+    world.set_switch("fraud-model", "41")
+    clock.forward(jump)
+    world.ledger()  # somebody asked for a metric before monitoring looked
+    await monitoring.look()
+    await monitoring.look()
+    assert sent.told() == [watched.told()[0], watched.told()[-1]]
+    assert sent.told()[-1][0] == "resolved"
+
+
+async def test_what_happened_in_a_jump_is_told_in_its_order_with_its_own_times() -> None:
+    monitoring, world, clock, sent = alerting()
+    await monitoring.look()
+    for version in ("41", "42"):
+        world.set_switch("fraud-model", version)
+        clock.forward(900)
+    await monitoring.look()
+    first, over, again = sent.told()
+    assert (first[0], over[0], again[0]) == ("firing", "resolved", "firing")
+    assert first[1] == over[1] < over[2] < again[1] < "03:22:00"
+    assert again[1] > "03:20:00"
+
+
+async def test_somebody_who_looks_only_when_there_is_something_to_tell_sees_what_watching_sees() -> None:
+    watched = await play(until=320, rollback_at=20, back_at=150)
+    monitoring, world, clock, sent = alerting()
+    began, looks = world.now(), 0
+    for moment, version in ((20, "41"), (150, "42"), (320, "")):
+        while (look := monitoring.next_look().timestamp() - began) <= moment:
+            clock.forward(look - (world.now() - began))
+            await monitoring.look()
+            looks += 1
+        clock.forward(moment - (world.now() - began))
+        if version:
+            world.set_switch("fraud-model", version)
+    assert sent.told() == watched.told()
+    assert [at for at, _ in sent.alerts] == pytest.approx([at for at, _ in watched.alerts], abs=1)
+    assert looks == 3
+
+
+async def test_the_next_look_is_at_once_then_the_repeat_then_the_end() -> None:
+    monitoring, world, clock, _ = alerting("upstream-latency")
+
+    def in_seconds() -> float:
+        return monitoring.next_look().timestamp() - world.now()
+
+    assert in_seconds() == 0
+    await monitoring.look()
+    assert in_seconds() == 600
+    clock.forward(100)
+    assert in_seconds() == 500
+    world.set_switch("feature-store", "replica")
+    assert 5 <= in_seconds() <= 12
+    clock.forward(in_seconds())
+    assert in_seconds() == 0
+    await monitoring.look()
+    assert in_seconds() == 600
+    clock.forward(7200)
+    await monitoring.look()
+    assert in_seconds() == 600
+
+
+async def test_the_alert_s_words_are_about_what_broke() -> None:
+    words = {}
+    for name in SCENARIOS:
+        monitoring, _, _, sent = alerting(name)
+        await monitoring.look()
+        (alert,) = sent.bodies[0]["alerts"]
+        words[alert["labels"]["alertname"]] = (
+            alert["labels"]["failure_mode"],
+            alert["annotations"]["summary"],
+            alert["annotations"]["value"],
+        )
+    assert words == {
+        "ModelRecallDrop": ("performance", "recall below 0.8", "0.75"),
+        "FeatureValuesMissing": ("data-quality", "missing values of a feature above 2 %", "38 %"),
+        "PredictionLatencyHigh": ("latency", "p99 latency above 0.5 s", "1.3 s"),
+    }
 
 
 async def test_delivery_is_tried_again_until_the_receiver_takes_it() -> None:
@@ -167,8 +225,3 @@ async def test_a_delivery_that_is_refused_is_not_repeated() -> None:
     ) as client:
         with pytest.raises(httpx.HTTPStatusError):
             await deliver(client, "/changes", token="wrong")({})
-
-
-def test_the_start_of_the_alert_is_the_start_of_the_scenario() -> None:
-    world, _ = new_world()
-    assert world.started == datetime.fromtimestamp(world.state.started, UTC) == START

@@ -68,3 +68,32 @@ def test_a_flag_that_was_changed_meanwhile_is_not_written() -> None:
     with pytest.raises(Conflict, match="changed meanwhile"):
         world.set_flag("production", {"40": 100}, if_version=read)
     assert world.flag("production").value == "41"
+
+
+def test_a_switch_stands_as_it_always_stood_and_is_set_for_all_of_production() -> None:
+    world, clock = new_world("feature-feed-break")
+    feed, model = world.switches()
+    assert (feed.name, feed.value, feed.options) == ("device-feed", "vendor", ("vendor", "snapshot"))
+    assert (model.name, model.value, model.options) == ("fraud-model", "42", ("40", "41", "42"))
+    assert all(switch.sentence.endswith(".") for switch in (feed, model))
+    clock.forward(1)
+    world.set_switch("device-feed", "snapshot")
+    assert [switch.value for switch in world.switches()] == ["snapshot", "42"]
+    world.set_switch("fraud-model", "41")
+    assert [switch.value for switch in world.switches()] == ["snapshot", "41"]
+    assert world.flag("staging").value == "42"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("device-feed", "moon", "no option of device-feed moon; there are vendor, snapshot"),
+        ("moon", "vendor", "no flag moon; there are device-feed, fraud-model"),
+        ("fraud-model", "99", "no version 99; there are 40, 41, 42"),
+    ],
+)
+def test_a_switch_that_does_not_exist_or_is_set_to_nothing_known_is_refused(name: str, value: str, said: str) -> None:
+    world, _ = new_world("feature-feed-break")
+    with pytest.raises(ValueError, match=said):
+        world.set_switch(name, value)
+    assert [switch.value for switch in world.switches()] == ["vendor", "42"]

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.world import SCENARIOS, World
+from bot.sandbox.world.evaluations import EvaluationRequest
 from bot.sandbox.world.promql.answers import instant_query, range_query
+from bot.statistics import PairedCounts, paired
+from bot.statistics.counts import Comparison
 
 START = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
 
@@ -25,10 +28,10 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
-def new_world(*, seed: int = 7) -> tuple[World, Clock]:
-    """The recall drop, just begun."""
+def new_world(scenario: str = "fraud-recall-drop", *, seed: int = 7) -> tuple[World, Clock]:
+    """A scenario, just begun."""
     clock = Clock()
-    return World(SCENARIOS["fraud-recall-drop"], seed=seed, clock=clock), clock
+    return World(SCENARIOS[scenario], seed=seed, clock=clock), clock
 
 
 def ask(world: World, promql: str) -> dict[str, float]:
@@ -38,6 +41,19 @@ def ask(world: World, promql: str) -> dict[str, float]:
     return {
         row["metric"].get("version", str(row["metric"])): float(row["value"][1]) for row in body["data"]["result"]
     }
+
+
+def one(world: World, promql: str) -> float:
+    """The only value of the instant vector now."""
+    (value,) = ask(world, promql).values()
+    return value
+
+
+def compared(world: World, *, a: str = "41", b: str = "42") -> Comparison:
+    """What the bot makes of the evaluator's answer about two versions."""
+    pairs = world.evaluate(EvaluationRequest(service="fraud-scorer", a=a, b=b)).paired
+    counts = PairedCounts(both=pairs.both, only_a=pairs.only_a, only_b=pairs.only_b, neither=pairs.neither)
+    return paired(counts, better="higher", min_effect=0.02)
 
 
 def ask_range(world: World, promql: str, *, back: float, step: float) -> list[dict[str, Any]]:
