@@ -18,7 +18,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     member_left channel_created channel_changed channel_archive channel_unarchive channel_deleted pins
     bookmarks file_shared view_opened view_changed view_closed home home_opened user_added``. ``user`` is who
     did it; for ephemeral messages, views and homes it is who can see it. ``detail`` is the reaction's name, the
-    file's or the view's id, or the tab of a home. ``before`` is what a changed or deleted message was.
+    file's or the view's id, the tab of a home, or which of name, topic and purpose a channel changed.
+    ``before`` is what a changed or deleted message was.
     """
 
     kind: str

@@ -182,7 +182,8 @@ class Channels:
 
     def _changed(self, channel: Channel, *, user: str, line: str, **fields: str) -> Channel:
         kind = next(iter(fields))
-        channel = self._keep(msgspec.structs.replace(channel, **fields), kind="channel_changed", user=user)
+        channel = self._replace(channel, **fields)
+        self._changes.publish(Change(kind="channel_changed", channel=channel.id, user=user, detail=kind))
         self._messages.post(channel=channel.id, user=user, subtype=f"channel_{kind}", text=f"<@{user}> {line}")
         return channel
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,9 @@ from bot.sandbox.workspace.values import App, Json
 # Slack waits three seconds for an acknowledgement.
 PATIENCE: Final = 3.0
 _MOST_CONNECTIONS: Final = 10
+# How long before a connection ends Slack says so.
+NOTICE: Final = 10.0
+_HOST: Final = {"host": "sandbox"}
 
 
 class OverHttp:
@@ -77,12 +81,17 @@ def _body(answer: httpx.Response) -> Any:
 class OverSockets:
     """Sends each envelope over one of the open connections, each in its turn, and waits for its acknowledgement."""
 
-    def __init__(self, app: App, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, app: App, *, patience: float = PATIENCE, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._app = app
         self._patience = patience
+        self._pause = pause
         self._connections: list[WebSocket] = []
+        self._leaving: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._numbers = itertools.count(1)
+        self._open = asyncio.Event()
         self.opened = 0
 
     @property
@@ -90,36 +99,35 @@ class OverSockets:
         """How many connections are open."""
         return len(self._connections)
 
+    async def connected(self) -> None:
+        """At least one connection is open when this returns."""
+        await self._open.wait()
+
     async def serve(self, socket: WebSocket) -> None:
-        """Speak Socket Mode on this connection until it ends."""
+        """Speak Socket Mode on this connection until it ends; an eleventh one is sent away."""
         await socket.accept()
         if len(self._connections) >= _MOST_CONNECTIONS:
-            await socket.close()
+            await self._send_away(socket, "too_many_websockets")
             return
         self._connections.append(socket)
+        self._open.set()
         self.opened += 1
-        hello = {
-            "type": "hello",
-            "num_connections": len(self._connections),
-            "debug_info": {"host": "sandbox", "approximate_connection_time": 18_060},
-            "connection_info": {"app_id": self._app.id},
-        }
         try:
-            await socket.send_json(hello)
+            await socket.send_json(self._hello())
             while True:
                 self._acknowledge(await socket.receive_json())
         except WebSocketDisconnect:
             return
         finally:
-            if socket in self._connections:
-                self._connections.remove(socket)
+            self._remove(socket)
 
     async def deliver(self, kind: str, payload: Json, *, retry: int = 0, reason: str = "") -> Ack:
         """One envelope; ``Delivery`` says what comes back."""
         if not self._connections:
             return Ack(reason="connection_failed", no_retry=not self.opened)
         number = next(self._numbers)
-        socket = self._connections[number % len(self._connections)]
+        staying = [socket for socket in self._connections if socket not in self._leaving] or self._connections
+        socket = staying[number % len(staying)]
         envelope: Json = {
             "envelope_id": f"envelope-{number}",
             "type": kind,
@@ -142,11 +150,44 @@ class OverSockets:
             del self._waiting[envelope["envelope_id"]]
 
     async def disconnect(self, *, reason: str = "refresh_requested") -> None:
-        """Ask every client to come again, and close, as Slack does every few hours."""
+        """Send every client away: to come again, or, with the reason ``link_disabled``, for good."""
         for socket in tuple(self._connections):
+            self._remove(socket)
+            await self._send_away(socket, reason)
+
+    async def refresh(self, *, notice: float = NOTICE) -> None:
+        """What Slack does every few hours: a warning, and ``notice`` seconds later the end of these connections.
+
+        Whoever opens a new one in between misses nothing, for envelopes go to the new ones from then on.
+        """
+        self._leaving = list(self._connections)
+        for socket in self._leaving:
+            await socket.send_json(_disconnect("warning"))
+        await self._pause(notice)
+        for socket in self._leaving:
+            if socket in self._connections:
+                self._remove(socket)
+                await self._send_away(socket, "refresh_requested")
+        self._leaving = []
+
+    def _remove(self, socket: WebSocket) -> None:
+        if socket in self._connections:
             self._connections.remove(socket)
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+        if not self._connections:
+            self._open.clear()
+
+    async def _send_away(self, socket: WebSocket, reason: str) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it may have gone by itself
+            await socket.send_json(_disconnect(reason))
             await socket.close()
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._connections),
+            "debug_info": {**_HOST, "approximate_connection_time": 18_060},
+            "connection_info": {"app_id": self._app.id},
+        }
 
     def _acknowledge(self, answer: Json) -> None:
         waiting = self._waiting.get(str(answer.get("envelope_id")))
@@ -154,12 +195,18 @@ class OverSockets:
             waiting.set_result(answer.get("payload"))
 
 
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": dict(_HOST)}
+
+
 class ToTheBot:
     """Over HTTP if a request address is set, else over Socket Mode."""
 
-    def __init__(self, app: App, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, app: App, *, patience: float = PATIENCE, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self.http = OverHttp(app, patience=patience)
-        self.sockets = OverSockets(app, patience=patience)
+        self.sockets = OverSockets(app, patience=patience, pause=pause)
 
     async def deliver(self, kind: str, payload: Json, *, retry: int = 0, reason: str = "") -> Ack:
         """As ``Delivery``."""

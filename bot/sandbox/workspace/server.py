@@ -24,6 +24,7 @@ from bot.sandbox.workspace.api import TRANSPORT, WebApi
 from bot.sandbox.workspace.delivery import PATIENCE, ToTheBot
 from bot.sandbox.workspace.events import Events
 from bot.sandbox.workspace.faults import Faults
+from bot.sandbox.workspace.installation import Installation, read_manifest
 from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.limits import Limits
 from bot.sandbox.workspace.people import People
@@ -58,10 +59,11 @@ class WorkspaceServer:
         self.limits = Limits(clock, on=limits)
         self.faults = Faults()
         self.journal = Journal(clock=clock)
-        self.to_the_bot = ToTheBot(self.workspace.app, patience=patience)
+        self.to_the_bot = ToTheBot(self.workspace.app, patience=patience, pause=pause)
         self.responses = Responses(self.workspace)
         self.people = people(self.workspace, delivery=self.to_the_bot, responses=self.responses, journal=self.journal)
         self.events = Events(self.workspace, access=self.access, delivery=self.to_the_bot, pause=pause)
+        self.installation: Installation | None = None
         self.url = ""
         self._mounts: list[BaseRoute] = []
         self._api = WebApi(
@@ -85,6 +87,11 @@ class WorkspaceServer:
     @request_url.setter
     def request_url(self, url: str) -> None:
         self.to_the_bot.http.url = url
+
+    def install(self, manifest: str) -> None:
+        """The app is installed by this manifest: it may do, and is told, what stands in it, and nothing more."""
+        self.installation = read_manifest(manifest)
+        self.access.install(self.installation)
 
     def mount(self, path: str, app: ASGIApp) -> None:
         """Serve ``app`` below ``path``, beside the API."""
