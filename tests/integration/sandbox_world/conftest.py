@@ -42,8 +42,14 @@ class Served:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    """The recall drop, just begun, over HTTP."""
-    world, clock = new_world()
+def scenario() -> str:
+    """What is served; a test may ask for another one."""
+    return "fraud-recall-drop"
+
+
+@pytest.fixture
+async def served(scenario: str) -> AsyncIterator[Served]:
+    """A scenario, just begun, over HTTP."""
+    world, clock = new_world(scenario)
     async with serving(world_app(world)) as address, httpx.AsyncClient(base_url=address, trust_env=False) as client:
         yield Served(world, clock, address, client)

@@ -13,6 +13,7 @@ from bot.config.files import read_secret
 from bot.connectors import Connectors, SourceRefused
 from bot.runbooks.catalogue import Service
 from bot.runbooks.templates import render
+from bot.sandbox.world import SCENARIOS
 from bot.statistics import CompareRequest, SliceCounts, compare_request
 from tests.integration.sandbox_world.conftest import Served
 
@@ -45,6 +46,7 @@ async def connectors(settings: Settings) -> AsyncIterator[Connectors]:
     await found.close()
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_every_metric_of_the_catalogue_is_one_number_or_several_of_which_the_worst_can_be_told(
     served: Served, connectors: Connectors, service: Service
 ) -> None:

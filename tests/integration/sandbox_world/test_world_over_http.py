@@ -94,6 +94,24 @@ async def test_what_cannot_be_set_is_refused_and_changes_nothing(
     assert served.world.flag("production").value == "42"
 
 
+@pytest.mark.parametrize("scenario", ["feature-feed-break"])
+async def test_a_switch_is_a_flag_of_production_like_the_model_s(served: Served) -> None:
+    before = await served.client.get("/flags/device-feed", params={"environment": "production"})
+    assert (before.json()["value"], before.json()["percentages"]) == ("vendor", {"vendor": 100.0})
+    etag = before.headers["etag"]
+    written = await served.client.put("/flags/device-feed", json={"value": "snapshot"}, headers={"if-match": etag})
+    assert (written.status_code, written.json()["value"]) == (200, "snapshot")
+    late = await served.client.put("/flags/device-feed", json={"value": "vendor"}, headers={"if-match": etag})
+    assert late.status_code == 412
+    unknown = await served.client.put("/flags/device-feed", json={"value": "moon"})
+    assert (unknown.status_code, "there are vendor, snapshot" in unknown.json()["error"]) == (422, True)
+    nowhere = await served.client.get("/flags/device-feed", params={"environment": "staging"})
+    assert (nowhere.status_code, "device-feed in production" in nowhere.json()["error"]) == (404, True)
+    service = (await served.client.get("/state")).json()["services"]["fraud-scorer"]
+    assert service["switches"] == {"device-feed": "snapshot"}
+    assert service["flag"] == {"production": "42", "staging": "42"}
+
+
 async def test_the_evaluator_refuses_in_words_what_it_does_not_have(served: Served) -> None:
     answer = await served.client.get("/evaluations", params={"service": "fraud-scorer", "a": "41", "b": "99"})
     assert answer.status_code == 400

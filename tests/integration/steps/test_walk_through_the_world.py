@@ -19,10 +19,10 @@ from bot.incidents.incident import Incident
 from bot.runbooks.catalogue import expand
 from bot.runbooks.loading import load_runbook
 from bot.runbooks.steps import StepRunner
-from tests.integration.sandbox_world.conftest import Served, served
+from tests.integration.sandbox_world.conftest import Served, scenario, served
 from tests.unit.steps.scene import Deployed, computed
 
-__all__ = ["served"]
+__all__ = ["scenario", "served"]
 
 ROOT = Path(bot.sandbox.__file__).parent.parent
 
