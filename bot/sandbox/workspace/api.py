@@ -20,6 +20,7 @@ from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Json, SlackSays
 
 TRANSPORT: Final = "sandbox.transport"
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +49,11 @@ class WebApi:
         """The response to one HTTP request, or a dropped connection."""
         method = http.path_params["method"]
         try:
-            values = await _values(http)
+            values = await _values(http, reads=method in METHODS and METHODS[method].reads)
         except msgspec.DecodeError:
-            return JSONResponse({"ok": False, "error": "invalid_json"})
+            return self._unread(method, "invalid_json")
+        except SlackSays as refusal:
+            return self._unread(method, refusal.code)
         token = http.headers.get("authorization", "").removeprefix("Bearer ") or str(values.pop("token", ""))
         values.pop("token", None)
         used, allowed, _ = self._limits.standing(method)
@@ -72,6 +75,10 @@ class WebApi:
             return await _drop(http)
         scopes = {"x-oauth-scopes": ",".join(sorted(self._access.scopes))}
         return JSONResponse(answer.body, status_code=answer.status, headers={**scopes, **answer.headers})
+
+    def _unread(self, method: str, error: str) -> Response:
+        self._journal.note(method, {}, error=error)
+        return JSONResponse({"ok": False, "error": error})
 
     async def _call(self, method: str, values: Json, *, token: str, base_url: str) -> _Answer:
         hold = self._faults.take_hold(method)
@@ -134,17 +141,24 @@ def _refused_by(fault: Fault | None) -> _Answer | None:
     return None
 
 
-async def _values(http: HttpRequest) -> dict[str, Any]:
-    """Query, form and JSON body in one; Slack's own client uses all three."""
+async def _values(http: HttpRequest, *, reads: bool) -> dict[str, Any]:
+    """Query, form and JSON body in one; Slack's own client uses all three.
+
+    Methods that read do not look into a JSON body, as in Slack: what stands there is missing.
+    """
     values: dict[str, Any] = dict(http.query_params)
-    kind = http.headers.get("content-type", "")
-    if "json" in kind:
+    kind = http.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json":
         body = await http.body()
         given = msgspec.json.decode(body) if body else {}
-        return {**values, **given} if isinstance(given, Mapping) else values
-    if "form" in kind:
+        if not isinstance(given, Mapping):
+            raise SlackSays("json_not_object")
+        return values if reads else {**values, **given}
+    if kind in _FORMS:
         async with http.form() as form:
             values |= {name: value for name, value in form.items() if isinstance(value, str)}
+    elif http.method == "POST" and await http.body():
+        raise SlackSays("invalid_post_type" if kind else "missing_post_type")
     return values
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from bot.sandbox.workspace.blocks_check import checked_blocks
+from bot.sandbox.workspace.blocks_check import checked_attachments, checked_blocks
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Json, SlackSays
+from bot.sandbox.workspace.writing import LONGEST_TEXT
 
 LIVES = timedelta(minutes=30)
 USES = 5
@@ -61,19 +62,23 @@ class Responses:
         if answer.get("delete_original"):
             messages.delete(place.channel, place.ts)
             return
-        blocks = checked_blocks(answer.get("blocks"), self._workspace.stamps)
-        fields: Json = {"text": answer.get("text", ""), "blocks": blocks}
-        if not fields["text"] and not blocks:
+        blocks = checked_blocks(answer.get("blocks"), self._workspace.stamps, files=self._workspace.files)
+        fields: Json = {"text": str(answer.get("text") or "")[:LONGEST_TEXT], "blocks": blocks}
+        if answer.get("attachments"):
+            fields["attachments"] = checked_attachments(
+                answer["attachments"], self._workspace.stamps, files=self._workspace.files
+            )
+        if not any(fields.values()):
             raise SlackSays("no_text")
         if answer.get("replace_original") and place.ts:
             messages.edit(place.channel, place.ts, **fields)
             return
         in_channel = answer.get("response_type") == "in_channel"
         messages.post(
-            channel=place.channel,
+            channel=self._workspace.channels.open(place.channel).id,
             user=app.bot_user,
             bot_id=app.bot_id,
-            thread_ts=answer.get("thread_ts", ""),
+            thread_ts=str(answer.get("thread_ts") or ""),
             ephemeral_to="" if in_channel else place.user,
             **fields,
         )
