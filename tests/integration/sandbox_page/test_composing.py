@@ -85,6 +85,7 @@ async def test_a_message_is_deleted_after_a_question(story: Story, ana: Page) ->
     """From its menu, by keyboard alone."""
     await story.people.post_as(story.ana, story.incident.id, "wrong channel")
     message = ana.locator("#list-main .message", has_text="wrong channel")
+    await message.focus()
     await message.get_by_label("More: message shortcuts").focus()
     await ana.keyboard.press("Enter")
     await expect(message.get_by_role("menuitem", name="Copy link")).to_be_focused()
@@ -115,6 +116,7 @@ async def test_any_emoji_is_found_by_keyboard(story: Story, ana: Page) -> None:
     """And offered first the next time."""
     card = ana.locator(f"#list-main [data-ts='{story.card}']").first
     for times in range(2):
+        await card.focus()
         await card.get_by_label("Add a reaction").focus()
         await ana.keyboard.press("Enter")
         await expect(ana.get_by_label("Search emoji")).to_be_focused()
@@ -168,6 +170,7 @@ async def test_on_a_phone_everything_is_in_the_menu_and_hostile_texts_stay_in_pl
     page = await browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
     await page.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
     assert await page.locator("[data-scroll=main]").evaluate("list => list.scrollWidth - list.clientWidth") <= 0
+    await page.locator(LAST).tap(position={"x": 4, "y": 4})
     await page.locator(LAST).get_by_label("More: message shortcuts").tap()
     for item in ("Add a reaction…", "Reply in a thread", "Edit message", "Add to timeline"):
         await expect(page.get_by_role("menuitem", name=item)).to_be_in_viewport()

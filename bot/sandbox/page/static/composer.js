@@ -59,9 +59,7 @@
     if (form.dataset.composer === "edit") { endEdit(form); return; }
     if (box.value === form.dataset.sent) box.value = "";
     dropFiles(form);
-    keepDraft(box);
-    fit(box);
-    count(form, box);
+    box.dispatchEvent(new Event("input", {bubbles: true}));
     toEnd($("[data-scroll]", form.parentElement));
   }
 
@@ -82,7 +80,7 @@
       form.classList.remove("sending");
       form.removeAttribute("aria-busy");
       if (event.detail.successful) sent(form, box);
-      else fail(form, "Not sent. What you wrote is still here.");
+      else fail(form, `${event.detail.xhr.responseText.slice(0, 300) || "The sandbox does not answer."} What you wrote is still here.`);
     });
   }
 
@@ -109,7 +107,7 @@
     const narrow = matchMedia("(max-width: 760px)").matches;
     const state = localStorage.getItem("formatting") || (narrow ? "off" : "on");
     document.documentElement.dataset.formatting = state;
-    for (const button of $$("[data-formatting]")) button.setAttribute("aria-pressed", String(state === "on"));
+    for (const button of $$("button[data-formatting]")) button.setAttribute("aria-pressed", String(state === "on"));
   }
 
   globalThis.watchComposer = (form) => {

@@ -109,6 +109,7 @@ function placePopover(popover, anchor) {
     search.value = "";
     await draw();
     picker.showPopover();
+    button.setAttribute("aria-expanded", "true");
     placePopover(picker, button);
     search.focus();
   };
@@ -126,12 +127,15 @@ function placePopover(popover, anchor) {
     if (one) foot.textContent = one.title;
   });
   picker.addEventListener("toggle", (event) => {
-    if (event.newState === "closed" && opener?.isConnected && picker.contains(document.activeElement)) opener.focus();
+    if (event.newState !== "closed" || !opener) return;
+    // What is not drawn cannot take the focus, and a message's buttons are drawn while one of them is expanded.
+    if (picker.contains(document.activeElement)) opener.focus();
+    opener.setAttribute("aria-expanded", "false");
   });
   picker.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    picker.hidePopover();
     opener?.focus();
+    picker.hidePopover();
   });
 }

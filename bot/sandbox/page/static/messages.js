@@ -34,11 +34,10 @@
     button.setAttribute("aria-expanded", "true");
     menu.addEventListener("toggle", (event) => {
       if (event.newState !== "closed") return;
+      if (menu.contains(document.activeElement)) button.focus();
       button.setAttribute("aria-expanded", "false");
-      const inside = menu.contains(document.activeElement);
       // What was chosen is still being clicked.
       setTimeout(() => { menu.remove(); release(message); });
-      if (inside) button.focus();
     });
     if (message.dataset.panel === "thread") $("[data-act=thread]", menu)?.remove();
     menu.showPopover();
