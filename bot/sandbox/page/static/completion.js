@@ -79,7 +79,6 @@
   function show(box) {
     const list = listOf(box);
     list.hidden = shown(box).length === 0;
-    box.setAttribute("aria-expanded", String(!list.hidden));
   }
 
   async function suggest(box) {
@@ -114,7 +113,6 @@
 
   function hide(box) {
     listOf(box).hidden = true;
-    box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
   }
 

@@ -6,11 +6,15 @@
 
 function drawer(open) {
   document.body.classList.toggle("drawer", open);
-  for (const part of $$(".main, .thread, .behind, .switcher")) part.inert = open;
   $(".banner [data-drawer]").setAttribute("aria-expanded", String(open));
   if (open) ($("#sidebar [aria-current]") || $("#sidebar a"))?.focus();
-  else $(".banner [data-drawer]").focus();
+  else if ($(".side").contains(document.activeElement)) $(".banner [data-drawer]").focus();
 }
+
+// Whoever leaves it with Tab would be lost below it.
+document.addEventListener("focusin", (event) => {
+  if (document.body.classList.contains("drawer") && !event.target.closest(".side, [data-drawer]")) drawer(false);
+});
 
 document.addEventListener("click", (event) => {
   // A menu closes when something else, or something in it, is clicked.
