@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.errors import Mistake
-from bot.exits import exit_code
+from bot.exits import ends_well_when_interrupted, exit_code
 
 app = typer.Typer(
     name="evenkeel",
@@ -69,18 +69,19 @@ def demo(
     \b
     Examples:
       evenkeel demo
-      evenkeel demo --autopilot
       evenkeel demo --scenario list
+      evenkeel demo --autopilot --scenario feature-feed-break
     """
-    from bot.sandbox.demo import list_scenarios, run_demo
-    from bot.sandbox.world import SCENARIOS
+    with ends_well_when_interrupted():
+        from bot.sandbox.demo import list_scenarios, run_demo
+        from bot.sandbox.world import SCENARIOS
 
-    if scenario == "list":
-        typer.echo(list_scenarios())
-        return
-    if scenario not in SCENARIOS:
-        raise typer.BadParameter(f"there is no scenario “{scenario}”; `evenkeel demo --scenario list` prints them")
-    _run(run_demo(port=port, browser=browser, scenario=scenario, autopilot=autopilot))
+        if scenario == "list":
+            typer.echo(list_scenarios())
+            return
+        if scenario not in SCENARIOS:
+            raise typer.BadParameter(f"there is no scenario “{scenario}”; `demo --scenario list` prints them")
+        _run(run_demo(port=port, browser=browser, scenario=scenario, autopilot=autopilot))
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -32,6 +34,15 @@ def exit_code(app: typer.Typer) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+@contextmanager
+def ends_well_when_interrupted() -> Iterator[None]:
+    """Ctrl-C inside the block, wherever it is just then, ends the command with 0."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit from None
 
 
 def _wrong_call(error: Any) -> str:

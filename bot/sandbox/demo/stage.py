@@ -79,12 +79,16 @@ class Stage:
         return max(opened, key=lambda channel: channel.created, default=None)
 
     async def incident_opened(self, *, within: float) -> bool:
-        """Whether the bot has opened a channel, ``within`` real seconds at the latest."""
+        """Whether the bot has opened a channel and Ana is in it, ``within`` real seconds at the latest."""
         with self.workspace.workspace.subscribe() as changes, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while self.incident_channel() is None:
+                while not self._is_open():
                     await changes.get()
-        return self.incident_channel() is not None
+        return self._is_open()
+
+    def _is_open(self) -> bool:
+        channel = self.incident_channel()
+        return channel is not None and ANA in channel.members
 
 
 @contextlib.asynccontextmanager
