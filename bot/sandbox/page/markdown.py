@@ -49,7 +49,9 @@ _CHANGES: Final = {"link_open": _beside_the_page, "th_open": _class_for_style, "
 
 
 def _change(tokens: Sequence[Token]) -> None:
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        if token.type == "list_item_open" and any(_BOX.match(line.content) for line in tokens[at + 2 : at + 3]):
+            token.attrs["class"] = "task"
         change = _CHANGES.get(token.type)
         if change is not None:
             change(token)

@@ -60,6 +60,7 @@
       input.addEventListener("blur", () => this.close());
       list.addEventListener("mousedown", (event) => {
         event.preventDefault();
+        event.stopPropagation(); // the line may be gone when the box hears of it
         const line = event.target.closest("[role=option]");
         if (line) this.take(line);
       });
@@ -71,7 +72,7 @@
         this.tell();
         input.focus();
       });
-      select.addEventListener("change", () => this.show());
+      for (const name of ["change", "restored"]) select.addEventListener(name, () => this.show());
       select.addEventListener("focus", () => input.focus());
     }
 
@@ -222,7 +223,6 @@
   function enhance(root) {
     const found = root.matches?.("select.picks") ? [root] : root.querySelectorAll("select.picks");
     for (const select of found) if (!select.classList.contains("under")) new Combobox(select);
-    if (returnTo && document.activeElement?.id === returnTo.replace(/-search$/, "")) document.activeElement.focus();
     const field = returnTo && document.getElementById(returnTo);
     if (field && document.activeElement === document.body) field.focus();
     if (field) returnTo = "";
@@ -234,7 +234,9 @@
   document.addEventListener("htmx:load", (event) => enhance(event.target));
   addEventListener("resize", () => open?.close());
   addEventListener("scroll", (event) => {
-    if (open && !open.list.contains(event.target) && !open.input.contains(event.target)) open.close();
+    if (!open || open.list.contains(event.target)) return;
+    const { top, bottom } = open.box.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) open.close(); else open.place();
   }, true);
   enhance(document);
 })();

@@ -6,10 +6,30 @@ const clock = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-di
 const clockWithSeconds = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
+const month = new Intl.DateTimeFormat("en", {month: "long"});
+const weekday = new Intl.DateTimeFormat("en", {weekday: "long"});
+const shortDay = new Intl.DateTimeFormat("en", {year: "numeric", month: "short", day: "numeric"});
+const fullDay = new Intl.DateTimeFormat("en", {year: "numeric", month: "long", day: "numeric"});
+const slashed = new Intl.DateTimeFormat(undefined, {year: "numeric", month: "2-digit", day: "2-digit"});
+
+// "September 21st": Slack counts the days of its longer dates.
+function counted(at) {
+  const day = at.getDate();
+  const ending = [11, 12, 13].includes(day) ? "th" : {1: "st", 2: "nd", 3: "rd"}[day % 10] || "th";
+  return `${month.format(at)} ${day}${ending}`;
+}
+
 const days = {
-  date: new Intl.DateTimeFormat("en", {year: "numeric", month: "long", day: "numeric"}),
-  date_short: new Intl.DateTimeFormat("en", {year: "numeric", month: "short", day: "numeric"}),
-  date_long: new Intl.DateTimeFormat("en", {weekday: "long", year: "numeric", month: "long", day: "numeric"}),
+  date: (at) => `${counted(at)}, ${at.getFullYear()}`,
+  date_short: (at) => shortDay.format(at),
+  date_long: (at) => `${weekday.format(at)}, ${counted(at)}, ${at.getFullYear()}`,
+  date_long_full: (at) => fullDay.format(at),
+  date_full: (at) => fullDay.format(at),
+  date_slash: (at) => slashed.format(at),
+  day_divider: (at) => {
+    const thisYear = at.getFullYear() === new Date().getFullYear();
+    return `${weekday.format(at)}, ${counted(at)}${thisYear ? "" : `, ${at.getFullYear()}`}`;
+  },
 };
 
 function isoDay(at) {
@@ -42,7 +62,7 @@ function written(token, at) {
   if (name === "ago") return ago(at);
   if (name === "date_num") return isoDay(at);
   if (!(name in days)) return `{${token}}`;
-  return (token.endsWith("_pretty") && nearDay(at)) || days[name].format(at);
+  return (token.endsWith("_pretty") && nearDay(at)) || days[name](at);
 }
 
 function localise(root) {
