@@ -10,17 +10,18 @@ from tests.scenarios.stage import ANA, BEN, Stage
 
 @pytest.fixture
 async def fixed(stage: Stage) -> Stage:
-    """The rollback is done and fresh labels say that recall is back."""
+    """The rollback is done, and the first look at fresh labels says that recall is back."""
     await stage.breaks()
     await stage.press(ANA, "I'm on it")
     await stage.press(ANA, "Request rollback to v41")
     await stage.press(BEN, "Approve")
-    await stage.rest(120)
+    await stage.rest(700)
     return stage
 
 
 async def test_a_watch_that_holds_ends_and_the_incident_stays_open_until_somebody_says_so(fixed: Stage) -> None:
-    await fixed.rest(600)
+    await fixed.rest(86_400)
+    assert 140 <= len(await fixed.happened(ev.WatchLooked)) <= 145
     (ended,) = await fixed.happened(ev.WatchEnded)
     assert ended.verdict == "ok"
     assert (await fixed.incident()).status == "open"
@@ -33,7 +34,7 @@ async def test_a_relapse_within_the_watch_reopens_and_measures_everything_again(
     assert await fixed.fills(ANA, summary="rolled back") == {}
     assert (await fixed.incident()).status == "resolved"
     fixed.world.set_flag("production", {"42": 100.0})
-    await fixed.rest(180)
+    await fixed.rest(3 * 600)
     (reopened,) = await fixed.happened(ev.Reopened)
     assert (await fixed.incident()).status == "open"
     assert f"*Reopened*: {reopened.reason}" in fixed.screen.surface("relapse:1").replace("&amp;", "&")

@@ -1,0 +1,99 @@
+"""Two stories that no rollback ends: what the card says at three in the morning, and what helps."""
+
+from __future__ import annotations
+
+from bot.incidents import events as ev
+from tests.scenarios.conftest import Stages
+from tests.scenarios.stage import ANA, BEN, CHI, Stage
+
+
+async def begun(stages: Stages, scenario: str) -> Stage:
+    stage: Stage = await stages(scenario=scenario)
+    await stage.begins()
+    await stage.rest(15)
+    return stage
+
+
+async def test_bad_data_is_told_with_the_feature_and_with_what_would_not_help(stages: Stages) -> None:
+    stage = await begun(stages, "feature-feed-break")
+    card = stage.screen.card()
+    assert card.splitlines()[0] == "# SEV2 · fraud-scorer · missing values up"
+    assert "Missing values 38 % · feature=device_age, the worst of 3" in card
+    assert "Recall 0.7" in card
+    assert "No change in the 24 h before the alert; the last one, 6 d before it: v42 released (deploy #863)" in card
+    assert "v42 against v41, same 6,000 confirmed frauds: " in card
+    assert "; v41 would do no better" in card
+    assert "*Suggested: contain the bad data first.*" in card
+    assert "rollback" not in card.lower()
+    assert stage.refused() == []
+
+
+async def test_bad_data_is_contained_by_another_source_and_watched_until_recall_is_back(stages: Stages) -> None:
+    stage = await begun(stages, "feature-feed-break")
+    await stage.press(ANA, "I'm on it")
+    await stage.press(ANA, "Contain the bad data first")
+    assert "*Switch the fallback on*" in stage.screen.card()
+    stage.world.set_switch("device-feed", "snapshot")
+    await stage.press(CHI, "Done", step="fallback")
+    assert "*Watching* missing values, age of the features, population stability index, recall" in stage.screen.card()
+    await stage.rest(1300)
+    (resolved,) = await stage.happened(ev.AlertsResolved)
+    assert resolved is not None
+    looks = await stage.happened(ev.WatchLooked)
+    assert looks[-1].verdict == "ok"
+    assert "Recall 0.8" in looks[-1].because
+    assert (await stage.incident()).status == "open"
+    assert stage.refused() == []
+
+
+async def test_a_rollback_outside_does_not_end_bad_data(stages: Stages) -> None:
+    stage = await begun(stages, "feature-feed-break")
+    stage.world.set_switch("fraud-model", "41")
+    await stage.rest(1300)
+    assert await stage.happened(ev.AlertsResolved) == []
+    await stage.types(ANA, "/incident step live again")
+    assert "Recall 0.6" in stage.screen.card() or "Recall 0.7" in stage.screen.card()
+
+
+async def test_a_slow_upstream_is_named_and_going_around_it_is_suggested(stages: Stages) -> None:
+    stage = await begun(stages, "upstream-latency")
+    card = stage.screen.card()
+    assert card.splitlines()[0] == "# SEV2 · fraud-scorer · p99 latency up"
+    assert "p99 latency 1.3" in card
+    assert "Upstream p99 0.9" in card
+    assert "upstream=feature-store, the worst of 2" in card
+    assert "Errors 2.9" in card or "Errors 3.0" in card
+    assert "*Suggested: go around the slow upstream.*" in card
+    assert "approval" not in card
+    assert stage.refused() == []
+
+
+async def test_going_around_the_slow_upstream_is_watched_until_it_holds(stages: Stages) -> None:
+    stage = await begun(stages, "upstream-latency")
+    await stage.press(ANA, "I'm on it")
+    await stage.press(ANA, "Go around the slow upstream")
+    stage.world.set_switch("feature-store", "replica")
+    await stage.press(BEN, "Done", step="around")
+    assert "*Watching* p99 latency, upstream p99, errors" in stage.screen.card()
+    await stage.rest(1300)
+    assert len(await stage.happened(ev.AlertsResolved)) == 1
+    looks = await stage.happened(ev.WatchLooked)
+    assert looks[-1].verdict == "ok"
+    assert "p99 latency 0.1" in looks[-1].because
+    assert stage.refused() == []
+
+
+async def test_going_back_to_the_slow_copy_within_the_watch_opens_the_incident_again(stages: Stages) -> None:
+    stage = await begun(stages, "upstream-latency")
+    await stage.press(ANA, "I'm on it")
+    await stage.press(ANA, "Go around the slow upstream")
+    stage.world.set_switch("feature-store", "replica")
+    await stage.press(BEN, "Done", step="around")
+    await stage.rest(1300)
+    await stage.types(ANA, "/incident resolve replica serves")
+    assert (await stage.incident()).status == "resolved"
+    stage.world.set_switch("feature-store", "primary")
+    await stage.rest(2400)
+    (reopened,) = await stage.happened(ev.Reopened)
+    assert "p99 latency 1." in reopened.reason
+    assert (await stage.incident()).status == "open"
