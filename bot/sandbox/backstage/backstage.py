@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+import structlog
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -27,6 +28,8 @@ from bot.sandbox.page.behind import PANEL, PREFIX, Say
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.world import World
 from bot.wiring import Evenkeel
+
+log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 1.0
 #: a page says that it is there every 25 seconds, a browser's sleeping tab once a minute
@@ -102,6 +105,7 @@ class Backstage:
     async def watch(self) -> AsyncIterator[None]:
         """While the block lasts, what pages show is kept up to date; nothing is looked at while no page is open."""
         watching = asyncio.create_task(self._keep_looking())
+        watching.add_done_callback(_say_if_it_died)
         try:
             yield
         finally:
@@ -124,7 +128,7 @@ class Backstage:
 
     def _look_at_strip(self) -> list[str]:
         values = {
-            "strip:playing": playing(self._controls),
+            "strip:playing": playing(self._controls, pages=self._panel.pages),
             "strip:clock": clock(self._controls),
             "strip:rate": rate(self._controls),
             "strip:glance": glance(self._world),
@@ -170,3 +174,9 @@ class Backstage:
         if found is None:
             return refused("There is no such entry.", 404)
         return HTMLResponse(draw("entry.html", text=found), headers={"cache-control": "no-store"})
+
+
+def _say_if_it_died(watching: asyncio.Task[None]) -> None:
+    died = None if watching.cancelled() else watching.exception()
+    if died is not None:
+        log.error("strip and panel are not kept up to date any more", error=str(died), exc_info=died)

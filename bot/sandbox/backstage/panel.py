@@ -58,6 +58,11 @@ class Panel:
             "panel:faults": troubles(self._workspace.faults),
         }
 
+    @property
+    def pages(self) -> str:
+        """Where the bot shows its incidents to people."""
+        return f"{self._evenkeel.settings.public_url}/incidents"
+
     async def entry(self, number: int, seq: int) -> str | None:
         """One entry of a log as JSON; None if there is none."""
         try:
@@ -79,8 +84,7 @@ class Panel:
                 entries = await self._evenkeel.service.entries(row.number)
                 self._entries[row.number] = (row.seq, entries)
             found.append((incident, entries))
-        pages = f"{self._evenkeel.settings.public_url}/incidents"
-        return logs(found, names=self.names(), pages=pages)
+        return logs(found, names=self.names(), pages=self.pages)
 
     def _calls(self) -> CallList:
         journal = self._workspace.journal

@@ -27,12 +27,13 @@ class ScenarioRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Playing(msgspec.Struct, frozen=True, kw_only=True):
-    """The menu. ``touched``: something would be lost, so playing asks first."""
+    """The menu. ``touched``: something would be lost, so playing asks first. ``pages``: the incidents' address."""
 
     rows: tuple[ScenarioRow, ...]
     label: str
     name: str
     touched: bool
+    pages: str
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,14 +87,14 @@ def label_of(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def playing(controls: Controls) -> Playing:
+def playing(controls: Controls, *, pages: str) -> Playing:
     """The menu as it is now."""
     current = controls.scenario()
     rows = tuple(
         ScenarioRow(name=name, label=label_of(name), sentence=sentence, plays=name == current)
         for name, sentence in controls.scenarios.items()
     )
-    return Playing(rows=rows, label=label_of(current), name=current, touched=controls.touched())
+    return Playing(rows=rows, label=label_of(current), name=current, touched=controls.touched(), pages=pages)
 
 
 def in_words(span: timedelta) -> str:

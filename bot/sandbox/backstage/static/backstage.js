@@ -50,7 +50,7 @@ function showDemo(open) {
 document.addEventListener("click", (event) => {
   const toggle = event.target.closest("[data-demo-menu]");
   if (toggle) showDemo(toggle.getAttribute("aria-expanded") !== "true");
-  else if (!event.target.closest("#demo-controls") || event.target.closest("[data-tour-start], .demo-menu :is(button, a)")) showDemo(false);
+  else if (!event.target.closest("#demo-controls") || event.target.closest("[data-tour-start], [data-reset], .demo-menu :is(button, a)")) showDemo(false);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !$("#demo-controls.open")) return;
@@ -76,6 +76,11 @@ document.addEventListener("htmx:load", (event) => { $$(".behind-fault", event.ta
 
 // A page that only says that it is there needs no answer: a restart is told by the feed.
 document.addEventListener("htmx:sendError", (event) => { if (event.target.matches?.("[data-here]")) event.stopImmediatePropagation(); }, true);
+
+// A tab that slept says at once that it is there again.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) $$("[data-here]").forEach((here) => htmx.trigger(here, "here"));
+});
 
 tick();
 setInterval(tick, 500);

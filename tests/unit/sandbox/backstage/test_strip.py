@@ -46,11 +46,11 @@ def test_a_clock_that_only_ticks_is_not_drawn_anew_within_a_minute() -> None:
 
 def test_the_menu_names_what_plays_and_whether_something_would_be_lost() -> None:
     director = Director()
-    shown = playing(director)
+    shown = playing(director, pages="http://bot/incidents")
     assert (shown.label, shown.touched) == ("Fraud recall drop", False)
     assert [row.name for row in shown.rows if row.plays] == ["fraud-recall-drop"]
     director.acted = True
-    assert playing(director).touched
+    assert playing(director, pages="http://bot/incidents").touched
     assert label_of("") == ""
 
 
@@ -91,7 +91,8 @@ def test_a_part_is_drawn_once_until_its_value_changes() -> None:
 
 def test_a_scenario_s_words_are_text_and_never_markup() -> None:
     drawings = Drawings()
-    drawings.put("strip:playing", playing(Director(scenarios={"fraud-recall-drop": "<script>alert(1)</script>"})))
+    director = Director(scenarios={"fraud-recall-drop": "<script>alert(1)</script>"})
+    drawings.put("strip:playing", playing(director, pages="http://bot/incidents"))
     html = drawings.html("strip:playing", "")
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
