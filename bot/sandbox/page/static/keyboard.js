@@ -72,8 +72,8 @@ function nextRegion(by) {
   const regions = $$(REGIONS.join(", ")).filter((region) => region.checkVisibility({visibilityProperty: true}) && !region.inert);
   const here = regions.findIndex((region) => region.contains(document.activeElement));
   const region = regions[(here + by + regions.length) % regions.length];
-  const place = $("[aria-current]", region) || $(".message[tabindex='0']", region) || $(INSIDE, region);
-  place?.focus();
+  const places = [$("[aria-current]", region), $(".message[tabindex='0']", region), ...$$(INSIDE, region)];
+  places.find((place) => place?.checkVisibility({visibilityProperty: true}))?.focus();
 }
 
 function person(event) {

@@ -43,6 +43,7 @@ function keepFocus(target) {
     for (const at of open) if (menus[at]) menus[at].open = true;
     if (!inside || document.activeElement !== document.body) return;
     const again = isMe ? drawn : $(key, drawn);
+    if (isMe) drawn.tabIndex = 0;
     again?.focus({preventScroll: true});
   });
 }

@@ -112,7 +112,7 @@ comeBack();
 
 const OPENED = "thread";
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
+  const link = event.target.closest("a[href]:not([data-person])");
   const ts = link && new URL(link.href).pathname.match(/\/m\/([\d.]+)$/)?.[1];
   if (ts || link?.matches("[data-close-thread]")) {
     try { sessionStorage.setItem(OPENED, ts ? "open" : location.pathname.split("/m/")[1] || ""); } catch { /* as it comes */ }

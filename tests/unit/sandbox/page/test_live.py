@@ -123,3 +123,27 @@ async def test_silence_is_filled_so_that_the_connection_stays(workspace: Workspa
     stream = events(feed, to=ANA, mark=feed.mark, silence=0.01)
     await anext(stream)
     assert await anext(stream) == await anext(stream) == f"id: {feed.mark}\n: nothing for you\n\n"
+
+
+async def test_nobody_draws_a_sidebar_again_that_stays_the_same(workspace: Workspace) -> None:
+    """Who reads a channel need not hear that something was written into it twice."""
+    channel = workspace.channels.by_name("general").id
+    feed = Feed(workspace)
+    shows = ["one thing"]
+    stream = events(feed, to=ANA, mark=feed.mark, sidebar=lambda: shows[-1], pause=0)
+    workspace.messages.post(channel=channel, user="U2", text="1")
+    assert await _told(stream) == [f"list:{channel}", "sidebar"]
+    workspace.messages.post(channel=channel, user="U2", text="2")
+    assert await _told(stream) == [f"list:{channel}"]
+    shows.append("another")
+    workspace.messages.post(channel=channel, user="U2", text="3")
+    assert await _told(stream) == [f"list:{channel}", "sidebar"]
+
+
+def test_what_is_told_to_one_person_is_news_to_nobody_else(workspace: Workspace) -> None:
+    """What somebody has read, in all of their tabs."""
+    feed = Feed(workspace)
+    drawn = feed.mark
+    feed.tell("U1", "sidebar")
+    assert feed.since(drawn, ANA) == ["sidebar"]
+    assert feed.since(drawn, Listener(me="U2")) == []
