@@ -170,7 +170,7 @@ async def test_on_a_phone_everything_is_in_the_menu_and_hostile_texts_stay_in_pl
     page = await browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
     await page.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
     assert await page.locator("[data-scroll=main]").evaluate("list => list.scrollWidth - list.clientWidth") <= 0
-    await page.locator(LAST).tap(position={"x": 4, "y": 4})
+    await page.locator(LAST).tap(position={"x": 20, "y": 30})
     await page.locator(LAST).get_by_label("More: message shortcuts").tap()
     for item in ("Add a reaction…", "Reply in a thread", "Edit message", "Add to timeline"):
         await expect(page.get_by_role("menuitem", name=item)).to_be_in_viewport()

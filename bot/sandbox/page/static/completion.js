@@ -117,8 +117,7 @@
   }
 
   // True if the key was for the list.
-  function listKey(event) {
-    const box = event.target;
+  function listKey(event, box) {
     const options = shown(box);
     if (listOf(box).hidden || !options.length || event.isComposing) return false;
     const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
@@ -135,12 +134,17 @@
 
   globalThis.watchSuggestions = (box) => {
     box.addEventListener("input", () => suggest(box));
-    box.addEventListener("blur", () => hide(box));
-    listOf(box).addEventListener("pointerdown", (event) => {
+    // The list scrolls: it can have the focus itself, and understands the same keys.
+    const list = listOf(box);
+    const left = (event) => { if (![box, list].includes(event.relatedTarget)) hide(box); };
+    box.addEventListener("blur", left);
+    list.addEventListener("blur", left);
+    list.addEventListener("keydown", (event) => { if (listKey(event, box)) box.focus(); });
+    list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const one = event.target.closest("[role=option]");
       if (one) take(box, one);
     });
-    return (event) => listKey(event);
+    return (event) => listKey(event, box);
   };
 }
