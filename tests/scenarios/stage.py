@@ -30,6 +30,7 @@ from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.sandbox.world.scenarios import Environment
+from bot.slack.manifest import manifest
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
@@ -238,6 +239,7 @@ async def played(database_url: str, scenario: str, *, started: datetime) -> Asyn
 def new_workspace(clock: SteppedClock, *, people: type[People] = People) -> WorkspaceServer:
     """The people of the story, the channels that the configuration names, and the bot."""
     server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people)
+    server.install(manifest(url=None, command=server.workspace.app.command))
     people_and_channels(server)
     return server
 
