@@ -11,10 +11,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from typing import TypeVar
 
@@ -43,7 +43,8 @@ class Child:
         """What ``work`` returns or raises over there; both have to be picklable. Raises SourceUnavailable."""
         pool = self._pool or self._start()
         try:
-            future = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+            with _unheard(signal.SIGINT):  # what is started here hears no Ctrl-C before it can live with it
+                future = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
             async with asyncio.timeout(self._time_limit):
                 return await future
         except BrokenProcessPool:
@@ -74,6 +75,16 @@ class Child:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         await self._forget(pool)
+
+
+@contextmanager
+def _unheard(number: signal.Signals) -> Iterator[None]:
+    """Here it comes after the block; a process that is started in the block never hears it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _live_with_the_parent() -> None:
