@@ -109,7 +109,6 @@ def _routes(pages: Pages, actions: Actions, htmx: Path, behind: Behind | None) -
         ("/part/earlier/{channel}", pages.earlier_part),
         ("/part/later/{channel}", pages.later_part),
         ("/part/message/{channel}/{ts}", pages.message_part),
-        ("/part/world", pages.world_part),
         ("/static/htmx.js", htmx_file),
     ]
     writes = [
@@ -140,7 +139,6 @@ def page_app(
     people: People,
     *,
     links: Sequence[tuple[str, str]] = (),
-    world_url: str | None = None,
     roles: Mapping[str, str] | None = None,
     suggestions: Sequence[tuple[str, str]] = SUGGESTIONS,
     behind: Behind | None = None,
@@ -148,15 +146,14 @@ def page_app(
 ) -> Starlette:
     """The sandbox's page as an application to mount or to serve.
 
-    ``links`` (label, address) stand beside the channels; ``world_url`` is asked for ``/state``; ``roles`` says by
-    user id what each person is in the story (``commander``); ``suggestions`` are the command's words with what each
-    does; ``about`` is what the bot's manifest says. ``behind`` draws the strip in the banner and the panel beside
-    the messages, and is served below ``/behind``. ``ConfigurationError`` if htmx is not installed.
+    ``links`` (label, address) stand beside the channels; ``roles`` says by user id what each person is in the story
+    (``commander``); ``suggestions`` are the command's words with what each does; ``about`` is what the bot's manifest
+    says. ``behind`` draws the strip in the banner and the panel beside the messages, and is served below ``/behind``.
+    ``ConfigurationError`` if htmx is not installed.
     """
     pages = Pages(
         workspace,
         links=links,
-        world_url=world_url,
         roles=roles or {},
         suggestions=suggestions,
         behind=behind,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import httpx
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -23,7 +22,6 @@ from bot.sandbox.page.seat import COOKIE, Seat, seat_of
 from bot.sandbox.page.stream import Stream
 from bot.sandbox.page.tabs import Tabs
 from bot.sandbox.page.window import CAUGHT_UP, MOST, Window, after, around, before, latest
-from bot.sandbox.page.world import ask
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, SlackSays
 
@@ -36,7 +34,6 @@ class Pages:
         workspace: Workspace,
         *,
         links: Sequence[tuple[str, str]],
-        world_url: str | None,
         roles: Mapping[str, str],
         suggestions: Sequence[tuple[str, str]],
         behind: Behind | None = None,
@@ -46,7 +43,6 @@ class Pages:
         self._about = about
         self.tabs = Tabs(workspace)
         self._links = links
-        self._world_url = world_url
         self._roles = roles
         self._suggestions = tuple(suggestion(*one) for one in suggestions)
         self._marks = ReadMarks()
@@ -138,7 +134,6 @@ class Pages:
             "mark": self.stream.feed.mark,
             "people": [person(self._workspace, user.id, self._roles) for user in users],
             "team": self._workspace.team.name,
-            "has_world": self._world_url is not None,
             "command": self._workspace.app.command,
             "suggestions": self._suggestions,
             "strip": behind.strip(seat.names.base) if behind else None,
@@ -231,12 +226,3 @@ class Pages:
         depth = len(self._workspace.views.stack(seat.me))
         body = draw_blocks(view.content.get("blocks") or [], place)
         return self.html("view.html", seat, {"view": view, "body": body, "depth": depth, "errors": errors or {}})
-
-    async def world_part(self, request: Request) -> Response:
-        """The model services' figures; empty while the world does not answer."""
-        seat = seat_of(request, self._workspace)
-        rows = []
-        if self._world_url is not None:
-            async with httpx.AsyncClient() as client:
-                rows = await ask(client, self._world_url)
-        return self.html("world.html", seat, {"services": rows})

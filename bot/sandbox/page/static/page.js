@@ -30,17 +30,17 @@ function toast(text) {
 }
 
 // Parts that fetch themselves say nothing when they fail: the line at the bottom says that the server is away.
-const byItself = (detail) => detail.elt.id === "world" || detail.requestConfig?.triggeringEvent?.type === "redraw";
+const byItself = (detail) => detail.requestConfig?.triggeringEvent?.type === "redraw";
 
 document.addEventListener("htmx:responseError", (event) => {
   if (byItself(event.detail)) return;
   const { status, responseText } = event.detail.xhr;
   const said = responseText.slice(0, 300) || "That did not work.";
   // 502: the bot did not acknowledge. Nothing was done here, so doing it again is safe.
-  toast(status === 502 ? `${said} You can press it again.` : said);
+  toast(status === 502 ? `${said} You can try again.` : said);
 });
 document.addEventListener("htmx:sendError", (event) => {
-  if (!byItself(event.detail)) toast("The sandbox does not answer. You can press it again.");
+  if (!byItself(event.detail)) toast("The sandbox does not answer. You can try again.");
 });
 
 // ---- dates and times in the reader's zone, at first and in everything that is fetched
