@@ -19,8 +19,8 @@ from bot.errors import EvenkeelError
 from bot.sandbox.backstage.acts import Acts
 from bot.sandbox.backstage.controls import Controls
 from bot.sandbox.backstage.drawing import FOLDER, Drawings, draw
-from bot.sandbox.backstage.forms import refused
-from bot.sandbox.backstage.panel import Panel
+from bot.sandbox.backstage.forms import form, refused
+from bot.sandbox.backstage.panel import SPANS, Panel
 from bot.sandbox.backstage.strip import clock, glance, playing, rate
 from bot.sandbox.backstage.switchboard import Switchboard
 from bot.sandbox.backstage.trouble import KINDS, methods
@@ -93,6 +93,7 @@ class Backstage:
             Route("/here", self._here),
             Route("/part/{name}", self._part),
             Route("/log/{number:int}/{seq:int}", self._entry),
+            Route("/span", self._span, methods=["POST"]),
             *self._posts,
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ]
@@ -167,6 +168,16 @@ class Backstage:
             return refused("There is no such part.", 404)
         base = request.scope.get("root_path", "").rstrip("/").removesuffix("/behind")
         return HTMLResponse(self._drawings.html(name, base), headers={"cache-control": "no-store"})
+
+    async def _span(self, request: Request) -> Response:
+        """The charts reach back so many minutes."""
+        text = (await form(request)).get("minutes", "")
+        minutes = next((span for span in SPANS if text == str(span)), None)
+        if minutes is None:
+            return refused(f"The charts reach back {', '.join(map(str, SPANS))} minutes, not “{text[:20]}”.")
+        self._panel.minutes = minutes
+        await self.look()
+        return Response(status_code=204)
 
     async def _entry(self, request: Request) -> Response:
         """One entry of a log as JSON text, which the browser shows as it is."""

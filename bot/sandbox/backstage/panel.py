@@ -14,7 +14,7 @@ from bot.incidents.incident import Incident
 from bot.sandbox.backstage.calls import CallList, call_list, first_message_chain
 from bot.sandbox.backstage.flags import flags
 from bot.sandbox.backstage.log import Logs, as_json, logs
-from bot.sandbox.backstage.plots import plots
+from bot.sandbox.backstage.plots import Plots, plots
 from bot.sandbox.backstage.standing import (
     ControllerState,
     IncidentStanding,
@@ -30,11 +30,12 @@ from bot.sandbox.world.charts import charts, marks
 from bot.wiring import Evenkeel
 
 MOST_INCIDENTS: Final = 8
-CHART_MINUTES: Final = 20.0
+SPANS: Final = (20, 180, 1440)
+"""How many minutes the charts may reach back."""
 
 
 class Panel:
-    """The panel's values. Nothing here changes anything."""
+    """The panel's values; nothing here changes anything. For all pages the charts reach back ``minutes``."""
 
     def __init__(self, *, workspace: WorkspaceServer, evenkeel: Evenkeel, world: World) -> None:
         self._workspace = workspace
@@ -42,15 +43,14 @@ class Panel:
         self._world = world
         self._entries: dict[int, tuple[int, list[Entry]]] = {}
         self._chain: list[Call] = []
+        self.minutes: int = SPANS[0]
 
     async def values(self) -> dict[str, object]:
         """By part: what it shows now. ``EvenkeelError`` while the database is away."""
         rows = await self._evenkeel.store.writer.read(_newest)
         incidents = [await self._evenkeel.service.incident(row.number) for row in rows]
         return {
-            "panel:charts": plots(
-                charts(self._world, minutes=CHART_MINUTES), marks(self._world, minutes=CHART_MINUTES)
-            ),
+            "panel:charts": self._plots(),
             "panel:log": await self._logs(rows, incidents),
             "panel:calls": self._calls(),
             "panel:controller": await self._controller(rows, incidents),
@@ -75,6 +75,10 @@ class Panel:
         """What people are called, by user id."""
         users = self._workspace.workspace.directory.users.values()
         return {user.id: user.real_name or user.name for user in users}
+
+    def _plots(self) -> Plots:
+        drawn = charts(self._world, minutes=self.minutes)
+        return plots(drawn, marks(self._world, minutes=self.minutes), minutes=self.minutes)
 
     async def _logs(self, rows: list[LeaseRow], incidents: list[Incident]) -> Logs:
         found: list[tuple[Incident, list[Entry]]] = []

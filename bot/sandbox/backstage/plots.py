@@ -65,13 +65,14 @@ class Plot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plots(msgspec.Struct, frozen=True, kw_only=True):
-    """All charts of the service, and what happened to it in their time."""
+    """All charts of the service over the last ``minutes``, and what happened to it in that time."""
 
+    minutes: int
     plots: tuple[Plot, ...]
     marks: tuple[PlotMark, ...]
 
 
-def plots(charts: Sequence[Chart], marks: Sequence[Mark]) -> Plots:
+def plots(charts: Sequence[Chart], marks: Sequence[Mark], *, minutes: int) -> Plots:
     """The charts laid out; a line keeps its look in all of them."""
     styles, right = looks(charts), right_edge(charts)
     made = tuple(
@@ -79,7 +80,7 @@ def plots(charts: Sequence[Chart], marks: Sequence[Mark]) -> Plots:
         for number, chart in enumerate(charts)
         if any(line.points for line in chart.lines)
     )
-    return Plots(plots=made, marks=made[0].marks if made else ())
+    return Plots(minutes=minutes, plots=made, marks=made[0].marks if made else ())
 
 
 def looks(charts: Sequence[Chart]) -> dict[str, int]:
@@ -143,13 +144,12 @@ def y_numbers(chart: Chart) -> tuple[float, ...]:
 
 
 def x_ticks(along: Scale) -> tuple[Tick, ...]:
-    """How long ago, in whole minutes, the unit once; the end is now."""
-    minutes = (along.high - along.low) / 60.0
-    steps = [minute for minute in ticks(0.0, minutes, about=4) if 0 < minute <= minutes + 0.01]
-    texts = [f"{minute:g}" for minute in steps[:-1]] + [f"{minute:g} min ago" for minute in steps[-1:]]
-    past = [
-        Tick(at=along.at(along.high - minute * 60.0), text=text) for minute, text in zip(steps, texts, strict=True)
-    ]
+    """How long ago, in whole minutes or hours, the unit once; the end is now."""
+    size, unit = (3600.0, "h") if along.high - along.low > 4 * 3600.0 else (60.0, "min")
+    span = (along.high - along.low) / size
+    steps = [step for step in ticks(0.0, span, about=4) if 0 < step <= span + 0.01]
+    texts = [f"{step:g}" for step in steps[:-1]] + [f"{step:g} {unit} ago" for step in steps[-1:]]
+    past = [Tick(at=along.at(along.high - step * size), text=text) for step, text in zip(steps, texts, strict=True)]
     return (*reversed(past), Tick(at=along.end, text="now"))
 
 

@@ -66,9 +66,10 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """What the scenario is about, if it is not recall. ``bad``: beyond the alert's line."""
+    """What the scenario is about, if it is not recall. ``whose`` it is; ``bad``: beyond the alert's line."""
 
     name: str
+    whose: str
     value: str
     bad: bool
 
@@ -133,7 +134,7 @@ def version_name(version: str) -> str:
     return f"v{version}" if version[:1].isdigit() else version
 
 
-def telling(charts: Sequence[Chart], *, service: str) -> Figure | None:
+def telling(charts: Sequence[Chart]) -> Figure | None:
     """The highest line of the most telling chart, if there is an alert for it; None if the chart is about recall."""
     chart = next(iter(charts), None)
     if chart is None or chart.threshold is None or "recall" in chart.title.lower():
@@ -143,8 +144,7 @@ def telling(charts: Sequence[Chart], *, service: str) -> Figure | None:
         return None
     value, name = max(last)
     what = chart.title.partition(",")[0].partition(" by ")[0]
-    whose = "" if name == service else f", {name}"
-    return Figure(name=f"{what}{whose}", value=written(value, chart.unit), bad=value > chart.threshold)
+    return Figure(name=what, whose=name, value=written(value, chart.unit), bad=value > chart.threshold)
 
 
 def glance(world: World) -> Glance:
@@ -163,5 +163,5 @@ def glance(world: World) -> Glance:
             )
             for version in order
         ),
-        figure=telling(charts(world, minutes=GLANCE_MINUTES), service=world.scenario.service),
+        figure=telling(charts(world, minutes=GLANCE_MINUTES)),
     )

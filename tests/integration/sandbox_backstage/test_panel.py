@@ -35,6 +35,14 @@ async def test_the_charts_draw_recall_and_traffic_and_say_when_the_version_was_r
     assert "style=" not in html
 
 
+async def test_the_charts_reach_back_as_far_as_somebody_wants(house: House) -> None:
+    assert (await house.post("span", minutes="1440")).status_code == 204
+    assert "h ago" in await house.part("panel:charts")
+    for wrong in ("", "21", "-20", "1e9"):
+        assert (await house.post("span", minutes=wrong)).status_code == 400
+    assert (await house.post("span", minutes="20")).status_code == 204
+
+
 async def test_the_log_shows_what_was_appended_and_unfolds_to_its_json(house: House) -> None:
     html = await house.part("panel:log")
     assert "IncidentOpened" in html

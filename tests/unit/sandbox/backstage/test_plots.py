@@ -79,6 +79,8 @@ def test_small_values_are_measured_from_nought() -> None:
 
 def test_times_are_told_as_minutes_ago_and_the_end_is_now() -> None:
     assert [tick.text for tick in x_ticks(ALONG)] == ["10 min ago", "5", "now"]
+    day = Scale(low=START, high=START + 86_400.0, start=0.0, end=100.0)
+    assert [tick.text for tick in x_ticks(day)] == ["20 h ago", "10", "now"]
 
 
 def test_the_newest_version_is_drawn_plainest_and_keeps_its_look_in_every_chart() -> None:
@@ -109,11 +111,11 @@ def test_a_mark_at_the_right_edge_has_its_label_on_the_left() -> None:
 
 
 def test_a_chart_without_points_is_not_drawn() -> None:
-    assert plots([chart(), chart(Line(name="v42", points=()))], []).plots == ()
+    assert plots([chart(), chart(Line(name="v42", points=()))], [], minutes=20).plots == ()
 
 
 def test_a_chart_of_one_moment_is_drawn() -> None:
-    (drawn,) = plots([chart(line("v42", 0.7))], []).plots
+    (drawn,) = plots([chart(line("v42", 0.7))], [], minutes=20).plots
     assert drawn.lines[0].path.endswith("h0")
 
 

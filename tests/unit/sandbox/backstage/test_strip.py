@@ -67,14 +67,11 @@ def test_a_scenario_that_is_not_about_recall_shows_what_it_is_about() -> None:
         Line(name="fraud-scorer", points=((0.0, 1.3), (1.0, None))),
     )
     shown = Chart(title="p99 latency, own and upstream", unit="s", lines=lines, threshold=0.5)
-    figure = telling([shown], service="fraud-scorer")
+    figure = telling([shown])
     assert figure is not None
-    assert (figure.name, figure.value, figure.bad) == ("p99 latency", "1.30 s", True)
-    elsewhere = telling([shown], service="other")
-    assert elsewhere is not None
-    assert elsewhere.name == "p99 latency, fraud-scorer"
-    assert telling([], service="fraud-scorer") is None
-    assert telling([Chart(title="Errors", unit="%", lines=(), threshold=1.0)], service="fraud-scorer") is None
+    assert (figure.name, figure.whose, figure.value, figure.bad) == ("p99 latency", "fraud-scorer", "1.30 s", True)
+    assert telling([]) is None
+    assert telling([Chart(title="Errors", unit="%", lines=(), threshold=1.0)]) is None
 
 
 def test_a_part_is_drawn_once_until_its_value_changes() -> None:
