@@ -102,7 +102,7 @@ class Messages:
 
     def visible(self, channel: str, *, to: str) -> list[Message]:
         """What ``to`` sees in the channel, oldest first: no replies, nobody else's ephemeral messages."""
-        return [message for message in self.scroll(channel).forward() if message.ephemeral_to in ("", to)]
+        return [message for message in self.scroll(channel).top() if message.ephemeral_to in ("", to)]
 
     def recent(
         self, channel: str, *, to: str, most: int = 50, before: str = LATEST, after: str = EARLIEST

@@ -40,6 +40,10 @@ class Scroll:
         """The timestamps of a thread's replies, oldest first."""
         return self._threads.get(parent, _NOTHING)
 
+    def top(self) -> list[Message]:
+        """Everything that stands in the channel itself, oldest first."""
+        return [self.by_ts[ts] for ts in self._top]
+
     def forward(self, *, after: str = EARLIEST, ends: bool = False) -> Iterator[Message]:
         """What stands in the channel itself, oldest first, from ``after`` on; ``ends`` counts it in."""
         begin = (bisect_left if ends else bisect_right)(self._top, after)
