@@ -32,19 +32,21 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sidebar(msgspec.Struct, frozen=True, kw_only=True):
-    """The channels that somebody sees, each group by name, and what is unread in all of them."""
+    """The channels that somebody sees, each group by name, and what is unread in all of them.
+
+    The conversation with the bot is in no group: it is a part of the bot's own page. ``app`` is what is unread there.
+    """
 
     open: tuple[ChannelRow, ...]
     direct: tuple[ChannelRow, ...]
     archived: tuple[ChannelRow, ...]
+    app: Unread
 
     @property
     def unread(self) -> Unread:
         """All groups together; what is archived calls nobody."""
-        rows = (*self.open, *self.direct)
-        return Unread(
-            messages=sum(row.unread.messages for row in rows), mentions=sum(row.unread.mentions for row in rows)
-        )
+        new = [*(row.unread for row in (*self.open, *self.direct)), self.app]
+        return Unread(messages=sum(one.messages for one in new), mentions=sum(one.mentions for one in new))
 
 
 def _calls(workspace: Workspace, user: str) -> tuple[str, ...]:
@@ -94,9 +96,13 @@ class ReadMarks:
 def sidebar(workspace: Workspace, marks: ReadMarks, *, me: str, current: str) -> Sidebar:
     """What ``me`` sees while ``current`` is open, in which nothing counts as unread."""
     groups: dict[str, list[ChannelRow]] = {"open": [], "direct": [], "archived": []}
+    app = Unread()
     for channel in workspace.seen_by(me):
         joined = me in channel.members
         new = marks.unread(workspace, me, channel) if joined and channel.id != current else Unread()
+        if channel.is_im and workspace.bot_is_in(channel):
+            app = new
+            continue
         row = ChannelRow(
             id=channel.id,
             label=label(workspace, channel, me),
@@ -107,4 +113,4 @@ def sidebar(workspace: Workspace, marks: ReadMarks, *, me: str, current: str) ->
         )
         groups["archived" if channel.is_archived else "direct" if channel.is_im else "open"].append(row)
     by_name = {group: tuple(sorted(rows, key=lambda row: row.label)) for group, rows in groups.items()}
-    return Sidebar(open=by_name["open"], direct=by_name["direct"], archived=by_name["archived"])
+    return Sidebar(open=by_name["open"], direct=by_name["direct"], archived=by_name["archived"], app=app)

@@ -227,3 +227,15 @@ async def test_a_press_that_nobody_acknowledges_says_what_to_do(client: httpx.As
     answer = await client.post(f"/act/press?as={story.ana}", data=form | {control_name("x", "y"): ""})
     assert answer.status_code == 502
     assert answer.text == "This failed: Evenkeel is not connected. Try again when it runs."
+
+
+async def test_what_the_bot_wrote_to_one_person_waits_on_its_page(client: httpx.AsyncClient, story: Story) -> None:
+    """Not beside the channels; who reads it has read it."""
+    direct = story.workspace.channels.direct(story.workspace.app.bot_user, story.ana)
+    story.workspace.messages.post(channel=direct.id, user=story.workspace.app.bot_user, text="Will you approve?")
+    sidebar = (await client.get(f"/part/sidebar?as={story.ana}")).text
+    assert "1 unread for you" in sidebar
+    assert "Direct messages" not in sidebar
+    assert "/home/messages" in sidebar
+    assert "Will you approve?" in (await client.get(f"/home/messages?as={story.ana}")).text
+    assert "unread for you" not in (await client.get(f"/part/sidebar?as={story.ana}")).text

@@ -80,7 +80,7 @@
       form.classList.remove("sending");
       form.removeAttribute("aria-busy");
       if (event.detail.successful) sent(form, box);
-      else fail(form, `${event.detail.xhr.responseText.slice(0, 300) || "The sandbox does not answer."} What you wrote is still here.`);
+      else fail(form, "Not sent. What you wrote is still here.");
     });
   }
 
