@@ -1,11 +1,12 @@
 // The tour: which step, whether it is done, and where its card and ring stand. What is said is in tour.html.
-// It begins by itself once in a browser, and again from [data-tour-start]; ?tour=1 begins it, ?tour=0 does not.
+// It begins by itself once in a browser, and again from [data-tour-start] or with #tour; with #no-tour it is never begun.
 // Uses $, $$ and memory of page.js.
 "use strict";
 
 {
   const KEPT = "tour"; // remembered: that it was begun; kept with the tab: where it is
   const DONE_IS_READ = 1500;
+  const TIGHT = 960; // with fewer pixels the card lies on the messages
   const card = $("#tour");
   const ring = $("#tour-ring");
   const narrow = matchMedia("(max-width: 760px)");
@@ -14,6 +15,7 @@
   let opener = null;
   let advancing = 0;
   let waiting = 0;
+  let lacking = false; // nothing was there to point at
 
   const keep = () => { try { sessionStorage.setItem(KEPT, JSON.stringify(state)); } catch { /* begins anew elsewhere */ } };
   const kept = () => { try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; } };
@@ -72,7 +74,6 @@
     $("[data-tour-more]").hidden = last;
     $("[data-tour-last]").hidden = !last;
     card.hidden = false;
-    document.documentElement.dataset.tour = "open";
     look();
   }
 
@@ -90,6 +91,7 @@
   const next = () => (state.step + 1 < names.length ? show(state.step + 1) : leave());
 
   function bringIntoView() {
+    lacking = false;
     const at = target();
     if (at?.closest("[data-scroll]")) at.scrollIntoView({block: "nearest"});
     place();
@@ -99,8 +101,12 @@
 
   function look() {
     const done = isDone();
-    $("[data-tour-done]").hidden = !done;
-    $("[data-tour-missing]").hidden = done || Boolean(target());
+    const at = target();
+    $("[data-tour-done]").hidden = !done || state.was;
+    $("[data-tour-missing]").hidden = done || Boolean(at);
+    // What was not there yet when the step began is shown once it is.
+    if (at && lacking) bringIntoView();
+    lacking = !at;
     if (done && !state.was && !advancing && state.step < names.length - 1) {
       advancing = setTimeout(() => {
         advancing = 0;
@@ -127,9 +133,11 @@
     const edge = narrow.matches ? 8 : 18;
     const right = Math.max(edge, innerWidth - room.right + edge);
     const low = Math.max(edge, room.bottom - height - edge);
-    const covers = at && at.bottom > low - 6 && at.top < low + height && at.right > innerWidth - right - width - 6;
+    const left = innerWidth - right - width;
+    const covers = at && at.bottom > low - 6 && at.top < low + height && at.right > left - 6 && at.left < left + width + 6;
     const top = covers ? Math.max(edge, room.top + edge) : low;
     Object.assign(card.style, {top: `${top}px`, right: `${right}px`, bottom: "auto"});
+    document.documentElement.dataset.tour = room.width < TIGHT ? "tight" : "open";
     document.documentElement.style.setProperty("--tour-room", `${Math.round(height + 2 * edge)}px`);
     encircle();
   }
@@ -179,12 +187,12 @@
     if (changes.some((change) => !card.contains(change.target) && change.target !== ring)) soon();
   }).observe(document.documentElement, {subtree: true, childList: true, attributes: true, attributeFilter: ["class", "hidden", "open", "aria-current", "aria-pressed", "aria-expanded", "data-behind", "data-fast"]});
 
-  const wish = new URL(location).searchParams.get("tour");
+  const wish = location.hash;
   const before = kept();
   const first = memory.get(KEPT) === null && Boolean($("[data-tour-start]"));
-  if (first) memory.set(KEPT, wish === "0" ? "unwanted" : "begun");
+  if (first) memory.set(KEPT, wish === "#no-tour" ? "unwanted" : "begun");
   // A browser that remembers nothing would begin it with every page.
-  if (before || wish === "1" || (first && memory.get(KEPT) === "begun")) {
+  if (before || wish === "#tour" || (first && memory.get(KEPT) === "begun")) {
     if (before && names[before.step] && before.scenario === (scenario() || before.scenario)) {
       state = before;
       draw();
