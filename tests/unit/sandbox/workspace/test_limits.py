@@ -46,3 +46,23 @@ def test_limits_can_be_switched_off(clock: HandClock) -> None:
 
 def test_every_limited_method_exists(clock: HandClock) -> None:
     assert Limits(clock).methods() <= METHODS.keys()
+
+
+def test_how_much_is_used_can_be_asked_and_asking_uses_nothing(clock: HandClock) -> None:
+    limits = Limits(clock)
+    for _ in range(3):
+        limits.wait("pins.add")
+        clock.move(20)
+    assert [limits.standing("pins.add") for _ in range(2)] == [(2, 20, 60.0), (2, 20, 60.0)]
+    assert limits.standing("chat.postMessage").allowed == 300
+    assert limits.standing("never.called") == (0, 600, 60.0)
+    assert (limits.tier("pins.add"), limits.tier("chat.postMessage")) == ("tier 2", "special")
+
+
+def test_what_is_called_is_counted_while_limits_are_off(clock: HandClock) -> None:
+    limits = Limits(clock, on=False)
+    for _ in range(30):
+        limits.wait("pins.add")
+    assert limits.standing("pins.add").used == 30
+    limits.on = True
+    assert limits.wait("pins.add") == 60

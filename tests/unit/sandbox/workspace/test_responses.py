@@ -47,3 +47,38 @@ def test_an_answer_may_replace_or_remove_the_message_it_is_about(
     responses.use(address, {"delete_original": True})
     with pytest.raises(SlackSays, match="message_not_found"):
         workspace.messages.get(room.id, message.ts)
+
+
+def test_an_answer_may_be_for_everybody_or_in_a_thread(workspace: Workspace, ana: User, room: Channel) -> None:
+    responses = Responses(workspace)
+    parent = workspace.messages.post(channel=room.id, user=ana.id, text="parent")
+    address = response(responses, ana, room, parent.ts)
+    responses.use(address, {"text": "all", "response_type": "in_channel"})
+    responses.use(address, {"text": "there", "response_type": "in_channel", "thread_ts": parent.ts})
+    assert workspace.messages.visible(room.id, to="UBEN")[-1].text == "all"
+    assert [message.text for message in workspace.messages.replies(room.id, parent.ts)] == ["there"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({}, "no_text"),
+        ({"text": "x", "blocks": [{"type": "banner"}]}, "invalid_blocks"),
+        ({"attachments": {}, "text": "", "blocks": []}, "no_text"),
+        ({"attachments": ["x"]}, "invalid_attachments"),
+    ],
+)
+def test_an_answer_is_checked_as_every_message_is(
+    workspace: Workspace, ana: User, room: Channel, answer: dict[str, object], code: str
+) -> None:
+    responses = Responses(workspace)
+    with pytest.raises(SlackSays, match=code):
+        responses.use(response(responses, ana, room), answer)
+
+
+def test_nobody_answers_into_an_archived_channel(workspace: Workspace, ana: User, room: Channel) -> None:
+    responses = Responses(workspace)
+    address = response(responses, ana, room)
+    workspace.channels.archive(room.id, user=ana.id)
+    with pytest.raises(SlackSays, match="is_archived"):
+        responses.use(address, {"text": "late"})

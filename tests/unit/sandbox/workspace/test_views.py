@@ -107,3 +107,51 @@ def test_an_answer_that_slack_would_not_take_leaves_the_modal_open(
     view = opened(workspace, ana)
     outcome = apply_answer(workspace, view, answer)
     assert (outcome.failed, outcome.view) == (code, view)
+
+
+def test_an_external_id_names_one_view_of_the_workspace(workspace: Workspace, ana: User) -> None:
+    ben = workspace.directory.add_person("ben", "Ben Bauer")
+    named = checked_view({**modal(), "external_id": "declare"}, workspace.stamps)
+    view = workspace.views.open(workspace.views.new_trigger(ana.id), named)
+    assert workspace.views.by_external_id("declare") == view
+    workspace.views.update(view.id, named)
+    trigger = workspace.views.new_trigger(ben.id)
+    with pytest.raises(SlackSays, match="duplicate_external_id"):
+        workspace.views.open(trigger, named)
+    workspace.views.close(view.id)
+    workspace.views.open(trigger, named)
+
+
+def test_a_modal_lies_on_a_modal_only(workspace: Workspace, ana: User) -> None:
+    home = workspace.views.publish(ana.id, {"type": "home", "blocks": []})
+    for trigger in (workspace.views.new_trigger(ana.id), workspace.views.new_trigger(ana.id, view_id=home.id)):
+        with pytest.raises(SlackSays, match="invalid_arguments") as caught:
+            workspace.views.push(trigger, modal())
+        assert caught.value.extra["response_metadata"]["messages"] == [
+            "[ERROR] must match the `type` of the root view whose stack we're pushing onto [json-pointer:/view/type]"
+        ]
+
+
+def test_a_refused_push_leaves_the_trigger_unused(workspace: Workspace, ana: User) -> None:
+    trigger = workspace.views.new_trigger(ana.id)
+    with pytest.raises(SlackSays):
+        workspace.views.push(trigger, modal())
+    workspace.views.open(trigger, modal())
+
+
+def test_an_update_keeps_what_was_entered_where_the_ids_stay(workspace: Workspace, ana: User) -> None:
+    view = opened(workspace, ana)
+    state = {"why": {"text": {"type": "plain_text_input", "value": "recall is down"}}}
+    workspace.views.fill(view.id, state)
+    assert workspace.views.update(view.id, checked_view(modal("Two"), workspace.stamps)).state == state
+    other = checked_view({**modal("Three"), "blocks": []}, workspace.stamps)
+    assert workspace.views.update(view.id, other).state == {}
+
+
+def test_a_home_that_changed_meanwhile_is_a_conflict(workspace: Workspace, ana: User) -> None:
+    first = workspace.views.publish(ana.id, {"type": "home", "blocks": []})
+    second = workspace.views.publish(ana.id, {"type": "home", "blocks": []}, expected_hash=first.hash)
+    assert (second.id, second.hash != first.hash) == (first.id, True)
+    with pytest.raises(SlackSays, match="hash_conflict"):
+        workspace.views.publish(ana.id, {"type": "home", "blocks": []}, expected_hash=first.hash)
+    assert workspace.homes == {ana.id: second}
