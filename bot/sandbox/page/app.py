@@ -23,6 +23,7 @@ from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.composer import SUGGESTIONS
 from bot.sandbox.page.composing import composing_routes
 from bot.sandbox.page.pages import Pages
+from bot.sandbox.page.topic import topic_route
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import SlackSays
@@ -39,6 +40,7 @@ _SENTENCES = {
     "is_archived": "The channel is archived: nothing can be written into it.",
     "no_such_element": "That button is not there any more.",
     "not_found": "That window is closed already.",
+    "too_long": "A topic has at most 250 characters.",
     "already_reacted": "That reaction is there already.",
     "msg_too_long": "That is longer than 40,000 characters, the most that a message may have.",
     "no_text": "There is nothing in it.",
@@ -162,6 +164,7 @@ def page_app(
     return Starlette(
         routes=[
             *composing_routes(workspace, people, pages),
+            topic_route(workspace, people),
             *_routes(pages, Actions(workspace, people, pages), _htmx(), behind),
         ],
         middleware=[Middleware(_Guard)],

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.sandbox.page.about import ABOUT, About
 from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.blocks import draw_blocks, environment
-from bot.sandbox.page.composer import suggestion
+from bot.sandbox.page.composer import as_typed, suggestion
 from bot.sandbox.page.emoji import REACTIONS
 from bot.sandbox.page.fields import from_state
 from bot.sandbox.page.pins import pin_rows
@@ -70,6 +70,7 @@ class Pages:
             "channel": channel,
             "title": label(self._workspace, channel, seat.me),
             "members": [person(self._workspace, user, self._roles) for user in channel.members],
+            "topic": as_typed(channel.topic, self._workspace),
             "pins": pin_rows(self._workspace, channel, seat.names),
         }
 

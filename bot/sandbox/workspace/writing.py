@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import Message, SlackSays
+from bot.sandbox.workspace.values import Channel, Message, SlackSays
 
 LONGEST_TEXT: Final = 40_000
 
@@ -24,6 +24,11 @@ class Writing:
         _check(text)
         parent = self._enter(user, channel, thread_ts)
         return self._workspace.messages.post(channel=channel, user=user, text=text, thread_ts=parent)
+
+    async def set_topic(self, user: str, channel: str, topic: str) -> Channel:
+        """The channel has the topic, and says who set it; a person who was no member joins."""
+        self._workspace.channels.join(channel, user=user)
+        return self._workspace.channels.set_topic(channel, topic, user=user)
 
     async def edit_message(self, user: str, channel: str, ts: str, text: str) -> Message:
         """The person's own message says ``text`` and is marked as edited; nothing happens if it said so.

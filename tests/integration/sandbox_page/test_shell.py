@@ -184,3 +184,14 @@ async def test_a_workspace_without_channels_says_so(story: Story, address: str, 
     await expect(ana.locator("h1")).to_have_text("No channels yet")
     story.workspace.channels.create("fresh", creator=story.ana)
     await expect(ana.locator("h1")).to_contain_text("fresh")
+
+
+async def test_the_topic_is_changed_in_the_head(story: Story, ana: Page) -> None:
+    """By whoever sees the channel; it says who."""
+    await ana.click("#edit-topic")
+    await expect(ana.locator("#topic-text")).to_have_value("SEV2 · fraud-scorer · lead: nobody yet")
+    await ana.keyboard.type("All is <well>")
+    await ana.keyboard.press("Enter")
+    await expect(ana.locator(".topic")).to_have_text("All is <well>")
+    await expect(ana.locator("#list-main .message").last).to_contain_text("set the channel topic: All is <well>")
+    await expect(ana.locator("#edit-topic")).to_be_focused()

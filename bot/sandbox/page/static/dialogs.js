@@ -129,3 +129,21 @@ function confirmed(template, sure, no = () => {}) {
     htmx.ajax("POST", link.dataset.press, { source: link, swap: "none", values });
   });
 })();
+
+// ---- the topic
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-topic]");
+  if (!button) return;
+  $("#topic-text").value = button.dataset.topic;
+  $("#topic").showModal();
+  $("#topic-text").select();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.elt.matches("form[data-closes]")) event.detail.elt.closest("dialog").close();
+});
+$("#topic-text").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
