@@ -10,11 +10,12 @@
     const counter = document.createElement("span");
     counter.className = "counter";
     counter.id = `${field.id}-counter`;
-    counter.setAttribute("role", "status");
     const count = () => {
       const { length } = field.value;
       const left = most - length;
       counter.classList.toggle("over", left < 0);
+      // Said aloud only where it matters: a number at each letter helps nobody.
+      counter.setAttribute("aria-live", left < 10 || length < least ? "polite" : "off");
       counter.textContent = length < least && length > 0 ? `${least - length} more needed` : most ? `${left} left` : "";
     };
     field.after(counter);

@@ -20,9 +20,9 @@ MESSAGE = Place(names=NAMES, channel="C1", ts="1700000000.000100")
 VIEW = Place(names=NAMES, view_id="V1", panel="view")
 
 _DRAWN = """
-a b blockquote br button code dd details div dl dt em fieldset figure h1 h2 h3 h4 h5 h6 hr i img input label li mark ol
-optgroup option p path pre rect s select small span strong summary svg table tbody td template textarea th thead time
-tr u ul
+a b blockquote br button code dd details div dl dt em fieldset figure h1 h2 h3 h4 h5 h6 hr i img input label
+li mark ol optgroup option p path pre rect s select small span strong summary svg table tbody td template
+textarea th thead time tr u ul
 """
 _TAGS = frozenset(_DRAWN.split())
 _ADDRESSES = ("http://", "https://", "mailto:", "/c/", "/files/")
