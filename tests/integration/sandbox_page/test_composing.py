@@ -131,6 +131,20 @@ async def test_any_emoji_is_found_by_keyboard(story: Story, ana: Page) -> None:
         await expect(card.locator(".reaction")).to_have_count(1 - times)
 
 
+async def test_a_card_that_changes_meanwhile_still_gets_the_emoji(story: Story, ana: Page) -> None:
+    """It is drawn anew once the picker is closed."""
+    card = ana.locator(f"#list-main [data-ts='{story.card}']").first
+    await card.hover()
+    await card.get_by_label("Add a reaction").click()
+    await expect(ana.get_by_label("Search emoji")).to_be_focused()
+    blocks = ({"type": "header", "block_id": "h", "text": text("Changed", "plain_text")},)
+    async with ana.expect_response(lambda answer: "/part/message/" in answer.url):
+        story.workspace.messages.edit(story.incident.id, story.card, blocks=blocks)
+    await ana.locator("#emoji-picker button[title=':eyes:']").first.click()
+    await expect(card.locator(".reaction")).to_contain_text("1")
+    await expect(card).to_contain_text("Changed")
+
+
 async def test_a_modal_opens_in_the_tab_that_asked(story: Story, address: str, ana: Page, browser: Browser) -> None:
     """A second tab of the same person stays as it was; a reload keeps the modal."""
     beside = await browser.new_page()

@@ -10,7 +10,7 @@
   function names() {
     if (!namesLoaded || Date.now() - loadedAt > 30000) {
       loadedAt = Date.now();
-      namesLoaded = fetch(composing("/part/names")).then((answer) => answer.json());
+      namesLoaded = fetched("/part/names", {"@": [], "#": []});
     }
     return namesLoaded;
   }

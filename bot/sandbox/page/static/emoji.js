@@ -4,9 +4,12 @@
 
 const composing = (path) => $("#composing").dataset.at.replace("/PATH", path);
 
-let emojiLoaded = null;
-function emojiTable() {
-  emojiLoaded ??= fetch(composing("/part/emoji")).then((answer) => answer.json());
+// What the page's own server has, or `otherwise` while it does not answer.
+const fetched = (path, otherwise) => fetch(composing(path)).then((answer) => answer.json()).catch(() => otherwise);
+
+let emojiLoaded = [];
+async function emojiTable() {
+  if (!emojiLoaded.length) emojiLoaded = await fetched("/part/emoji", []);
   return emojiLoaded;
 }
 
@@ -131,6 +134,7 @@ function placePopover(popover, anchor) {
     // What is not drawn cannot take the focus, and a message's buttons are drawn while one of them is expanded.
     if (picker.contains(document.activeElement)) opener.focus();
     opener.setAttribute("aria-expanded", "false");
+    opener.dispatchEvent(new Event("collapsed", {bubbles: true}));
   });
   picker.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -3,13 +3,15 @@
 
 {
   const messageOf = (element) => element.closest(".message");
-  const send = (path, source, values = {}) => htmx.ajax("POST", composing(path), {
-    source, swap: "none", values: {channel: messageOf(source).dataset.channel, ts: messageOf(source).dataset.ts, ...values},
+  // From a button: what the message itself asks for is replaced by its next redrawing.
+  const send = (path, message, values = {}) => htmx.ajax("POST", composing(path), {
+    source: $(".tools button, .dismiss", message) || message, swap: "none",
+    values: {channel: message.dataset.channel, ts: message.dataset.ts, ...values},
   });
 
   // ---- a message that is being edited, or whose menu is open, is not redrawn under one's hands
 
-  const busy = (message) => $(".editing, [popover]:popover-open", message);
+  const busy = (message) => $(".edit-place, [data-act][aria-expanded='true']", message);
   const waiting = new WeakSet();
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -24,6 +26,8 @@
     htmx.trigger(message, "redraw");
   }
 
+  document.addEventListener("collapsed", (event) => setTimeout(() => release(messageOf(event.target))));
+
   // ---- the menu of a message
 
   function openMenu(button) {
@@ -37,7 +41,8 @@
       if (menu.contains(document.activeElement)) button.focus();
       button.setAttribute("aria-expanded", "false");
       // What was chosen is still being clicked.
-      setTimeout(() => { menu.remove(); release(message); });
+      setTimeout(() => menu.remove());
+      button.dispatchEvent(new Event("collapsed", {bubbles: true}));
     });
     if (message.dataset.panel === "thread") $("[data-act=thread]", menu)?.remove();
     menu.showPopover();
@@ -122,8 +127,12 @@
   }
 
   const acts = {
-    react: (button) => send("/act/react", button, {name: button.dataset.value}),
-    pick: (button) => pickEmoji(button.closest("[popover]") ? $("[data-act=more]", messageOf(button)) : button, (name) => send("/act/react", messageOf(button), {name})),
+    react: (button) => send("/act/react", messageOf(button), {name: button.dataset.value}),
+    pick: (button) => {
+      const message = messageOf(button);
+      const anchor = button.closest("[popover]") ? $("[data-act=more]", message) : button;
+      pickEmoji(anchor, (name) => send("/act/react", message, {name}));
+    },
     more: openMenu,
     thread: (button) => $("a[href*='/m/']", messageOf(button))?.click(),
     copy: (button) => copy(messageOf(button)),
