@@ -14,6 +14,7 @@ _SCOPES: Final = """
     usergroups:read users:read users:read.email
 """
 ALL_SCOPES: Final = frozenset(_SCOPES.split())
+_DIRECT: Final = {"channels:manage": "im:write", "channels:join": "im:write"}
 _PRIVATE: Final = {"channels:manage": "groups:write", "channels:join": "groups:write"}
 
 
@@ -69,5 +70,5 @@ def _for_channel(scope: str, channel: Channel | None) -> str:
     if channel is None or not scope.startswith("channels:"):
         return scope
     if channel.is_im:
-        return scope.replace("channels:", "im:")
+        return _DIRECT.get(scope, scope.replace("channels:", "im:"))
     return _PRIVATE.get(scope, scope.replace("channels:", "groups:")) if channel.is_private else scope

@@ -80,7 +80,9 @@ class Writing:
         self._workspace.channels.join(channel, user=user)
         if not thread_ts:
             return ""
-        named = self._workspace.messages.get(channel, thread_ts)
+        named = self._workspace.messages.find(channel, thread_ts)
+        if named is None:
+            raise SlackSays("message_not_found")
         return named.thread_ts or named.ts
 
     def _own(self, user: str, channel: str, ts: str, refusal: str) -> Message:

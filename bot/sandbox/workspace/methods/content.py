@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.sandbox.workspace.blocks_check import checked_attachments, checked_blocks
+from bot.sandbox.workspace.messages import TOMBSTONE
 from bot.sandbox.workspace.methods.arguments import Request
 from bot.sandbox.workspace.values import Channel, Json, SlackSays
 
@@ -76,7 +77,7 @@ def thread_of(request: Request, channel: Channel) -> str:
     parent = request.workspace.messages.find(channel.id, named)
     if parent is None or parent.ephemeral_to:
         raise SlackSays("thread_not_found")
-    if parent.subtype:
+    if parent.subtype not in ("", TOMBSTONE):
         raise SlackSays("cannot_reply_to_message")
     return parent.thread_ts or parent.ts
 
