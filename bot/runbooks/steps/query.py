@@ -105,8 +105,8 @@ def _failed(query: Query, error: str, *, away: bool = False) -> Judged:
 
 
 def _with_place(judgement: Judgement, found: Found) -> Judgement:
-    """Says which series it is about, where there are several."""
-    if not found.where:
+    """Says which series it is about, where there are several and one of them is not as it should be."""
+    if not found.where or judgement.verdict == "ok":
         return judgement
     because = f"{judgement.because} · {found.where}, the worst of {found.of}"
     return msgspec.structs.replace(judgement, because=because)

@@ -70,6 +70,14 @@ async def test_of_several_series_the_worst_one_is_told_by_its_label() -> None:
     assert found.verdict == "bad"
 
 
+async def test_where_all_of_several_series_are_as_usual_none_is_named() -> None:
+    world = World()
+    world.queries = {"errors": {"41": 0.5, "42": 0.6}}
+    world.ranges = {"errors": {"41": [0.5], "42": [0.6]}}
+    found = await measured(ERRORS, world)
+    assert (found.verdict, found.because) == ("ok", "Errors 0.6/s, was 0.6/s")
+
+
 async def test_several_series_without_a_direction_are_an_error() -> None:
     world = World()
     world.queries = {"errors": {"41": 0.5, "42": 3.0}}
