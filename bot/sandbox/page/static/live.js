@@ -30,7 +30,7 @@ const twin = (element) => element.localName + MARKS
 
 function keepFocus(target) {
   const active = document.activeElement;
-  const open = $$("details.menu", target).flatMap((menu, at) => (menu.open ? [at] : []));
+  const open = $$("details", target).flatMap((menu, at) => (menu.open ? [at] : []));
   if (!open.length && !target.contains(active)) return;
   const list = target.closest("[data-scroll]") || document;
   const itself = `[data-live="${CSS.escape(target.dataset.live || "")}"]`;
@@ -39,7 +39,7 @@ function keepFocus(target) {
   queueMicrotask(() => {
     const drawn = $(itself, list);
     if (!drawn) return;
-    const menus = $$("details.menu", drawn);
+    const menus = $$("details", drawn);
     for (const at of open) if (menus[at]) menus[at].open = true;
     if (!inside || document.activeElement !== document.body) return;
     const again = isMe ? drawn : $(key, drawn);
