@@ -43,17 +43,20 @@ def _place(text: str, args: Mapping[str, Any]) -> Place:
 
 
 def nearest(args: Mapping[str, Any], pointer: str) -> Any | None:
-    """The value at the pointer, or the innermost one on the way to it that is there; None if not even its beginning.
+    """The object at the pointer, or the innermost one around it that is there; None if not even its argument is.
 
-    An argument that was sent as JSON in text is read.
+    A number or a text says little by itself: the object that holds it is shown, or the argument that it is. An
+    argument that was sent as JSON in text is read.
     """
     here: Any = args
     reached: Any = None
     for step in _steps(pointer):
-        found = _at(_read(here), step)
+        found = _read(_at(here, step))
         if found is None:
             break
-        here = reached = found
+        here = found
+        if reached is None or isinstance(found, Mapping | list):
+            reached = found
     return reached
 
 

@@ -5,13 +5,15 @@
 // ---- the clock
 
 const demoTime = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23"});
+const demoMinute = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
 const demoDay = new Intl.DateTimeFormat("en", {weekday: "short", day: "numeric", month: "short"});
 
 function tick() {
   for (const clock of $$("[data-demo-clock]")) {
     const at = new Date(Date.now() + Number(clock.dataset.ahead));
     const today = at.toDateString() === new Date().toDateString();
-    const text = (today ? "" : `${demoDay.format(at)} `) + demoTime.format(at);
+    const time = today || innerWidth > 600 ? demoTime : demoMinute;
+    const text = (today ? "" : `${demoDay.format(at)} `) + time.format(at);
     if (clock.textContent !== text) clock.textContent = text;
   }
 }

@@ -6,6 +6,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from bot.sandbox.backstage.calls import CallList, call_list, duration, first_message_chain
 from bot.sandbox.backstage.pointers import nearest, places, surface_of
 from bot.sandbox.workspace.journal import Journal
@@ -92,7 +94,7 @@ def test_a_refused_call_says_slack_s_sentence_the_place_and_what_was_sent_there(
     (place,) = row.places
     assert place.sentence == "must be less than 151 characters"
     assert place.pointer == "/blocks/1/text/text"
-    assert place.part == '"<b>long"'
+    assert msgspec.json.decode(place.part) == {"type": "plain_text", "text": "<b>long"}
     assert row.sent == ""
 
 
@@ -106,8 +108,9 @@ def test_a_refusal_without_a_place_shows_all_that_was_sent() -> None:
 def test_a_pointer_to_what_is_missing_shows_what_it_is_missing_in() -> None:
     args = {"blocks": '[{"type": "header"}]', "view": {"a/b": 1}}
     assert nearest(args, "/blocks/0/text") == {"type": "header"}
-    assert nearest(args, "/blocks/9/text") == args["blocks"]
-    assert nearest(args, "/view/a~1b") == 1
+    assert nearest(args, "/blocks/9/text") == [{"type": "header"}]
+    assert nearest(args, "/view/a~1b") == {"a/b": 1}
+    assert nearest({"text": "x"}, "/text") == "x"
     assert nearest(args, "/nothing") is None
     assert places({}, {"response_metadata": {"messages": "odd"}}) == ()
     assert places({}, {"response_metadata": "odd"}) == ()
