@@ -21,6 +21,7 @@ def about(command: str) -> About:
     return About(
         name=said["display_information"]["name"],
         about=said["display_information"]["description"],
+        alone=said["features"]["slash_commands"][0]["description"].partition(";")[0],
         shortcuts=tuple(
             Shortcut(
                 callback_id=one["callback_id"],

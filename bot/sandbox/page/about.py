@@ -15,10 +15,14 @@ class Shortcut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """The app as its page in the workspace shows it. ``scopes`` are Slack's words, each with what it is for."""
+    """The app as its page in the workspace shows it.
+
+    ``alone`` is what its command does without a word. ``scopes`` are Slack's words, each with what it is for.
+    """
 
     name: str = "Evenkeel"
     about: str = ""
+    alone: str = ""
     shortcuts: tuple[Shortcut, ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
 
@@ -35,6 +39,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 ABOUT = About(
     about="Incidents of machine-learning services, from the alert to the postmortem",
+    alone="What can be done now",
     shortcuts=(
         Shortcut(callback_id="timeline.add", name="Add to timeline", about="Keeps this message in the timeline"),
         Shortcut(callback_id="incident.from_message", name="Open an incident", about="Begins with this message"),

@@ -78,6 +78,8 @@ class Actions:
         if not text:
             return Response(status_code=204)
         first = text.split(maxsplit=1)[0]
+        if first == self._workspace.app.command and _one(form, "thread_ts"):
+            return PlainTextResponse(f"{first} does nothing in a thread: type it in the channel.", status_code=409)
         if first == self._workspace.app.command:
             line = as_sent(text, self._workspace, with_names=True)
             return self._told(await self._people.slash(me, channel, line), first)

@@ -40,7 +40,9 @@ async def test_names_channels_and_emoji_are_completed(story: Story, ana: Page) -
 async def test_a_command_says_what_can_follow_it(story: Story, ana: Page) -> None:
     """While its argument is typed."""
     await ana.click(BOX)
-    await ana.keyboard.type("/incident lead ")
+    await ana.keyboard.type("/")
+    await expect(ana.get_by_role("option", name="What can be done now")).to_be_visible()
+    await ana.keyboard.type("incident lead ")
     await expect(ana.locator("[data-usage]")).to_contain_text("/incident lead [@somebody]")
 
 

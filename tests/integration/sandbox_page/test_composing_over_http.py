@@ -79,6 +79,13 @@ async def test_a_message_of_40_000_characters_is_sent_and_a_longer_one_is_not(
     assert "longer than 40,000 characters" in longer.text
 
 
+async def test_commands_are_for_channels_not_for_threads(client: httpx.AsyncClient, story: Story) -> None:
+    """As in Slack; the page says where to type it."""
+    answer = await post(client, story, story.ana, "/incident status", thread_ts=story.card)
+    assert (answer.status_code, answer.text) == (409, "/incident does nothing in a thread: type it in the channel.")
+    assert story.bot.told == []
+
+
 async def test_ones_own_message_is_edited_as_it_was_typed(client: httpx.AsyncClient, story: Story) -> None:
     """With mentions by name; saved, it is marked as edited."""
     await post(client, story, story.ana, "@ben recall < 0.8")

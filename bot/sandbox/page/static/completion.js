@@ -63,7 +63,9 @@
     }
     const usage = $("[data-usage]", box.form);
     if (!usage) return;
-    const exact = open && $$("[data-line]", listOf(box)).find((one) => `${line} `.startsWith(`${one.dataset.line} `));
+    const whole = $$("[data-line]", listOf(box)).filter((one) => `${line} `.startsWith(`${one.dataset.line} `));
+    // "/incident" begins every line: the last one that fits says most.
+    const exact = open && whole.at(-1);
     usage.hidden = !exact;
     if (exact) usage.textContent = [exact.dataset.line, exact.dataset.hint, "·", exact.dataset.about].filter(Boolean).join(" ");
   }
