@@ -25,6 +25,7 @@ from bot.sandbox.story import RecordedPeople
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel, User
 from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, world_app
+from bot.slack.manifest import manifest
 from bot.wiring import Evenkeel, running
 
 log = structlog.get_logger(__name__)
@@ -151,6 +152,7 @@ def _say_if_it_died(task: asyncio.Task[None]) -> None:
 def _workspace(clock: DemoClock) -> WorkspaceServer:
     """A workspace with the story's people and the channels that the configuration names."""
     server = WorkspaceServer(clock=clock.now, pause=clock.sleep, people=RecordedPeople)
+    server.install(manifest(url=None, command=server.workspace.app.command))
     for user, name, real_name, _ in PEOPLE:
         server.workspace.directory.add(User(id=user, name=name, real_name=real_name, email=f"{name}@example.com"))
     everybody = tuple(user for user, *_ in PEOPLE)
