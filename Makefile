@@ -33,6 +33,9 @@ demo: $(VENV)/.installed ## bot, sandbox workspace and a model service that brea
 test: $(VENV)/.installed-dev ## every test that this machine can run
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
+pictures: $(VENV)/.installed-dev ## the README's pictures anew, from a demo that is walked for it
+	@$(BIN)/python -m tests.pictures
+
 bench: $(VENV)/.installed-dev ## speed and size, as ratios taken in one run
 	@$(BIN)/python -m tests.benchmarks
 
@@ -49,4 +52,4 @@ lock: $(VENV)/.installed-dev ## the locks anew: versions and hashes, no addresse
 LOCK := --quiet --upgrade --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help install demo test bench lint lock
+.PHONY: help install demo test pictures bench lint lock

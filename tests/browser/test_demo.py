@@ -2,87 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-#: traffic moves within seconds, labels arrive half a minute late, as the demo says; in milliseconds
-SOON, LATE = 45_000, 120_000
+from tests.browser.person import LATE, Person
+from tests.browser.walks import ANA, BEN
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL"), reason="Chromium is not installed"
-    ),
-]
+#: so long may traffic take to be seen, in milliseconds: two looks that agree
+TRAFFIC = 90_000
 
 
-@pytest.fixture(name="address")
-def _address(tmp_path: Path) -> Iterator[str]:
-    """What ``evenkeel demo`` says to open; the demo ends well when it is told to."""
-    command = [sys.executable, "-m", "bot.cli", "demo", "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as demo:
-        assert demo.stdout is not None
-        found = next(match[1] for line in demo.stdout if (match := re.search(r"Open\s+(http\S+)", line)))
-        yield found
-        demo.terminate()
-        assert demo.wait(timeout=15) == 0
-
-
-@pytest.fixture(name="browser")
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Person:
-    """Somebody in front of the workspace."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def acts_as(self, user: str) -> None:
-        self.page.locator(f"a[data-person='{user}']").click()
-        expect(self.page.locator(f"a[data-person='{user}'][aria-current]")).to_be_visible()
-
-    def sees(self, text: str | re.Pattern[str], *, within: float = SOON) -> None:
-        expect(self.page.locator("#list-main").get_by_text(text).first).to_be_visible(timeout=within)
-
-    def presses(self, action: str) -> None:
-        self.page.locator(f"#list-main [data-action-id='{action}']").last.click(timeout=SOON)
-
-    def writes(self, text: str) -> None:
-        """Into the modal that is open, and submits it."""
-        self.page.locator("dialog#modal textarea").first.fill(text)
-        self.submits()
-
-    def submits(self) -> None:
-        self.page.locator("dialog#modal button[type=submit]").click()
-        expect(self.page.locator("dialog#modal form")).to_have_count(0, timeout=SOON)
-
-
-def test_from_the_first_message_to_the_postmortem(address: str, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
+def test_from_the_first_message_to_the_postmortem(address: str, page: Page) -> None:
     ana = Person(page)
-
-    page.goto(f"{address}/?as=U0ANA")
-    page.locator("#sidebar a", has_text="inc-1-fraud-scorer").click(timeout=SOON)
+    page.goto(f"{address}/?as={ANA}")
+    expect(page.locator("main h1")).to_contain_text("inc-1-fraud-scorer", timeout=LATE)
     ana.sees("Suggested: roll back to v41.")
     ana.sees(re.compile(r"v42 against v41, same [\d,]+ confirmed frauds: -"))
     ana.presses("incident.ack")
@@ -92,15 +26,16 @@ def test_from_the_first_message_to_the_postmortem(address: str, browser: Browser
     ana.sees("Needs a yes from")
     ana.presses("step.approve")
     ana.sees("You asked for it, so somebody else has to approve it.")
-    ana.acts_as("U0BEN")
+    ana.acts_as(BEN)
     ana.presses("step.approve")
-    ana.sees(re.compile(r"v41 serves \(100 % of traffic\)"), within=90_000)
+    ana.sees(re.compile(r"v41 serves \(100 % of traffic\)"), within=TRAFFIC)
     ana.sees(re.compile("Watching"))
     ana.sees(re.compile("Not resolved yet"))
 
-    ana.acts_as("U0ANA")
+    ana.acts_as(ANA)
     ana.presses("incident.update")
     ana.submits()
+    ana.lets_time_pass("600")
     ana.sees(re.compile(r"Last look .*Recall 0\.8\d"), within=LATE)
     ana.presses("incident.resolve")
     ana.writes("Recall fell with v42; v41 serves again.")
@@ -110,13 +45,11 @@ def test_from_the_first_message_to_the_postmortem(address: str, browser: Browser
     ana.presses("postmortem.action")
     ana.writes("Run the paired comparison before every release.")
 
-    document = page.locator("#list-main a[data-action-id='postmortem.open']").last.get_attribute("href")
+    document = ana.button("postmortem.open").get_attribute("href")
     assert document is not None
-    page.locator("#sidebar a", has_text="stakeholders").click()
+    ana.opens("stakeholders")
     ana.sees(re.compile("serves again"))
     page.goto(document)
     expect(page.locator("h2", has_text="Contributing factors")).to_be_visible()
     expect(page.get_by_text("The release was not compared with the version before it.").first).to_be_visible()
     expect(page.get_by_text("Run the paired comparison before every release.").first).to_be_visible()
-    assert "# INC-1" in page.request.get(f"{document}.md").text()
-    assert mistakes == []

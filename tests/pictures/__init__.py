@@ -1,0 +1,1 @@
+"""Makes the README's pictures from a running demo, never by hand: ``make pictures``."""
