@@ -107,6 +107,7 @@ function comeBack() {
   again?.focus?.({preventScroll: true});
 }
 comeBack();
+$("a[data-person][aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"});
 
 // ---- a thread that was just opened is written into; one that was closed leaves the reader at its message
 
