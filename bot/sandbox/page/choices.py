@@ -48,6 +48,20 @@ def _options(options: object) -> tuple[Choice, ...]:
     )
 
 
+def _channels(element: Json, kind: str, names: Names) -> tuple[Choice, ...]:
+    """The channels that a menu offers: public ones, or for a conversations_select those that its filter names."""
+    wanted = element.get("filter")
+    include = wanted.get("include") if isinstance(wanted, dict) else None
+    kinds = include if isinstance(include, list) else ["public", "private"]
+    private = kind == "conversations_select" and "private" in kinds
+    public = kind == "channels_select" or "public" in kinds
+    return tuple(
+        Choice(value=channel, label=f"{'🔒' if channel in names.private else '#'}{name}")
+        for channel, name in names.channels.items()
+        if (private if channel in names.private else public)
+    )
+
+
 def groups_of(element: Json, names: Names) -> Sequence[Group]:
     """The choices of a select menu, single or multi, by groups."""
     kind = str(element.get("type", "")).removeprefix("multi_")
@@ -55,8 +69,7 @@ def groups_of(element: Json, names: Names) -> Sequence[Group]:
         users = tuple(Choice(value=user, label=names.users.get(user, user)) for user in names.people)
         return (Group(label="", choices=users),)
     if kind in ("channels_select", "conversations_select"):
-        channels = tuple(Choice(value=channel, label=f"#{name}") for channel, name in names.channels.items())
-        return (Group(label="", choices=channels),)
+        return (Group(label="", choices=_channels(element, kind, names)),)
     found = element.get("option_groups")
     if isinstance(found, list):
         return tuple(

@@ -7,6 +7,7 @@ own. Delimiters count only at the edge of a word, as Slack counts them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -24,7 +25,9 @@ _ATOM: Final = re.compile(
     r"|([*_~])"
     r"|(https?://[^\s<>|`]*[^\s<>|`.,;:!?)\]}'\"*_~])"
 )
-_TAGS: Final = {"*": "b", "_": "i", "~": "s"}
+_OPENING: Final = {"*": Markup("<b>"), "_": Markup("<i>"), "~": Markup("<s>")}
+_CLOSING: Final = {"*": Markup("</b>"), "_": Markup("</i>"), "~": Markup("</s>")}
+_CODE: Final = (Markup("<code>"), Markup("</code>"))
 
 
 def plain(text: str) -> str:
@@ -32,6 +35,7 @@ def plain(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+@lru_cache(maxsize=1024)
 def emoji_or_name(name: str) -> Markup:
     """The emoji with its name for screen readers, or ``:name:`` where it is not known."""
     found = character(name)
@@ -90,8 +94,8 @@ class _Line:
         if closes and places and places[-1] < len(self.pieces) - 1:
             place = places[-1]
             self.waiting = [pair for pair in self.waiting if pair[1] < place]
-            self.pieces[place] = Markup("<{}>").format(_TAGS[mark])
-            self.add(Markup("</{}>").format(_TAGS[mark]))
+            self.pieces[place] = _OPENING[mark]
+            self.add(_CLOSING[mark])
             return
         # One of each kind waits at a time, which keeps hostile runs of delimiters linear.
         if opens and not places:
@@ -108,7 +112,7 @@ def inline(text: str, names: Names, *, verbatim: bool = False) -> Markup:
         position = found.end()
         code, entity, name, mark, address = found.groups()
         if code:
-            line.add(Markup("<code>{}</code>").format(plain(code)))
+            line.add(escape(plain(code)).join(_CODE))
         elif entity:
             line.add(_entity(entity, names))
         elif name:

@@ -22,7 +22,7 @@ _QUOTES_THE_REST: Final = re.compile(r"^(?:&gt;|>){3} ?")
 _BULLET: Final = re.compile(r"^( *)(?=(?:[•◦▪‣-]|\d{1,3}[.)]) +\S)")
 _MENTIONED: Final = re.compile(r"<(?:@|#|!subteam\^)([^|>\n]+)")
 _BREAK: Final = Markup("<br>")
-_LONGEST_REMEMBERED: Final = 4000
+_LONG: Final = 4000
 
 
 def _runs(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -89,25 +89,27 @@ def _drawn(text: str, names: Names, *, verbatim: bool) -> Markup:
 _Pairs = tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=2048)
-def _remembered(text: str, verbatim: bool, seat: tuple[str, str], pairs: tuple[_Pairs, _Pairs, _Pairs]) -> Markup:
+def _redrawn(text: str, verbatim: bool, seat: tuple[str, str], pairs: tuple[_Pairs, _Pairs, _Pairs]) -> Markup:
     users, channels, groups = (dict(known) for known in pairs)
     names = Names(me=seat[0], base=seat[1], users=users, channels=channels, groups=groups)
     return _drawn(text, names, verbatim=verbatim)
 
 
+_remembered = lru_cache(maxsize=2048)(_redrawn)
+_remembered_long = lru_cache(maxsize=32)(_redrawn)
+
+
 def mrkdwn(text: str, names: Names, *, verbatim: bool = False) -> Markup:
     """The whole text as HTML blocks; nothing in it can run, load or leave its place."""
-    if len(text) > _LONGEST_REMEMBERED:
-        return _drawn(text, names, verbatim=verbatim)
+    remembered = _remembered if len(text) < _LONG else _remembered_long
     ids = dict.fromkeys(_MENTIONED.findall(text))
     if not ids:
-        return _remembered(text, verbatim, ("", ""), ((), (), ()))
+        return remembered(text, verbatim, ("", ""), ((), (), ()))
     users, channels, groups = (
         tuple((one, known[one]) for one in ids if one in known)
         for known in (names.users, names.channels, names.groups)
     )
-    return _remembered(text, verbatim, (names.me, names.base), (users, channels, groups))
+    return remembered(text, verbatim, (names.me, names.base), (users, channels, groups))
 
 
 def text_object(value: Any, names: Names) -> Markup:

@@ -17,6 +17,8 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     """Display names by user id, bots among them."""
     channels: Mapping[str, str]
     """Names without ``#`` by channel id."""
+    private: frozenset[str] = frozenset()
+    """Those of the channels that are private."""
     groups: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Handles without ``@`` by user group id."""
     people: tuple[str, ...] = ()

@@ -94,10 +94,12 @@ def people(users: Iterable[User]) -> list[User]:
 def names_for(workspace: Workspace, me: str, base: str) -> Names:
     """Names of everything that ``me`` may see."""
     users = workspace.directory.users
+    channels = [channel for channel in workspace.seen_by(me) if not channel.is_im]
     return Names(
         me=me,
         users={user.id: user.name for user in users.values()},
-        channels={channel.id: channel.name for channel in workspace.seen_by(me) if not channel.is_im},
+        channels={channel.id: channel.name for channel in channels},
+        private=frozenset(channel.id for channel in channels if channel.is_private),
         groups={group.id: group.handle for group in workspace.directory.groups.values()},
         people=tuple(user.id for user in people(users.values())),
         base=base,

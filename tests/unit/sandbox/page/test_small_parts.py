@@ -10,6 +10,7 @@ from bot.sandbox.page.colours import swatch
 from bot.sandbox.page.emoji import EMOJI, character
 from bot.sandbox.page.folding import folded
 from bot.sandbox.page.images import image_url
+from bot.sandbox.page.names import Names
 from tests.unit.sandbox.page.drawing import NAMES, plain
 
 
@@ -81,6 +82,22 @@ def test_menus_offer_people_channels_or_their_own_options() -> None:
         {"type": "static_select", "option_groups": [{"label": plain("G"), "options": [option]}]}, NAMES
     )
     assert (grouped[0].label, grouped[0].choices[0].label, grouped[0].choices[0].about) == ("G", "🎉 One", "more")
+
+
+@pytest.mark.parametrize(
+    ("element", "offered"),
+    [
+        ({"type": "channels_select"}, ["C1"]),
+        ({"type": "conversations_select"}, ["C1", "C2"]),
+        ({"type": "multi_conversations_select", "filter": {"include": ["private"]}}, ["C2"]),
+        ({"type": "conversations_select", "filter": {"include": ["im"]}}, []),
+        ({"type": "conversations_select", "filter": {"exclude_bot_users": True}}, ["C1", "C2"]),
+    ],
+)
+def test_private_channels_are_offered_as_the_filter_says(element: dict[str, object], offered: list[str]) -> None:
+    """A channels_select knows public ones only."""
+    names = Names(me="U1", users={}, channels={"C1": "general", "C2": "secret"}, private=frozenset({"C2"}))
+    assert [choice.value for choice in groups_of(element, names)[0].choices] == offered
 
 
 def test_a_text_object_is_said_in_plain_characters() -> None:
