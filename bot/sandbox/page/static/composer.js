@@ -80,7 +80,7 @@
       form.classList.remove("sending");
       form.removeAttribute("aria-busy");
       if (event.detail.successful) sent(form, box);
-      else fail(form, "Not sent. What you wrote is still here.");
+      else fail(form, "What you wrote is still here.");
     });
   }
 

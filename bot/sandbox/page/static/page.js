@@ -34,10 +34,8 @@ const byItself = (detail) => detail.requestConfig?.triggeringEvent?.type === "re
 
 document.addEventListener("htmx:responseError", (event) => {
   if (byItself(event.detail)) return;
-  const { status, responseText } = event.detail.xhr;
-  const said = responseText.slice(0, 300) || "That did not work.";
-  // 502: the bot did not acknowledge. Nothing was done here, so doing it again is safe.
-  toast(status === 502 ? `${said} You can try again.` : said);
+  // The server says what happened and what to do.
+  toast(event.detail.xhr.responseText.slice(0, 300) || "That did not work.");
 });
 document.addEventListener("htmx:sendError", (event) => {
   if (!byItself(event.detail)) toast("The sandbox does not answer. You can try again.");
