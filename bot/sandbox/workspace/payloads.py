@@ -73,7 +73,7 @@ def pressed_in_message(
     trigger_id: str,
     response_url: str,
 ) -> Json:
-    """``block_actions`` for an element of a message."""
+    """``block_actions`` for an element of a message; an ephemeral one is not sent along, nobody keeps it."""
     place: Json = {
         "type": "message",
         "message_ts": message.ts,
@@ -82,13 +82,14 @@ def pressed_in_message(
     }
     if message.thread_ts:
         place["thread_ts"] = message.thread_ts
+    written = {} if message.ephemeral_to else {"message": message_json(message, workspace, metadata=True)}
     return {
         **_interaction(workspace, user, "block_actions"),
         "trigger_id": trigger_id,
         "response_url": response_url,
         "container": place,
         "channel": _channel(workspace, message.channel),
-        "message": message_json(message, workspace, metadata=True),
+        **written,
         "state": {"values": state},
         "actions": [action],
     }

@@ -15,6 +15,7 @@ from bot.sandbox.workspace.writing import LONGEST_TEXT
 
 LIVES = timedelta(minutes=30)
 USES = 5
+_MOST_REMEMBERED = 5_000
 
 
 class _Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,8 @@ class Responses:
         response_id = self._workspace.stamps.id("R")
         made = self._workspace.stamps.now()
         self._places[response_id] = _Place(user=user, channel=channel, ts=ts, made=made)
+        if len(self._places) > _MOST_REMEMBERED:
+            del self._places[next(iter(self._places))]
         return self.address(response_id)
 
     def use(self, response_id: str, answer: Json) -> None:

@@ -17,6 +17,7 @@ from bot.sandbox.workspace.values import Json, SlackSays, View
 
 TRIGGER_LIVES = timedelta(seconds=3)
 _DEEPEST_STACK = 3
+_MOST_REMEMBERED = 5_000
 
 
 class _Trigger(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,10 @@ class Views:
         """A trigger id for something ``user`` just did; in a modal, ``view_id`` says in which."""
         trigger = f"{self._stamps.id('')}.{self._stamps.ts()}.sandbox"
         self._triggers[trigger] = _Trigger(user=user, made=self._stamps.now(), view_id=view_id)
+        if len(self._triggers) > _MOST_REMEMBERED:
+            oldest = next(iter(self._triggers))
+            del self._triggers[oldest]
+            self._used.discard(oldest)
         return trigger
 
     def stack(self, user: str) -> list[View]:

@@ -187,3 +187,19 @@ async def test_a_global_shortcut_carries_a_trigger_and_no_channel(stage: Stage, 
     assert (chosen["type"], chosen["callback_id"], chosen["user"]["id"]) == ("shortcut", "incident.declare", ana.id)
     assert chosen["trigger_id"]
     assert "channel" not in chosen
+
+
+async def test_a_press_on_an_ephemeral_message_comes_without_the_message(
+    stage: Stage, room: Channel, ana: User
+) -> None:
+    bot = stage.workspace.app.bot_user
+    for hidden in ("", ana.id):
+        message = stage.workspace.messages.post(
+            channel=room.id, user=bot, blocks=tuple(HOME["blocks"]), ephemeral_to=hidden
+        )
+        await stage.people.press(ana.id, room.id, message.ts, "declare")
+    seen, unseen = stage.bot.interactions()
+    assert (seen["container"]["is_ephemeral"], seen["message"]["user"]) == (False, bot)
+    assert unseen["container"]["is_ephemeral"] is True
+    assert "message" not in unseen
+    assert unseen["response_url"]
