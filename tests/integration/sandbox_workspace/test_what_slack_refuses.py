@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,20 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import Channel, User
-
-
-async def said(client: AsyncWebClient, method: str, **given: Any) -> Mapping[str, Any]:
-    """Slack's answer, whether it refuses or not."""
-    try:
-        answer: Any = await client.api_call(method, params=given)
-    except SlackApiError as refused:
-        answer = refused.response
-    return dict(answer.data)
-
-
-async def code(client: AsyncWebClient, method: str, **given: Any) -> str:
-    """Slack's word for its refusal, empty for none."""
-    return str((await said(client, method, **given)).get("error", ""))
+from tests.integration.sandbox_workspace.saying import code, said
 
 
 @pytest.fixture
@@ -241,56 +227,3 @@ async def test_a_home_is_published_only_where_the_app_has_one(
 ) -> None:
     server.access.home_tab = False
     assert await code(client, "views.publish", user_id=ana.id, view='{"type": "home", "blocks": []}') == "not_enabled"
-
-
-async def test_files_have_a_name_a_length_and_bytes(
-    server: WorkspaceServer, client: AsyncWebClient, room: Channel
-) -> None:
-    ask = "files.getUploadURLExternal"
-    assert await code(client, ask, filename="a.txt") == "invalid_arguments"
-    assert await code(client, ask, filename="a.txt", length=20_000_001) == "file_upload_size_restricted"
-    asked = await said(client, ask, filename="a.txt", length=1)
-    empty = f'[{{"id": "{asked["file_id"]}"}}]'
-    assert await code(client, "files.completeUploadExternal", files=empty, channel_id=room.id) == "file_not_found"
-    assert await code(client, "files.info", file="F0") == "file_not_found"
-
-
-async def test_a_body_that_slack_would_not_read_is_not_read(
-    server: WorkspaceServer, client: AsyncWebClient, room: Channel
-) -> None:
-    async def send(body: bytes, kind: str, method: str = "chat.postMessage") -> str:
-        headers = {"authorization": f"Bearer {client.token}", "content-type": kind}
-        assert client.session is not None
-        async with client.session.post(f"{server.api_url}{method}", data=body, headers=headers) as answer:
-            return str((await answer.json()).get("error", ""))
-
-    message = f'{{"channel": "{room.id}", "text": "x"}}'.encode()
-    assert await send(message, "application/json; charset=utf-8") == ""
-    assert await send(b"{", "application/json") == "invalid_json"
-    assert await send(b"[]", "application/json") == "json_not_object"
-    assert await send(message, "text/csv") == "invalid_post_type"
-    # Reading methods do not look into JSON; Slack says that what stands there is missing.
-    assert await send(message, "application/json", "conversations.history") == "invalid_arguments"
-
-
-async def test_a_scope_is_asked_for_before_the_arguments_are_read(
-    server: WorkspaceServer, client: AsyncWebClient
-) -> None:
-    server.access.scopes.remove("pins:write")
-    answer = await said(client, "pins.add")
-    assert (answer["error"], answer["needed"]) == ("missing_scope", "pins:write")
-    server.access.locked_out = "account_inactive"
-    assert await code(client, "pins.add") == "account_inactive"
-
-
-async def test_the_journal_says_where_a_payload_was_wrong_and_how_much_of_the_limit_was_used(
-    server: WorkspaceServer, client: AsyncWebClient, room: Channel
-) -> None:
-    await client.chat_postMessage(channel=room.id, text="x")
-    await code(client, "chat.postMessage", channel=room.id, blocks='[{"type": "header"}]')
-    call = server.journal.latest(1)[0]
-    assert call.problems == (("missing required field: text", "/blocks/0"),)
-    assert (call.tier, call.used, call.allowed) == ("special", 1, 300)
-    server.faults.status("pins.list", 503)
-    await code(client, "pins.list", channel=room.id)
-    assert server.journal.latest(1)[0].fault == "status"
