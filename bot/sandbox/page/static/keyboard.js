@@ -39,6 +39,13 @@ function toMessage(by) {
   to?.scrollIntoView({block: "nearest"});
 }
 
+function toEdge(message, newest) {
+  const all = messagesOf(message.closest("[data-scroll]"));
+  const to = newest ? all.at(-1) : all[0];
+  to.focus({preventScroll: true});
+  to.scrollIntoView({block: "nearest"});
+}
+
 document.addEventListener("focusin", (event) => {
   const message = event.target.closest?.(".message");
   if (!message) return;
@@ -110,6 +117,8 @@ const KEYS = [
   {key: "/", with: [], shown: ["/"], text: "Write a message", run: () => ($("#text-thread") || $("#text-main"))?.focus()},
   {key: /^(j|ArrowDown)$/, on: "list", with: [], shown: ["↓", "j"], text: "Next message", run: () => toMessage(1)},
   {key: /^(k|ArrowUp)$/, on: "list", with: [], shown: ["↑", "k"], text: "The message before", run: () => toMessage(-1)},
+  {key: "End", on: "message", with: [], shown: ["End", "Home"], text: "The newest message, the oldest that is shown", run: (_event, message) => toEdge(message, true)},
+  {key: "Home", on: "message", with: [], run: (_event, message) => toEdge(message, false)},
   {key: "Enter", on: "message", with: [], shown: ["Enter"], text: "Into the message: its first button", run: (_event, message) => into(message)},
   {key: "Escape", with: [], shown: ["Esc"], text: "Out again: to the message, out of a menu, a window, the message box", run: leave, always: true},
   {key: "r", on: "message", with: [], shown: ["r"], text: "React to the message", run: (_event, message) => press(message, "[data-act=pick]")},
