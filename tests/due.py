@@ -9,4 +9,4 @@ from bot.store import Store
 
 async def next_due(store: Store) -> datetime | None:
     """As the store says it."""
-    return await store.leases.next_due()
+    return (await store.leases.outlook()).next_due

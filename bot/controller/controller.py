@@ -51,12 +51,18 @@ class Controller:
         self._wakes: dict[int, datetime] = {}  # when to look again at what came to rest here, by our own clock
         self._tasks: set[asyncio.Task[None]] = set()  # of the stays, and of those that are just letting go
         self._stopping = False
+        self._asking = False
         self.turned_at: datetime | None = None
 
     @property
     def held(self) -> int:
         """How many incidents this process works on now."""
         return len(self._stays)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it works on an incident, or asks the database just now whether there is one to work on."""
+        return self._asking or bool(self._stays)
 
     async def run(self) -> None:
         """Until ``stop``: claims what is due, wakes at once for events, renews the leases."""
@@ -88,11 +94,14 @@ class Controller:
         free = self._at_once - len(self._stays)
         if free <= 0:
             return 0
+        self._asking = True
         try:
             claimed = await self._store.leases.claim(self._owner, limit=free)
         except EvenkeelError as error:
             log.warning("nothing can be claimed", because=str(error))
             return 0
+        finally:
+            self._asking = False
         for held in claimed:
             self.take(held)
         return len(claimed)

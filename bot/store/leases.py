@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
 
 from bot.clock import Clock
@@ -25,6 +26,17 @@ from bot.store.writer import Writer
 LEASE = timedelta(seconds=30)
 _ROW = INCIDENTS.c
 _HELD = (_ROW.number, _ROW.lease_no, _ROW.seq, _ROW.drawn_seq)
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """When somebody has something to do next, and how many incidents are held.
+
+    ``next_due`` is now for what can be claimed, else the first time to wake of what is free, or the first end of a
+    lease; None: never, unless something happens.
+    """
+
+    next_due: datetime | None
+    leased: int
 
 
 class Leases:
@@ -133,15 +145,19 @@ class Leases:
 
         await self._writer.submit(job, lane=Lane.CONTROLLER)
 
-    async def next_due(self) -> datetime | None:
-        """When somebody has something to do next: now for what can be claimed, else the first time to wake of what is
-        free, or the first end of a lease. None: never, unless something happens."""
+    async def outlook(self) -> Outlook:
+        """What there is to do for whom, of one moment."""
         now = self._clock.now()
         dirty = and_(_ROW.lease_owner.is_(None), _ROW.seq > _ROW.rested_seq)
         held = _ROW.lease_owner.is_not(None)
         moment = case((dirty, literal(now, _ROW.wake_at.type)), (held, _ROW.lease_until), else_=_ROW.wake_at)
-        question = select(func.min(moment)).where(_ROW.schema <= SCHEMA)
-        return await self._writer.read(lambda connection: connection.execute(question).scalar())
+        question = select(func.min(moment), func.count(_ROW.lease_owner)).where(_ROW.schema <= SCHEMA)
+
+        def job(connection: Connection) -> Outlook:
+            next_due, leased = connection.execute(question).one()
+            return Outlook(next_due=next_due, leased=leased)
+
+        return await self._writer.read(job)
 
     def clear_all(self) -> None:
         """Nobody holds anything: for the start of the only process on SQLite."""

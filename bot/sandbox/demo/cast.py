@@ -6,6 +6,7 @@ from bot.sandbox.demo.door import Door
 from bot.sandbox.demo.monitoring import Monitoring
 from bot.sandbox.demo.strides import Ahead
 from bot.sandbox.workspace.server import WorkspaceServer
+from bot.store.wakeups import Subscription
 from bot.wiring import Evenkeel
 
 #: somebody who has just clicked wants to see what comes of it, in real seconds
@@ -15,14 +16,24 @@ AFTER_CLICK = 1.0
 class Everybody:
     """Bot, workspace and monitoring, as ``Pace`` asks for them."""
 
-    def __init__(self, *, evenkeel: Evenkeel, workspace: WorkspaceServer, door: Door, monitoring: Monitoring) -> None:
+    def __init__(
+        self,
+        *,
+        evenkeel: Evenkeel,
+        workspace: WorkspaceServer,
+        door: Door,
+        monitoring: Monitoring,
+        changes: Subscription,
+    ) -> None:
+        """``changes`` is told what the bot writes, and when an incident is let go."""
         self._evenkeel, self._workspace = evenkeel, workspace
         self._door, self._monitoring = door, monitoring
+        self._changes = changes
 
     def busy(self) -> bool:
-        """Whether an incident is worked on, a call, a request or an alert is under way, or somebody just clicked."""
+        """Whether an incident is worked on or asked for, a call, request or alert is on its way, or a click fresh."""
         return bool(
-            self._evenkeel.controller.held
+            self._evenkeel.controller.busy
             or self._workspace.journal.in_flight
             or self._door.under_way
             or self._monitoring.looking
@@ -31,8 +42,13 @@ class Everybody:
 
     async def ahead(self) -> Ahead:
         """When the bot wakes, and when monitoring has something to tell."""
-        return Ahead(bot=await self._evenkeel.store.leases.next_due(), world=self._monitoring.next_look())
+        outlook = await self._evenkeel.store.leases.outlook()
+        return Ahead(bot=outlook.next_due, world=self._monitoring.next_look(), held=outlook.leased > 0)
 
     def wake(self) -> None:
         """The bot looks what is due; monitoring hears the clock itself."""
         self._evenkeel.store.wakeups.wake()
+
+    async def stirs(self, within: float) -> None:
+        """Returns when the bot wrote something or let go of an incident, ``within`` seconds at the latest."""
+        await self._changes.wait(within)

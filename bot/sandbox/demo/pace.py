@@ -14,8 +14,8 @@ from typing import Protocol
 from bot.sandbox.demo.clock import DemoClock
 from bot.sandbox.demo.strides import RATES, Ahead, grain, owed, pause, stride
 
-#: how often it is asked whether everybody rests, in real seconds; only while somebody waits for it
-LOOK_EVERY = 0.01
+#: how often it is asked at least whether everybody rests, in real seconds; only while somebody waits for it
+LOOK_EVERY = 0.05
 #: steps do not look at the world more often than so many times each
 LOOKS_IN_A_STEP = 20
 
@@ -33,6 +33,10 @@ class Cast(Protocol):
 
     def wake(self) -> None:
         """Time has jumped, and something is due."""
+        ...
+
+    async def stirs(self, within: float) -> None:
+        """Returns when somebody did something, ``within`` real seconds at the latest. One at a time may wait."""
         ...
 
 
@@ -88,7 +92,8 @@ class Pace:
 
     async def rest(self) -> None:
         """Returns when everybody rests and nothing is due; time goes by as it does."""
-        await self._rested()
+        async with self._one_at_a_time:
+            await self._rested()
 
     async def step(self, seconds: float) -> None:
         """Time has jumped by ``seconds``, and what became due in them was done. ``ValueError`` for less than 0."""
@@ -128,6 +133,6 @@ class Pace:
         while True:
             if not self._cast.busy():
                 ahead = await self._cast.ahead()
-                if not self._cast.busy() and not ahead.reached(self._clock.now()):
+                if not self._cast.busy() and ahead.rests(self._clock.now()):
                     return ahead
-            await self._sleep(LOOK_EVERY)
+            await self._cast.stirs(LOOK_EVERY)

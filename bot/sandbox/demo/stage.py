@@ -121,7 +121,11 @@ async def stage(
             post_change=deliver(client, "/changes", token=TOKEN), address=world_url,
         )  # fmt: skip
         monitoring = Monitoring(alerting, clock)
-        pace = Pace(clock, Everybody(evenkeel=evenkeel, workspace=workspace, door=door, monitoring=monitoring))
+        changes = stack.enter_context(evenkeel.store.wakeups.subscribe())
+        everybody = Everybody(
+            evenkeel=evenkeel, workspace=workspace, door=door, monitoring=monitoring, changes=changes
+        )
+        pace = Pace(clock, everybody)
         for task in (monitoring.run(), pace.run()):
             await stack.enter_async_context(while_it_lasts(task))
         stack.push_async_callback(monitoring.finish)

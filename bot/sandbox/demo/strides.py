@@ -20,10 +20,14 @@ GRAIN = 0.05
 
 
 class Ahead(msgspec.Struct, frozen=True, kw_only=True):
-    """The next moments at which somebody has something to do; None: never, unless something happens."""
+    """The next moments at which somebody has something to do; None: never, unless something happens.
+
+    ``held``: the bot has taken an incident, and its lease must not run out by a jump.
+    """
 
     bot: datetime | None = None
     world: datetime | None = None
+    held: bool = False
 
     def after(self, now: datetime, *, grain: float) -> float | None:
         """Seconds until the first of them; the world's counts as ``grain`` seconds from now if it is earlier."""
@@ -31,8 +35,12 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
         world = None if self.world is None else max(grain, (self.world - now).total_seconds())
         return min((left for left in (bot, world) if left is not None), default=None)
 
+    def rests(self, now: datetime) -> bool:
+        """Whether nobody has anything to do now."""
+        return not self.held and not self.reached(now)
+
     def reached(self, now: datetime) -> bool:
-        """Whether somebody has something to do now."""
+        """Whether one of the moments has come."""
         return any(moment is not None and moment <= now for moment in (self.bot, self.world))
 
 

@@ -138,6 +138,16 @@ async def test_what_is_new_is_due_now_what_is_held_when_the_lease_ends_and_what_
     assert await next_due(store) == LATER
 
 
+async def test_the_outlook_says_how_many_are_held(store: Store) -> None:
+    assert (await store.leases.outlook()).leased == 0
+    number = await open_incident(store)
+    await open_incident(store)
+    (held,) = await claim(store, limit=1)
+    assert (await store.leases.outlook()).leased == 1
+    await store.leases.rest(number, held.lease_no, held.seq, None)
+    assert (await store.leases.outlook()).leased == 0
+
+
 async def test_on_sqlite_all_leases_are_cleared_at_the_start(sqlite_url: str, opened: Opener) -> None:
     before = opened(sqlite_url)
     number = await open_incident(before, owner="killed")

@@ -55,6 +55,9 @@ class Bot:
     def wake(self) -> None:
         self._look()
 
+    async def stirs(self, within: float) -> None:
+        await self.machine.sleep(min(within, max(0.0, self.ready - self.machine.seconds)))
+
     def _look(self) -> None:
         now = self.clock.now()
         if self.due is not None and self.due <= now:

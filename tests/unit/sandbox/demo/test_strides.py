@@ -68,6 +68,12 @@ def test_somebody_has_something_to_do_from_its_moment_on() -> None:
     assert not Ahead().reached(NOON)
 
 
+def test_everybody_rests_when_nothing_is_due_and_nothing_is_held() -> None:
+    assert Ahead(bot=later(1)).rests(NOON)
+    assert not Ahead(bot=later(30), held=True).rests(NOON)
+    assert not Ahead(bot=NOON).rests(NOON)
+
+
 def test_it_is_looked_again_when_the_next_moment_is_owed_in_full() -> None:
     assert pause(0.0, rate=60, to_next=3.0) == pytest.approx(0.05)
     assert pause(500.0, rate=3600, to_next=600.0) == pytest.approx(100 / 3600)
