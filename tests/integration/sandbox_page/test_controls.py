@@ -120,7 +120,7 @@ async def test_a_form_carries_what_was_chosen_in_menus(story: Story, ana: Page) 
     await ana.keyboard.press("Escape")
     await ana.get_by_label("Why").fill("it is *bold*")
     story.bot.refuses = "http_timeout"
-    await ana.click("dialog [type=submit]")
+    await ana.click("#modal [type=submit]")
     await expect(ana.locator(".toast")).to_contain_text("Submitting failed")
     values = {
         action: value
@@ -214,8 +214,8 @@ async def test_characters_are_counted_down_and_too_many_are_told(story: Story, a
     await expect(ana.locator(".counter")).to_have_text("1 more needed")
     await ana.get_by_role("textbox", name="Title").fill("twelve chars")
     await expect(ana.locator(".counter")).to_have_text("-2 left")
-    await ana.click("dialog [type=submit]")
-    await expect(ana.locator("dialog .error").last).to_contain_text("at most 10 characters")
+    await ana.click("#modal [type=submit]")
+    await expect(ana.locator("#modal .error").last).to_contain_text("at most 10 characters")
     await expect(ana.get_by_role("textbox", name="Title")).to_have_attribute("aria-invalid", "true")
     await expect(ana.get_by_role("textbox", name="Title")).to_be_focused()
 
@@ -245,7 +245,7 @@ async def test_a_long_modal_fills_a_phone_and_scrolls_in_its_body(story: Story, 
     await expect(ana.locator("dialog#modal")).to_be_visible()
     size = await ana.locator("dialog#modal").bounding_box()
     assert size == {"x": 0, "y": 0, "width": 390, "height": 700}
-    for part in ("#modal-title", "dialog [type=submit]"):
+    for part in ("#modal-title", "#modal [type=submit]"):
         await expect(ana.locator(part)).to_be_in_viewport()
     assert await ana.locator("#modal .dialog-body").evaluate("body => body.scrollHeight > body.clientHeight")
 
