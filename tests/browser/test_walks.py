@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.keyboard import KeyboardPerson
 from tests.browser.person import Person
 from tests.browser.walks import ANA, WALKS
 
@@ -24,3 +25,8 @@ def test_a_scenario_is_walked_to_its_end(
     with demo(scenario=scenario) as address:
         page.goto(f"{address}/?as={ANA}")
         WALKS[scenario](Person(page))
+
+
+def test_the_first_scenario_is_walked_without_a_mouse(address: str, page: Page) -> None:
+    page.goto(f"{address}/?as={ANA}")
+    WALKS["fraud-recall-drop"](KeyboardPerson(page))
