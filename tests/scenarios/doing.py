@@ -35,11 +35,12 @@ class Doing(ABC):
     # --- messages -------------------------------------------------------------------------------------------------
 
     async def press(
-        self, user: str, what: str, *, number: int = 1, surface: str = "", step: str = "", hurry: bool = False
-    ) -> str:
+        self, user: str, what: str, *, number: int = 1, surface: str = "", step: str = "", nth: int = 1,
+        hurry: bool = False,
+    ) -> str:  # fmt: skip
         """Somebody presses the newest button of that name (on that surface, about that step); what only they are
         told because of it. In a hurry they do not wait for what comes of it."""
-        found = self.screen.button(what, user=user, number=number, surface=surface, step=step)
+        found = self.screen.button(what, user=user, number=number, surface=surface, step=step, nth=nth)
         message, block, element = found
         return await self.press_that(user, message, block["block_id"], element["action_id"], hurry=hurry)
 
@@ -54,17 +55,11 @@ class Doing(ABC):
         return "\n".join(self.screen.whispered(user)[before:])
 
     async def chooses(
-        self,
-        user: str,
-        menu: str,
-        *words: str,
-        number: int = 1,
-        surface: str = "",
-        step: str = "",
+        self, user: str, menu: str, *words: str, number: int = 1, surface: str = "", step: str = "", nth: int = 1,
         hurry: bool = False,
-    ) -> str:
+    ) -> str:  # fmt: skip
         """Somebody chooses options of a menu by their words, a person by their id, or a date; what they are told."""
-        found = self.screen.button(menu, user=user, number=number, surface=surface, step=step)
+        found = self.screen.button(menu, user=user, number=number, surface=surface, step=step, nth=nth)
         message, block, element = found
         return await self.press_that(
             user, message, block["block_id"], element["action_id"], hurry=hurry, entered=_entered(element, words)
@@ -81,43 +76,45 @@ class Doing(ABC):
         running = [task for task in asyncio.all_tasks() if "run_ack_function" in str(task.get_coro())]
         await asyncio.gather(*running)
 
-    async def posts(self, user: str, text: str, *, channel: str = "", thread: str = "", number: int = 1) -> Message:
+    async def posts(
+        self, user: str, text: str, *, channel: str = "", thread: str = "", number: int = 1, nth: int = 1
+    ) -> Message:
         """Somebody writes in the incident's channel (or ``channel``), or in the thread below the message."""
-        where, below = self._where(user, channel, thread, number)
+        where, below = self._where(user, channel, thread, number, nth=nth)
         return await self._does(self.server.people.post_as(user, where, text, thread_ts=below))
 
     async def uploads(
         self, user: str, name: str, content: bytes, *, text: str = "", channel: str = "", thread: str = "",
-        number: int = 1,
+        number: int = 1, nth: int = 1,
     ) -> Message:  # fmt: skip
         """Somebody shares a file there."""
-        where, below = self._where(user, channel, thread, number)
+        where, below = self._where(user, channel, thread, number, nth=nth)
         upload = self.server.people.upload(user, where, name=name, content=content, text=text, thread_ts=below)
         return await self._does(upload)
 
-    async def edits(self, user: str, message: str, text: str, *, number: int = 1) -> None:
+    async def edits(self, user: str, message: str, text: str, *, number: int = 1, nth: int = 1) -> None:
         """Somebody's message says something else."""
-        found = self.screen.message(message, user=user, number=number)
+        found = self.screen.message(message, user=user, number=number, nth=nth)
         await self._does(self.server.people.edit_message(user, found.channel, found.ts, text))
 
-    async def deletes(self, user: str, message: str, *, number: int = 1) -> None:
+    async def deletes(self, user: str, message: str, *, number: int = 1, nth: int = 1) -> None:
         """Somebody takes their message away."""
-        found = self.screen.message(message, user=user, number=number)
+        found = self.screen.message(message, user=user, number=number, nth=nth)
         await self._does(self.server.people.delete_message(user, found.channel, found.ts))
 
-    async def reacts(self, user: str, name: str, *, to: str, number: int = 1) -> None:
+    async def reacts(self, user: str, name: str, *, to: str, number: int = 1, nth: int = 1) -> None:
         """Somebody's emoji is under the message."""
-        found = self.screen.message(to, user=user, number=number)
+        found = self.screen.message(to, user=user, number=number, nth=nth)
         await self._does(self.server.people.react(user, found.channel, found.ts, name))
 
-    async def unreacts(self, user: str, name: str, *, to: str, number: int = 1) -> None:
+    async def unreacts(self, user: str, name: str, *, to: str, number: int = 1, nth: int = 1) -> None:
         """It is gone again."""
-        found = self.screen.message(to, user=user, number=number)
+        found = self.screen.message(to, user=user, number=number, nth=nth)
         await self._does(self.server.people.unreact(user, found.channel, found.ts, name))
 
-    async def shortcut(self, user: str, callback_id: str, *, on: str = "", number: int = 1) -> str:
+    async def shortcut(self, user: str, callback_id: str, *, on: str = "", number: int = 1, nth: int = 1) -> str:
         """Somebody chooses a shortcut, of the message ``on`` or a global one; what they are told."""
-        found = self.screen.message(on, user=user, number=number) if on else None
+        found = self.screen.message(on, user=user, number=number, nth=nth) if on else None
         where = {"channel": found.channel, "ts": found.ts} if found else {}
         return await self._told(user, self.server.people.shortcut(user, callback_id, **where))
 
@@ -183,10 +180,10 @@ class Doing(ABC):
                     )
         raise LookupError(f"there is no {what!r} to press")
 
-    def _where(self, user: str, channel: str, thread: str, number: int) -> tuple[str, str]:
+    def _where(self, user: str, channel: str, thread: str, number: int, *, nth: int = 1) -> tuple[str, str]:
         """The ids of the channel and of the thread's first message."""
         if thread:
-            found = self.screen.message(thread, user=user, number=number)
+            found = self.screen.message(thread, user=user, number=number, nth=nth)
             return found.channel, found.ts
         if channel.startswith("@"):
             return self.server.workspace.channels.direct(user, self.server.workspace.app.bot_user).id, ""

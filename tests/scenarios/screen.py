@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from bot.sandbox.story import finding
@@ -75,17 +76,19 @@ class Screen:
         return [words(message) for message in sorted(seen, key=lambda message: message.ts)]
 
     def button(
-        self, what: str, *, user: str, number: int, surface: str = "", step: str = ""
+        self, what: str, *, user: str, number: int, surface: str = "", step: str = "", nth: int = 1
     ) -> tuple[Message, Json, Json]:
         """The newest message that has the button, its block and the button: by its words or its action id."""
-        found = finding.button(self._workspace, what, user=user, number=number, surface=surface, step=step)
+        seen = finding.called(self._workspace, what, user=user, number=number, surface=surface, step=step)
+        found = next(islice(seen, nth - 1, None), None)
         if found is None:
             raise LookupError(f"nobody sees a button {what!r}")
         return found.message, found.block, found.element
 
-    def message(self, what: str, *, user: str, number: int = 1) -> Message:
+    def message(self, what: str, *, user: str, number: int = 1, nth: int = 1) -> Message:
         """The newest message that is the surface ``what``, or whose words hold it."""
-        found = finding.message(self._workspace, what, user=user, number=number)
+        seen = finding.messages(self._workspace, what, user=user, number=number)
+        found = next(islice(seen, nth - 1, None), None)
         assert found is not None, f"nobody sees a message {what!r}"
         return found
 

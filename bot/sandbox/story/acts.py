@@ -37,8 +37,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
 
     ``surface`` is the bot's name of the message (``first``, ``approval:rollback:1``), ``incident`` its number (0:
     none), ``step`` the runbook's step that it is about. ``by`` says which of them the label needs to be told apart
-    from others: ``()``, ``("step",)``, ``("surface",)`` or both; None if nothing tells it apart. ``drawn`` is when
-    the message was last drawn.
+    from others: ``()``, ``("step",)``, ``("surface",)`` or both; it is the ``nth`` of those, the newest is the first
+    (0: it was gone). ``drawn`` is when the message was last drawn.
     """
 
     label: str
@@ -46,16 +46,18 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     surface: str = ""
     incident: int = 0
     step: str = ""
-    by: tuple[str, ...] | None = ()
+    by: tuple[str, ...] = ()
+    nth: int = 1
     drawn: datetime
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A message, by what a person would call it: the bot's surface, else the beginning of its words."""
+    """A message, by what a person would call it: the bot's surface, else the beginning of its words. It is the
+    ``nth`` that is called so, the newest is the first; 0: it was gone."""
 
     words: str
     incident: int = 0
-    found: bool = True  # whether looking for it finds this one
+    nth: int = 1
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag=True):

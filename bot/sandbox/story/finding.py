@@ -70,27 +70,24 @@ def buttons(workspace: Workspace, *, user: str, number: int) -> Iterator[Found]:
                 yield Found(message=message, block=block, element=element)
 
 
-def button(
+def called(
     workspace: Workspace, what: str, *, user: str, number: int = 1, surface: str = "", step: str = ""
-) -> Found | None:
-    """The newest one called ``what``, by its words or its action id; on that surface, about that step, if given."""
+) -> Iterator[Found]:
+    """Those called ``what``, by their words or their action id; on that surface, about that step, if given."""
     for found in buttons(workspace, user=user, number=number):
         if what not in (label_of(found.element), found.element["action_id"]):
             continue
         if surface and surface_of(found.message).partition("/")[2] != surface:
             continue
         if not step or about(found)[1] == step:
-            return found
-    return None
+            yield found
 
 
-def message(workspace: Workspace, what: str, *, user: str, number: int = 1) -> Message | None:
-    """The newest message that is the surface ``what`` of the incident, or else whose words hold ``what``."""
-    seen = list(_seen(workspace, user))
+def messages(workspace: Workspace, what: str, *, user: str, number: int = 1) -> Iterator[Message]:
+    """Those that are the surface ``what`` of the incident, then those whose words hold it; newest first each."""
     key = f"INC-{number}/{what}"
-    return next(
-        (one for one in seen if surface_of(one) == key), next((one for one in seen if what in words_of(one)), None)
-    )
+    yield from (one for one in _seen(workspace, user) if surface_of(one) == key)
+    yield from (one for one in _seen(workspace, user) if surface_of(one) != key and what in words_of(one))
 
 
 def words_of(message: Message) -> str:

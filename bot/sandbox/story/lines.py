@@ -15,6 +15,8 @@ from bot.sandbox.story.verbs import person, verb_of
 #: the verbs that answer with what only that person was told
 _ANSWERS: Final = frozenset({"press", "chooses", "types", "shortcut", "press_in_modal", "press_in_home"})
 _SHOWN: Final = 80
+#: the bot took it after three seconds: a person was told that it failed, and it happened all the same
+_TOO_SLOW: Final = "http_timeout"
 
 
 class _Check(msgspec.Struct, frozen=True):
@@ -49,14 +51,14 @@ def why_left_out(act: acts.AnyAct) -> str:
     """Why the act cannot be played again; empty if it can."""
     if act.refused:
         return f"the workspace refused it ({act.refused})"
-    if act.failed:
+    if act.failed and act.failed != _TOO_SLOW:
         return f"the bot did not take it ({act.failed})"
-    if isinstance(act, acts.Pressed | acts.Chose) and act.control.by is None:
-        return "it cannot be told apart from others"
+    if isinstance(act, acts.Pressed | acts.Chose) and not act.control.nth:
+        return "it was gone"
     if isinstance(act, acts.PressedInView) and not act.label:
         return "it was gone"
     messages = [getattr(act, name, None) for name in ("message", "thread")]
-    return "the message has no name" if any(one is not None and not one.found for one in messages) else ""
+    return "the message was gone" if any(one is not None and not one.nth for one in messages) else ""
 
 
 def left_out(act: acts.AnyAct, why: str, *, indent: int) -> list[str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 
 from bot.sandbox.story.acts import Control, Told
-from bot.sandbox.story.finding import Found, about, button, label_of, message, surface_of, words_of
+from bot.sandbox.story.finding import Found, about, called, label_of, messages, surface_of, words_of
 from bot.sandbox.story.phrases import phrase
 from bot.sandbox.workspace.inputs import Entered, find_element, options_of
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Json, Message, SlackSays
 
-_WAYS = ((), ("step",), ("surface",), ("surface", "step"))
+_WAYS: Final = ((), ("step",), ("surface",), ("surface", "step"))
+_SHORT: Final = 60
+_NEVER: Final = 1_000_000
 
 
 def channel_name(workspace: Workspace, channel: str) -> str:
@@ -30,22 +33,20 @@ def told(workspace: Workspace, user: str, channel: str, ts: str) -> Told:
     try:
         this = workspace.messages.get(channel, ts)
     except SlackSays:
-        return Told(words="", found=False)
+        return Told(words="", nth=0)
     key, _, surface = surface_of(this).partition("/")
-    number = int(key.removeprefix("INC-") or 0)
-    own = words_of(this)
-    plain = own if len(own) <= 60 and not set(own) & set("<\n") else ""
-    for words in (surface, plain, phrase(own)):
-        if words and message(workspace, words, user=user, number=number) is this:
-            return Told(words=words, incident=number)
-    return Told(words=surface or own[:60], incident=number, found=False)
+    number, own = int(key.removeprefix("INC-") or 0), words_of(this)
+    short = own if len(own) <= _SHORT and "<#" not in own else ""
+    words = surface or short or phrase(own) or own[:_SHORT]
+    found = enumerate(messages(workspace, words, user=user, number=number), start=1)
+    return Told(words=words, incident=number, nth=next((nth for nth, one in found if one.ts == ts), 0))
 
 
 def control(
     workspace: Workspace, user: str, *, channel: str, ts: str, action_id: str, block_id: str
 ) -> tuple[Control, Json]:
     """The button or menu by its words, with what else it takes to tell it apart; and the element (empty: gone)."""
-    nothing = Control(label="", action_id=action_id, by=None, drawn=workspace.stamps.now())
+    nothing = Control(label="", action_id=action_id, nth=0, drawn=workspace.stamps.now())
     try:
         there = workspace.messages.get(channel, ts)
     except SlackSays:
@@ -58,19 +59,24 @@ def control(
     (number, step), surface = about(found), surface_of(there).partition("/")[2]
     named = Control(
         label=label_of(found.element) or action_id, action_id=action_id, surface=surface, incident=number,
-        step=step, by=None, drawn=_drawn(there),
+        step=step, drawn=_drawn(there),
     )  # fmt: skip
-    by = next((way for way in _WAYS if _leads_to(workspace, user, named, way=way, wanted=found)), None)
-    return msgspec.structs.replace(named, by=by), found.element
+    nths = {way: _nth(workspace, user, named, way=way, wanted=found) for way in _ways(named)}
+    by = min(nths, key=lambda way: (nths[way] or _NEVER, len(way)))
+    return msgspec.structs.replace(named, by=by, nth=nths[by]), found.element
 
 
-def _leads_to(workspace: Workspace, user: str, named: Control, *, way: tuple[str, ...], wanted: Found) -> bool:
-    names = {"surface": named.surface, "step": named.step}
-    names = {name: value if name in way else "" for name, value in names.items()}
-    if not all(names[name] for name in way):
-        return False
-    found = button(workspace, named.label, user=user, number=named.incident, **names)
-    return found is not None and found.place == wanted.place
+def _ways(named: Control) -> list[tuple[str, ...]]:
+    """What may be said besides the label."""
+    known = {"step": named.step, "surface": named.surface}
+    return [way for way in _WAYS if all(known[name] for name in way)]
+
+
+def _nth(workspace: Workspace, user: str, named: Control, *, way: tuple[str, ...], wanted: Found) -> int:
+    """The how manieth of those that are called so it is; 0: it is not among them."""
+    names = {name: value for name, value in (("surface", named.surface), ("step", named.step)) if name in way}
+    found = called(workspace, named.label, user=user, number=named.incident, **names)
+    return next((nth for nth, one in enumerate(found, start=1) if one.place == wanted.place), 0)
 
 
 def _drawn(this: Message) -> datetime:

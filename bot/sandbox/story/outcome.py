@@ -65,9 +65,9 @@ def consequences(acts: Sequence[AnyAct], outcome: Outcome) -> tuple[tuple[After,
     for number, act in enumerate(acts):
         following = acts[number + 1 :]
         own = next((other for other in following if other.user == act.user), None)
-        said = _said(act, following[0].at if following else None, outcome.whispers)
+        said = "" if act.failed else _said(act, following[0].at if following else None, outcome.whispers)
         kinds = None
-        if own is None or own.at - act.at >= TOO_NEAR:
+        if not act.failed and (own is None or own.at - act.at >= TOO_NEAR):
             until = act.at + AT_ONCE if own is None else min(own.at, act.at + AT_ONCE)
             kinds = _taken(pending[act.user], until)
         hurry = _hurried(act, following[0] if following else None)

@@ -42,8 +42,12 @@ def _number(number: int) -> tuple[Argument, ...]:
     return (Argument(name="number", code=str(number)),) if number != 1 else ()
 
 
+def _nth(nth: int) -> tuple[Argument, ...]:
+    return (Argument(name="nth", code=str(nth)),) if nth > 1 else ()
+
+
 def _about(message: acts.Told) -> tuple[Argument, ...]:
-    return _number(message.incident or 1)
+    return (*_number(message.incident or 1), *_nth(message.nth))
 
 
 def _there(channel: str, thread: acts.Told | None) -> tuple[Argument, ...]:
@@ -53,11 +57,12 @@ def _there(channel: str, thread: acts.Told | None) -> tuple[Argument, ...]:
 
 
 def _control(control: acts.Control) -> tuple[Argument, ...]:
-    by = control.by or ()
+    by = control.by
     return (
         *_number(control.incident),
         *_named("surface", control.surface if "surface" in by else None),
         *_named("step", control.step if "step" in by else None),
+        *_nth(control.nth),
     )
 
 

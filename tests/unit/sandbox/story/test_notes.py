@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.story import RecordedPeople
-from bot.sandbox.story.acts import Filled, Posted, Pressed, PressedInView, Reacted, SwitchSet, Typed
+from bot.sandbox.story.acts import Deleted, Filled, Posted, Pressed, PressedInView, Reacted, SwitchSet, Typed
 from bot.sandbox.story.notes import Notes
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import Json, Message, SlackSays, User
@@ -56,6 +56,17 @@ async def test_a_button_is_called_by_its_words_and_by_more_where_words_do_not_do
     go, done = [act.control for act in people(server).notes.acts if isinstance(act, Pressed)]
     assert (go.label, go.surface, go.incident, go.step, go.by) == ("Go", "first", 1, "labels", ())
     assert (done.label, done.by) == ("Done", ("step",))
+
+
+async def test_the_older_of_two_that_are_called_alike_is_counted(server: WorkspaceServer) -> None:
+    older, newer = (drawn(server, row("Go"), ephemeral_to=ANA) for _ in range(2))
+    said = [await people(server).post_as(ANA, room(server), "again") for _ in range(2)]
+    for message in (older, newer):
+        await people(server).press(ANA, message.channel, message.ts, "go")
+    await people(server).delete_message(ANA, room(server), said[0].ts)
+    nths = [act.control.nth for act in people(server).notes.acts if isinstance(act, Pressed)]
+    assert nths == [2, 1]
+    assert [act.message.nth for act in people(server).notes.acts if isinstance(act, Deleted)] == [2]
 
 
 async def test_what_the_workspace_refuses_is_noted_as_refused(server: WorkspaceServer) -> None:

@@ -34,9 +34,9 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def button(label: str, *, drawn: float = 0.0, by: tuple[str, ...] | None = ()) -> Control:
+def button(label: str, *, drawn: float = 0.0, by: tuple[str, ...] = (), nth: int = 1) -> Control:
     return Control(
-        label=label, action_id="x", surface="first", incident=1, step="labels", by=by, drawn=at(drawn)
+        label=label, action_id="x", surface="first", incident=1, step="labels", by=by, nth=nth, drawn=at(drawn)
     )  # fmt: skip
 
 
@@ -97,6 +97,8 @@ def test_a_second_press_before_anything_was_drawn_anew_is_made_in_a_hurry() -> N
 def test_what_tells_a_button_apart_is_named() -> None:
     acts = [Pressed(user="U0CHI", at=at(1), control=button("Done", by=("surface", "step")))]
     assert 'stage.press(CHI, "Done", surface="first", step="labels")' in told(acts)
+    older = [Pressed(user="U0CHI", at=at(1), control=button("Done", nth=3))]
+    assert 'stage.press(CHI, "Done", nth=3)' in told(older)
 
 
 def test_every_act_has_its_verb() -> None:
@@ -132,9 +134,11 @@ def test_every_act_has_its_verb() -> None:
 
 def test_what_cannot_be_played_again_is_said_in_its_place() -> None:
     acts: list[AnyAct] = [
-        Pressed(user="U0ANA", at=at(1), control=button("", by=None), refused="no_such_element"),
-        Typed(user="U0ANA", at=at(2), channel=CHANNEL, line=typed("/incident\nimport os"), failed="http_timeout"),
-        Pressed(user="U0ANA", at=at(3), control=button("Done", by=None)),
+        Pressed(user="U0ANA", at=at(1), control=button("", nth=0), refused="no_such_element"),
+        Typed(
+            user="U0ANA", at=at(2), channel=CHANNEL, line=typed("/incident\nimport os"), failed="connection_failed"
+        ),
+        Pressed(user="U0ANA", at=at(3), control=button("Done", nth=0)),
     ]
     text = told(acts)
     assert text.count("# Not played, because") == 3
