@@ -130,20 +130,22 @@ function confirmed(template, sure, no = () => {}) {
   });
 })();
 
-// ---- the topic
+// ---- the topic: its form exists while it is asked for
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-topic]");
   if (!button) return;
+  const dialog = $("#topic");
+  dialog.replaceChildren($("#topic-form").content.cloneNode(true));
+  htmx.process(dialog);
   $("#topic-text").value = button.dataset.topic;
-  $("#topic").showModal();
+  dialog.showModal();
   $("#topic-text").select();
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.detail.elt.matches("form[data-closes]")) event.detail.elt.closest("dialog").close();
-});
-$("#topic-text").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.isComposing) return;
+$("#topic").addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) $("#topic").close(); });
+$("#topic").addEventListener("close", () => $("#topic").replaceChildren());
+$("#topic").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.id !== "topic-text") return;
   event.preventDefault();
   event.target.form.requestSubmit();
 });
