@@ -280,3 +280,11 @@ async def test_a_field_that_the_bot_listens_to_tells_it_at_enter(story: Story, a
     async with telling(story, ana) as told:
         await ana.keyboard.press("Enter")
     assert told[0]["value"] == "recall"
+
+
+async def test_a_picture_that_cannot_be_loaded_says_what_it_shows(story: Story, ana: Page, address: str) -> None:
+    """Instead of a torn page; those that can are shown."""
+    channel = hang(story, "image", picture=f"{address}/static/icon.svg")
+    await ana.goto(f"{address}/c/{channel.id}?as={story.ana}")
+    await expect(ana.locator(".no-image", has_text="An uploaded picture")).to_be_visible()
+    await expect(ana.locator(".block img")).to_have_count(1)

@@ -60,6 +60,17 @@
     each("input[type=datetime-local][data-name]", inReadersZone);
   }
 
+  // ---- a picture that cannot be loaded says what it would show
+
+  document.addEventListener("error", (event) => {
+    const picture = event.target;
+    if (!picture.matches?.(".block img, .attachment img")) return;
+    const instead = document.createElement("span");
+    instead.className = "no-image";
+    instead.textContent = picture.alt || "picture";
+    picture.replaceWith(instead);
+  }, true);
+
   // ---- Enter in a field that the bot listens to tells the bot; Ctrl+Enter submits the modal
 
   document.addEventListener("keydown", (event) => {
