@@ -76,13 +76,19 @@ async def panel(page: Page) -> None:
     await expect(page.locator("#behind")).to_contain_text("tick")
 
 
+async def topic(page: Page) -> None:
+    """A dialog of the page's own."""
+    await page.click("#edit-topic")
+    await expect(page.locator("#topic-text")).to_be_focused()
+
+
 async def home(page: Page) -> None:
     """The bot's own page."""
     await page.click("#sidebar a[href*='/home']")
     await expect(page.locator("#sidebar a[href*='/home']")).to_have_attribute("aria-current", "page")
 
 
-STATES = [channel, message_in_focus, thread, modal, quick, keys, drawer, panel, home]
+STATES = [channel, message_in_focus, thread, modal, quick, keys, drawer, panel, topic, home]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
