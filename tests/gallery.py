@@ -1,4 +1,4 @@
-"""The gallery: messages that show every block, element and piece of markup once, as their tests and pictures use them."""
+"""The gallery: messages that show every block, element and piece of markup once, for tests and for pictures."""
 
 from __future__ import annotations
 
