@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Bookmark, Channel, File, Json, Message, Team, User, Usergroup, View
+
+# A message names no more of those who answered.
+_MOST_AUTHORS: Final = 5
 
 
 def user_json(user: User, team: Team) -> Json:
@@ -108,15 +113,20 @@ def message_json(message: Message, workspace: Workspace, *, metadata: bool = Fal
 
 def _thread_json(message: Message, workspace: Workspace) -> Json:
     if message.thread_ts:
-        return {"thread_ts": message.thread_ts}
+        parent = workspace.messages.find(message.channel, message.thread_ts)
+        return {"thread_ts": message.thread_ts, **({"parent_user_id": parent.user} if parent else {})}
     replies = workspace.messages.replies(message.channel, message.ts)
     if not replies:
         return {}
+    authors = list(dict.fromkeys(reply.user for reply in replies))
     return {
         "thread_ts": message.ts,
         "reply_count": len(replies),
-        "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
+        "reply_users_count": len(authors),
+        "reply_users": authors[:_MOST_AUTHORS],
         "latest_reply": replies[-1].ts,
+        "is_locked": False,
+        "subscribed": False,
     }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.workspace.scroll import as_ts
+from bot.sandbox.workspace.shapes import message_json
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, SlackSays, User
 
@@ -78,3 +79,20 @@ def test_old_messages_cannot_be_edited_where_the_workspace_says_so(
     workspace.edit_window = timedelta(seconds=-1)
     with pytest.raises(SlackSays, match="edit_window_closed"):
         workspace.check_edit_window(message)
+
+
+def test_a_parent_says_who_answered_and_an_answer_says_whom(workspace: Workspace, room: Channel, ana: User) -> None:
+    (parent,) = written(workspace, room, ana, "parent")
+    for number in range(7):
+        reply = workspace.messages.post(channel=room.id, user=f"U{number}", text="reply", thread_ts=parent)
+    told = message_json(workspace.messages.get(room.id, parent), workspace)
+    assert (told["reply_count"], told["reply_users_count"], len(told["reply_users"])) == (7, 7, 5)
+    assert told["latest_reply"] == reply.ts
+    answer = message_json(reply, workspace)
+    assert (answer["thread_ts"], answer["parent_user_id"]) == (parent, ana.id)
+
+
+def test_html_and_text_from_right_to_left_are_only_text(workspace: Workspace, room: Channel, ana: User) -> None:
+    texts = ["<script>alert(1)</script>", "\u202eمرحبا\u202c", "<img src=x onerror=alert(1)>", "x" * 40_000]
+    for stamp, text in zip(written(workspace, room, ana, *texts), texts, strict=True):
+        assert message_json(workspace.messages.get(room.id, stamp), workspace)["text"] == text
