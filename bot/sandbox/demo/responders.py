@@ -71,8 +71,12 @@ class Responders:
         if not ack.ok:
             raise Stuck(f"the button {action_id} was not answered: {ack.reason}")
         if then is not None:
-            view = await self._see(lambda: self._workspace.views.top(user), f"the modal of {action_id}")
-            await self._submit(user, view, then)
+            await self.fill(user, then)
+
+    async def fill(self, user: str, answers: Mapping[str, str]) -> None:
+        """Fills in the modal that opens, by field, and submits it; the rest stays as it is proposed."""
+        view = await self._see(lambda: self._workspace.views.top(user), "the modal")
+        await self._submit(user, view, answers)
 
     def turn_switch(self, user: str, name: str, value: str) -> None:
         """Somebody sets a flag in the flag tool of the team, which the bot does not know."""

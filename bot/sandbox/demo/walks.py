@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.incidents.incident import Incident
 from bot.incidents.walk import suggestion
-from bot.sandbox.demo.responders import Responders
+from bot.sandbox.demo.responders import Responders, Stuck
 from bot.sandbox.demo.stage import ANA, BEN, CHI
 from bot.slack.view.modals.learning import IMPACT
 
@@ -116,8 +116,10 @@ async def _watched(team: Responders) -> None:
     team.say("Nothing is left to do but to watch: time jumps from look to look.")
     incident = await team.until(_watch_is_over, "the end of the watch", patience=TWO_DAYS)
     hours = (team.stage.clock.now() - began).total_seconds() / 3600
-    verdict = "all was fine" if incident.status == "open" else incident.status
-    team.say(f"The watch is over after {hours:.0f} h: {verdict}.")
+    bad = [state.watch.because for state in incident.steps.values() if state.watch and state.watch.verdict != "ok"]
+    if bad:
+        raise Stuck(f"the watch ended after {hours:.0f} h, and not well: {bad[0]}")
+    team.say(f"The watch is over after {hours:.0f} h: all was fine.")
 
 
 def _watch_is_over(incident: Incident) -> bool:
