@@ -92,4 +92,4 @@ class Limits:
         return min(float(_BURST), left + now - at)
 
     def _take(self, channel: str, now: float) -> None:
-        self._buckets[channel] = (self._left(channel, now) - 1.0, now)
+        self._buckets[channel] = (max(0.0, self._left(channel, now) - 1.0), now)
