@@ -32,4 +32,5 @@ def about(command: str) -> About:
             for one in shortcuts
         ),
         scopes=tuple({**SCOPES, **MORE_SCOPES}.items()),
+        has_home=bool(said["features"].get("app_home", {}).get("home_tab_enabled")),
     )

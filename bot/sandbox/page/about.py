@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -18,6 +20,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """The app as its page in the workspace shows it.
 
     ``alone`` is what its command does without a word. ``scopes`` are Slack's words, each with what it is for.
+    Without ``has_home`` its page has no Home tab, as in Slack.
     """
 
     name: str = "Evenkeel"
@@ -25,6 +28,13 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     alone: str = ""
     shortcuts: tuple[Shortcut, ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
+    has_home: bool = True
+
+    @property
+    def tabs(self) -> Mapping[str, str]:
+        """The tabs of its page by address, the first one the one that opens."""
+        tabs = {"messages": "Messages", "about": "About"}
+        return {"home": "Home", **tabs} if self.has_home else tabs
 
     @property
     def at_messages(self) -> tuple[Shortcut, ...]:

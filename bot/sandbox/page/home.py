@@ -19,7 +19,6 @@ from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel
 
-TABS = ("home", "messages", "about")
 _NOWHERE = Channel(id="", name="", creator="", created=datetime.fromtimestamp(0, tz=UTC), is_im=True)
 """What the shell takes for a channel where none is shown."""
 
@@ -35,8 +34,9 @@ class Home:
     async def page(self, request: Request) -> Response:
         """One of the tabs, within the shell."""
         seat = seat_of(request, self._workspace)
-        tab = request.path_params.get("tab", "home")
-        if tab not in TABS:
+        tabs = self._pages.about.tabs
+        tab = request.path_params.get("tab", next(iter(tabs)))
+        if tab not in tabs:
             return HTMLResponse("There is no such tab.", status_code=404)
         if tab != "about":
             await self._people.open_home(seat.me, **({"tab": tab} if tab != "home" else {}))

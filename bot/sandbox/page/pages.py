@@ -40,7 +40,7 @@ class Pages:
         about: About = ABOUT,
     ) -> None:
         self._workspace = workspace
-        self._about = about
+        self.about = about
         self.tabs = Tabs(workspace)
         self._links = links
         self._roles = roles
@@ -53,7 +53,7 @@ class Pages:
         text = (
             environment()
             .get_template(name)
-            .render(me=seat.me, names=seat.names, reactions=REACTIONS, about=self._about, **values)
+            .render(me=seat.me, names=seat.names, reactions=REACTIONS, about=self.about, **values)
         )
         return HTMLResponse(text)
 

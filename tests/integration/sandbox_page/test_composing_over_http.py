@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from bot.sandbox.page import page_app
+from bot.sandbox.page.about import About
 from bot.sandbox.page.fields import control_name
 from bot.sandbox.workspace.values import Json
 from tests.integration.sandbox_page.story import UPDATE, Story, button, text
@@ -246,3 +248,13 @@ async def test_what_the_bot_wrote_to_one_person_waits_on_its_page(client: httpx.
     assert "/home/messages" in sidebar
     assert "Will you approve?" in (await client.get(f"/home/messages?as={story.ana}")).text
     assert "unread for you" not in (await client.get(f"/part/sidebar?as={story.ana}")).text
+
+
+async def test_a_bot_without_an_app_home_has_no_tab_for_it(story: Story) -> None:
+    """Its page opens at the messages with it, as in Slack."""
+    app = page_app(story.workspace, story.people, about=About(has_home=False))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox") as client:
+        page = (await client.get(f"/home?as={story.ana}")).text
+        assert 'href="/home/home' not in page
+        assert "/home/messages" in page
+        assert (await client.get(f"/home/home?as={story.ana}")).status_code == 404
