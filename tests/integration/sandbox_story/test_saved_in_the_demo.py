@@ -1,0 +1,34 @@
+"""The demo as people run it, in its own time: what was done in it is saved, and the file passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.demo.autopilot import walk
+from bot.sandbox.demo.theatre import theatre
+from tests.integration.sandbox_story.conftest import Plays
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("scenario", ["fraud-recall-drop", "feature-feed-break"])
+async def test_a_whole_incident_with_its_day_of_watching(scenario: str, plays: Plays) -> None:
+    said: list[str] = []
+    async with theatre(scenario) as house:
+        await walk(house.stage, say=said.append)
+        text = await house.story()
+    assert "in 24 hours." in text
+    assert 'assert incident.status == "resolved"' in text
+    await plays(text)
+
+
+async def test_what_the_panel_sets_is_part_of_it(plays: Plays) -> None:
+    async with theatre("feature-feed-break") as house:
+        assert await house.stage.incident_opened(within=15)
+        house.stage.people.switched("", "device-feed", "snapshot")
+        house.stage.world.set_switch("device-feed", "snapshot")
+        await house.step(600)
+        text = await house.story()
+    assert 'await stage.sets("device-feed", "snapshot")' in text
+    assert 'assert stage.serves("device-feed") == "snapshot"' in text
+    await plays(text)
