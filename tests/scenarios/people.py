@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from bot.clock import SteppedClock
+from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import User
+from bot.slack.manifest import manifest
 
 ANA, BEN, CHI, DEE = "U0ANA", "U0BEN", "U0CHI", "U0DEE"
 PEOPLE = (
@@ -21,3 +26,15 @@ def people_and_channels(server: WorkspaceServer) -> None:
     everybody = (*(user for user, *_ in PEOPLE), server.workspace.app.bot_user)
     for name in ("ml-incidents", "stakeholders"):
         server.workspace.channels.create(name, creator=ANA, members=everybody)
+
+
+def new_workspace(clock: SteppedClock, *, people: type[People] = People) -> WorkspaceServer:
+    """The people of the story, the channels that the configuration names, and the bot."""
+    server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people)
+    server.install(manifest(url=None, command=server.workspace.app.command))
+    people_and_channels(server)
+    return server
+
+
+async def _at_once(_: float) -> None:
+    await asyncio.sleep(0)

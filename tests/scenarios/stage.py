@@ -6,7 +6,6 @@ methods, each of which returns when the bot has come to rest again.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
@@ -25,22 +24,20 @@ from bot.incidents.incident import Incident
 from bot.runbooks.loading import load_library
 from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.journal import Call
-from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.sandbox.world.scenarios import Environment
-from bot.slack.manifest import manifest
 from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
 from tests.due import next_due
 from tests.scenarios.doing import A_MOMENT, Doing, of_length
-from tests.scenarios.people import ANA, BEN, CHI, DEE, people_and_channels
+from tests.scenarios.people import ANA, BEN, CHI, DEE, new_workspace
 from tests.scenarios.sources import Sources, recorded
 from tests.scenarios.time_passing import Time
 
-__all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "of_length", "played", "recorded", "staged"]
+__all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "new_workspace", "of_length", "played", "recorded", "staged"]
 
 TOKEN = "alerts"
 CONNECTED = (Path(bot.sandbox.__file__).parent / "evenkeel.yaml").read_text(encoding="utf-8")
@@ -236,20 +233,8 @@ async def played(database_url: str, scenario: str, *, started: datetime) -> Asyn
         yield stage
 
 
-def new_workspace(clock: SteppedClock, *, people: type[People] = People) -> WorkspaceServer:
-    """The people of the story, the channels that the configuration names, and the bot."""
-    server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people)
-    server.install(manifest(url=None, command=server.workspace.app.command))
-    people_and_channels(server)
-    return server
-
-
 async def _computed(request: CompareRequest) -> Comparison:
     return compare_request(request)
-
-
-async def _at_once(_: float) -> None:
-    await asyncio.sleep(0)
 
 
 def _bearer() -> dict[str, str]:
