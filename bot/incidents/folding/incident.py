@@ -8,7 +8,7 @@ from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import IN_FLIGHT, Incident, StepState
 from bot.incidents.told import ItemState, UpdateState, WhyState
-from bot.runbooks.schema import Task
+from bot.runbooks.schema import Task, Watch
 
 
 def _alerts_attached(head: Incident, event: ev.AlertsAttached, _: ev.Entry) -> Changes:
@@ -39,9 +39,12 @@ def _ended(_: Incident, event: ev.Resolved | ev.Cancelled, entry: ev.Entry) -> C
 def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
     """Evidence, decisions and actions begin anew with the next attempt.
 
-    What people did by hand stays done, and an action on its way stays on its way.
+    What people did by hand stays done, unless a watch starts with it: it did not hold, or has to hold once more. An
+    action on its way stays on its way.
     """
-    by_hand = {step.id for step in head.walk() if isinstance(step.spec, Task)}
+    walk = head.walk()
+    watched = {step.spec.starts for step in walk if isinstance(step.spec, Watch)}
+    by_hand = {step.id for step in walk if isinstance(step.spec, Task)} - watched
 
     def stays(step: str, state: StepState) -> bool:
         return step in by_hand or (state.action is not None and state.action.phase in IN_FLIGHT)

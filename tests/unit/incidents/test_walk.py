@@ -85,6 +85,22 @@ def test_a_watch_of_a_task_that_was_skipped_is_passed_over() -> None:
     assert (where(story, "mended"), story.state("mended").watch) == ("passed", None)
 
 
+def test_a_task_that_did_not_hold_is_asked_for_again_and_watched_again_once_it_is_done() -> None:
+    story = by_hand()
+    story.ask(cmd.FinishStep(step="fix", attempt=1))
+    story.ask(cmd.FinishStep(step="cases", attempt=1))
+    story.timers()
+    relapse = ev.Reopened(reason="Recall 0.70", step="mended")
+    story.tell(ev.WatchEnded(step="mended", attempt=1, verdict="bad", because="Recall 0.70"), relapse)
+    story.timers()
+    assert (where(story, "fix"), where(story, "mended")) == ("open", "waiting")
+    assert story.state("mended").watch is None
+    assert where(story, "cases") == "done"
+    story.ask(cmd.FinishStep(step="fix", attempt=2))
+    story.timers()
+    assert story.state("mended").watch is not None
+
+
 def test_an_old_button_does_not_ask_for_an_action_again() -> None:
     story = Story()
     story.requested()
