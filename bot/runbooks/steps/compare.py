@@ -108,7 +108,7 @@ def sentence(spec: Compare, found: Evaluation, result: Comparison, *, a: str, b:
     if result.worst is not None:
         line += f"; worst slice: {result.worst.value[:60]}"
     if result.verdict == "ok":
-        line += f"; {version(a)} would do no better"
+        line += f"; {version(a)} would do no better{' over all' if result.worst else ''}"
     if result.verdict == "inconclusive":
         line += f"; {count(result.needed_n)} {what} would settle it" if result.needed_n else "; too close to tell"
     return line

@@ -65,6 +65,13 @@ async def test_two_versions_that_are_equally_good_say_that_going_back_would_not_
     )
 
 
+async def test_where_only_one_slice_is_worse_going_back_would_not_help_over_all() -> None:
+    slices = {"query_type": {"transfer": pairs(100, 60, 5, 15), "card-present": pairs(3900, 30, 90, 1800)}}
+    found = await measured(LAST_GOOD, {**pairs(4000, 90, 95, 1815), "slices": slices})
+    assert found.verdict == "ok"
+    assert found.because.endswith("; worst slice: transfer; v41 would do no better over all")
+
+
 async def test_separate_samples_say_both_sizes() -> None:
     evaluation = {"n": 2300, "a": {"n": 1100, "successes": 1000}, "b": {"n": 1200, "successes": 980}}
     found = await measured(replace(LAST_GOOD, test="two_proportions"), evaluation)
