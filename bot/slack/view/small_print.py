@@ -29,12 +29,13 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
 
 
 def _may_come(incident: Incident, action: Step) -> bool:
-    """Whether the action is what is suggested, or nothing is."""
+    """Whether nothing speaks against the action: what is suggested leads to it, or answers another question."""
     suggested = suggestion(incident)
     asks = incident.runbook.step(suggested.step) if suggested and incident.runbook else None
     if suggested is None or asks is None or not isinstance(asks.spec, Choice):
         return True
-    return asks.spec.options[suggested.option].goto == action.id
+    leads = {name for name, option in asks.spec.options.items() if option.goto == action.id}
+    return not leads or suggested.option in leads
 
 
 def _approval(incident: Incident) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.runbooks.schema import Choice, Option, Step
 from bot.slack.view.card import card
-from tests.unit.slack.stories import ANA, BARE, BEN, WORKPLACE, Story
+from tests.unit.slack.stories import ANA, BARE, BEN, CONNECTED, WORKPLACE, Story, decision
 from tests.unit.slack.transcript import buttons, read
 
 
@@ -34,6 +35,17 @@ def test_that_going_back_would_not_help_has_a_line_of_its_own() -> None:
     drawn = _drawn(story)
     assert same in drawn.splitlines()
     assert "Suggested" not in drawn
+
+
+def test_whose_yes_it_needs_is_said_while_nothing_speaks_against_the_action() -> None:
+    how_bad = Choice(ask="How bad?", options={"bad": Option(label="Bad")}, suggest="'bad' if steps.live.verdict == 'bad'")
+    other = Step(id="how_bad", phase="check", spec=how_bad)
+    approval = "Needs one approval"
+    asked_first = replace(CONNECTED, steps=(*CONNECTED.steps[:3], other, *CONNECTED.steps[3:]))
+    assert approval in _drawn(Story(asked_first).measured())
+    against = replace(decision(), suggest="'not_model' if steps.versions.verdict == 'bad'")
+    steps = tuple(replace(step, spec=against) if step.id == "decide" else step for step in CONNECTED.steps)
+    assert approval not in _drawn(Story(replace(CONNECTED, steps=steps)).measured())
 
 
 def test_nothing_is_connected() -> None:
