@@ -100,13 +100,8 @@ def read_watch(node: Node, outer: Section, names: Shape) -> ShortWatch:
             checks.append(item.text)
     on_fail: Any = section.one_of("on_fail", ("reopen", "notify"), "reopen")
     own_times = any(key in section for key in ("every", "for", "fail_after"))
-    times = read_watch_times(section)
-    found = ShortWatch(
-        checks=tuple(checks),
-        times=times if own_times else None,  # None: as the service says
-        starts=section.optional("starts"),
-        on_fail=on_fail,
-    )
+    times = read_watch_times(section) if own_times else None
+    found = ShortWatch(checks=tuple(checks), times=times, starts=section.optional("starts"), on_fail=on_fail)
     section.close()
     return found
 
