@@ -38,7 +38,9 @@ def test_that_going_back_would_not_help_has_a_line_of_its_own() -> None:
 
 
 def test_whose_yes_it_needs_is_said_while_nothing_speaks_against_the_action() -> None:
-    how_bad = Choice(ask="How bad?", options={"bad": Option(label="Bad")}, suggest="'bad' if steps.live.verdict == 'bad'")
+    how_bad = Choice(
+        ask="How bad?", options={"bad": Option(label="Bad")}, suggest="'bad' if steps.live.verdict == 'bad'"
+    )
     other = Step(id="how_bad", phase="check", spec=how_bad)
     approval = "Needs one approval"
     asked_first = replace(CONNECTED, steps=(*CONNECTED.steps[:3], other, *CONNECTED.steps[3:]))
