@@ -73,7 +73,7 @@ function edit(message) {
 
 // ---- regions
 
-const REGIONS = [".banner", "#sidebar", ".switcher", ".main", ".thread", ".behind"];
+const REGIONS = [".banner", "#sidebar", ".switcher", ".main", ".thread", ".behind", "#tour"];
 
 function nextRegion(by) {
   const regions = $$(REGIONS.join(", ")).filter((region) => region.checkVisibility({visibilityProperty: true}) && !region.inert);
