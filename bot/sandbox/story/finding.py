@@ -62,24 +62,30 @@ def about(found: Found) -> tuple[int, str]:
 
 def buttons(workspace: Workspace, *, user: str, number: int) -> Iterator[Found]:
     """What ``user`` can press in messages about incident ``number`` (0: in all), newest message first."""
+    return (found for found in _everything(workspace, user) if _is_about(found.message, number))
+
+
+def _everything(workspace: Workspace, user: str) -> Iterator[Found]:
     for message in _seen(workspace, user):
-        if not message.blocks or (number and f'"INC-{number}"' not in str(message.blocks)):
-            continue
         for block in message.blocks:
             for element in elements_of(block):
                 yield Found(message=message, block=block, element=element)
+
+
+def _is_about(message: Message, number: int) -> bool:
+    return not number or f'"INC-{number}"' in str(message.blocks)
 
 
 def called(
     workspace: Workspace, what: str, *, user: str, number: int = 1, surface: str = "", step: str = ""
 ) -> Iterator[Found]:
     """Those called ``what``, by their words or their action id; on that surface, about that step, if given."""
-    for found in buttons(workspace, user=user, number=number):
+    for found in _everything(workspace, user):
         if what not in (label_of(found.element), found.element["action_id"]):
             continue
         if surface and surface_of(found.message).partition("/")[2] != surface:
             continue
-        if not step or about(found)[1] == step:
+        if (not step or about(found)[1] == step) and _is_about(found.message, number):
             yield found
 
 
