@@ -15,7 +15,7 @@ from bot.sandbox.demo.clock import DemoClock
 from bot.sandbox.demo.strides import RATES, Ahead, grain, owed, pause, stride
 
 #: how often it is asked at least whether everybody rests, in real seconds; only while somebody waits for it
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.01
 #: steps do not look at the world more often than so many times each
 LOOKS_IN_A_STEP = 20
 
