@@ -130,6 +130,10 @@ function confirmed(template, sure, no = () => {}) {
   });
 })();
 
+// ---- the page's own dialogs
+
+document.addEventListener("click", (event) => event.target.closest("[data-close-dialog]")?.closest("dialog").close());
+
 // ---- the topic: its form exists while it is asked for
 
 document.addEventListener("click", (event) => {
