@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +94,16 @@ async def test_the_speed_is_chosen_with_the_arrow_keys(house: House, page: Page)
     await expect(page.locator("[data-fast]")).to_be_visible()
     assert house.director.speed == 60
     await expect(page.locator("#rate-60:focus")).to_have_count(1)
+
+
+async def test_what_was_written_before_the_clock_was_moved_by_a_day_was_written_yesterday(
+    house: House, page: Page
+) -> None:
+    divider = page.locator("#list-main .day").first
+    await expect(divider).to_have_text("Today")
+    house.director.jumped += timedelta(days=1)
+    await house.backstage.look()
+    await expect(divider).to_have_text("Yesterday")
 
 
 async def test_an_entry_s_and_a_part_s_place_is_reached_with_the_keyboard(page: Page) -> None:

@@ -1,5 +1,5 @@
 // The strip and the panel: what the server cannot do. The clock goes on between redraws, what was unfolded stays
-// unfolded, and the form asks only for what its fault needs. Uses $ and $$ of page.js.
+// unfolded, and the form asks only for what its fault needs. Uses $ and $$ of page.js, present and localise of times.js.
 "use strict";
 
 // ---- the clock
@@ -8,14 +8,18 @@ const demoTime = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2
 const demoMinute = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
 const demoDay = new Intl.DateTimeFormat("en", {weekday: "short", day: "numeric", month: "short"});
 
+let shownDay = present().toDateString();
+
 function tick() {
-  for (const clock of $$("[data-demo-clock]")) {
-    const at = new Date(Date.now() + Number(clock.dataset.ahead));
-    const today = at.toDateString() === new Date().toDateString();
-    const time = today || innerWidth > 600 ? demoTime : demoMinute;
-    const text = (today ? "" : `${demoDay.format(at)} `) + time.format(at);
-    if (clock.textContent !== text) clock.textContent = text;
-  }
+  const clock = $("[data-demo-clock]");
+  const at = present();
+  const today = at.toDateString() === new Date().toDateString();
+  const time = today || innerWidth > 600 ? demoTime : demoMinute;
+  const text = (today ? "" : `${demoDay.format(at)} `) + time.format(at);
+  if (clock.textContent !== text) clock.textContent = text;
+  // What was written today was written yesterday.
+  if (at.toDateString() !== shownDay) localise(document);
+  shownDay = at.toDateString();
 }
 
 // ---- redraws: what was unfolded stays so; a list that was scrolled down does not move

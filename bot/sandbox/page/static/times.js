@@ -19,6 +19,9 @@ function counted(at) {
   return `${month.format(at)} ${day}${ending}`;
 }
 
+// What somebody here calls now: a clock on the page may be ahead of the machine's, by so many milliseconds.
+const present = () => new Date(Date.now() + Number(document.querySelector("[data-ahead]")?.dataset.ahead ?? 0));
+
 const days = {
   date: (at) => `${counted(at)}, ${at.getFullYear()}`,
   date_short: (at) => shortDay.format(at),
@@ -27,7 +30,7 @@ const days = {
   date_full: (at) => fullDay.format(at),
   date_slash: (at) => slashed.format(at),
   day_divider: (at) => {
-    const thisYear = at.getFullYear() === new Date().getFullYear();
+    const thisYear = at.getFullYear() === present().getFullYear();
     return `${weekday.format(at)}, ${counted(at)}${thisYear ? "" : `, ${at.getFullYear()}`}`;
   },
 };
@@ -40,7 +43,7 @@ function isoDay(at) {
 // "today", "yesterday" and "tomorrow", which Slack's {..._pretty} formats use.
 function nearDay(at) {
   for (const [shift, word] of [[-1, "yesterday"], [0, "today"], [1, "tomorrow"]]) {
-    const day = new Date();
+    const day = present();
     day.setDate(day.getDate() + shift);
     if (isoDay(day) === isoDay(at)) return word;
   }
@@ -48,7 +51,7 @@ function nearDay(at) {
 }
 
 function ago(at) {
-  const minutes = Math.round((Date.now() - at) / 60000);
+  const minutes = Math.round((present() - at) / 60000);
   const said = new Intl.RelativeTimeFormat("en", {numeric: "auto"});
   if (Math.abs(minutes) < 60) return said.format(-minutes, "minute");
   if (Math.abs(minutes) < 60 * 36) return said.format(-Math.round(minutes / 60), "hour");
