@@ -65,9 +65,7 @@ class Backstage:
         self._looking = asyncio.Lock()
         self._looked = self._asked = self._asked_panel = float("-inf")
         acts = Acts(controls, look=self.look)
-        switchboard = Switchboard(
-            world, workspace.faults, workspace.limits, look=self.look, people=workspace.people
-        )  # fmt: skip
+        switchboard = Switchboard(world, workspace.faults, workspace.limits, look=self.look, people=workspace.people)
         self._posts = [*acts.routes(), *switchboard.routes()]
 
     def strip(self, base: str) -> Markup:
