@@ -10,7 +10,7 @@ known late, as in life.
 from __future__ import annotations
 
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
-from bot.sandbox.world.alerting import Alerting, deliver, run_world
+from bot.sandbox.world.alerting import Alerting, deliver
 from bot.sandbox.world.app import world_app
 from bot.sandbox.world.charts import Chart, Line, Mark, charts, marks
 from bot.sandbox.world.scenarios import SCENARIOS, Scenario
@@ -30,6 +30,5 @@ __all__ = [
     "charts",
     "deliver",
     "marks",
-    "run_world",
     "world_app",
 ]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.sandbox.world.registry import stamp
 from bot.sandbox.world.scenarios import Scenario
-from bot.sandbox.world.summary import stamp
 
 RECEIVER = "evenkeel"
 _NOT_ENDED = "0001-01-01T00:00:00Z"

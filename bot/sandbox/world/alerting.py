@@ -21,7 +21,6 @@ from bot.sandbox.world.world import World
 Post = Callable[[Mapping[str, Any]], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
-LOOK_EVERY = 1.0
 REPEAT_EVERY = 600.0
 #: how far ahead it is known whether the alert turns; somebody should look again by then
 FORESIGHT = 600.0
@@ -81,16 +80,6 @@ class Alerting:
                 value=turn.value,
             )
         )
-
-
-async def run_world(
-    world: World, *, post_alert: Post, post_change: Post, address: str, sleep: Sleep = asyncio.sleep
-) -> None:
-    """Look once a second, for a clock that runs as clocks do. Ends by cancelling."""
-    alerting = Alerting(world, post_alert=post_alert, post_change=post_change, address=address)
-    while True:
-        await alerting.look()
-        await sleep(LOOK_EVERY)
 
 
 def deliver(client: httpx.AsyncClient, path: str, *, token: str, sleep: Sleep = asyncio.sleep) -> Post:

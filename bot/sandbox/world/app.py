@@ -1,8 +1,8 @@
-"""The world over HTTP: a metrics server, the flags, the evaluator, the versions, and its state for the page."""
+"""The world over HTTP: a metrics server, the flags, the evaluator and the versions."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,11 +16,9 @@ from bot.sandbox.world.evaluations import EvaluationRequest
 from bot.sandbox.world.exposition import exposition
 from bot.sandbox.world.flags import FlagReading, places
 from bot.sandbox.world.promql.answers import Answer, instant_query, range_query
+from bot.sandbox.world.registry import registry
 from bot.sandbox.world.scenarios import ENVIRONMENTS, Environment
-from bot.sandbox.world.summary import registry, summary
 from bot.sandbox.world.world import Conflict, World
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 BUILD = {"version": "2.42.0-synthetic", "revision": "", "branch": "", "goVersion": ""}
 
@@ -38,7 +36,6 @@ def world_app(world: World) -> Starlette:
             Route("/flags/{flag}", api.write_flag, methods=["PUT"]),
             Route("/evaluations", api.evaluations),
             Route("/versions/{service}", api.versions),
-            Route("/state", api.state),
             Route("/metrics", api.metrics),
         ]
     )
@@ -108,9 +105,6 @@ class _WorldApi:
             return _json(404, {"error": f"there is no such service; there is {scenario.service}"})
         found = registry(scenario, started=self._world.state.started)
         return _json(200, {"service": scenario.service, "versions": found, "synthetic": True})
-
-    async def state(self, _: Request) -> Response:
-        return _json(200, summary(self._world))
 
     async def metrics(self, _: Request) -> Response:
         return PlainTextResponse(exposition(self._world), media_type="text/plain; version=0.0.4")

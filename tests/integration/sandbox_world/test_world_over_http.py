@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.world import deliver, run_world
+from bot.sandbox.world import Alerting, deliver
 from tests.integration.sandbox_world.conftest import Served, serving
 
 RECALL = 'ml_eval_metric{service="fraud-scorer",metric="recall",dataset="live"}'
@@ -107,9 +106,8 @@ async def test_a_switch_is_a_flag_of_production_like_the_model_s(served: Served)
     assert (unknown.status_code, "there are vendor, snapshot" in unknown.json()["error"]) == (422, True)
     nowhere = await served.client.get("/flags/device-feed", params={"environment": "staging"})
     assert (nowhere.status_code, "device-feed in production" in nowhere.json()["error"]) == (404, True)
-    service = (await served.client.get("/state")).json()["services"]["fraud-scorer"]
-    assert service["switches"] == {"device-feed": "snapshot"}
-    assert service["flag"] == {"production": "42", "staging": "42"}
+    assert served.world.flag("production", name="device-feed").value == "snapshot"
+    assert served.world.flag("production").value == "42"
 
 
 async def test_the_evaluator_refuses_in_words_what_it_does_not_have(served: Served) -> None:
@@ -119,12 +117,10 @@ async def test_the_evaluator_refuses_in_words_what_it_does_not_have(served: Serv
     assert (await served.client.get("/evaluations")).status_code == 400
 
 
-async def test_versions_state_and_exposition_can_be_read(served: Served) -> None:
+async def test_versions_and_exposition_can_be_read(served: Served) -> None:
     versions = (await served.client.get("/versions/fraud-scorer")).json()["versions"]
     assert [found["version"] for found in versions] == ["42", "41", "40"]
     assert (await served.client.get("/versions/other")).status_code == 404
-    state = (await served.client.get("/state")).json()
-    assert state["services"]["fraud-scorer"]["traffic"] == {"42": 1.0}
     text = (await served.client.get("/metrics")).text
     assert "# TYPE ml_predictions_total counter\n" in text
     assert 'ml_eval_metric{service="fraud-scorer",version="42",metric="recall",dataset="live"} 0.7' in text
@@ -161,19 +157,14 @@ async def test_the_release_and_the_alert_arrive_over_http(served: Served) -> Non
         await asyncio.sleep(0)
 
     async with serving(receiver.app()) as bot, httpx.AsyncClient(base_url=bot, trust_env=False) as client:
-        story = asyncio.create_task(
-            run_world(
-                served.world,
-                post_change=deliver(client, "/changes", token=token, sleep=sleep),
-                post_alert=deliver(client, "/alerts/alertmanager", token=token, sleep=sleep),
-                address=served.address,
-                sleep=sleep,
-            )
+        alerting = Alerting(
+            served.world,
+            post_change=deliver(client, "/changes", token=token, sleep=sleep),
+            post_alert=deliver(client, "/alerts/alertmanager", token=token, sleep=sleep),
+            address=served.address,
         )
-        first, second = await receiver.taken.get(), await receiver.taken.get()
-        story.cancel()
-        with suppress(asyncio.CancelledError):
-            await story
+        await alerting.look()
+    first, second = receiver.taken.get_nowait(), receiver.taken.get_nowait()
     assert (first[0], first[1]["version"]) == ("/changes", "42")
     assert (second[0], second[1]["status"]) == ("/alerts/alertmanager", "firing")
     assert second[1]["alerts"][0]["generatorURL"].startswith(served.address)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, run_world
+from bot.sandbox.world import SCENARIOS, Alerting, World, deliver
 from bot.sandbox.world.alert_rule import AlertState
 from tests.unit.sandbox.world.worlds import Clock, new_world
 
@@ -66,19 +65,14 @@ def alerting(scenario: str = "fraud-recall-drop") -> tuple[Alerting, World, Cloc
 
 
 async def play(*, until: float, rollback_at: float, back_at: float = 1e9) -> Sent:
-    """The story with somebody who looks every second, and a clock that jumps instead of sleeping."""
-    world, clock = new_world()
-    sent, began, todo = Sent(world), world.now(), [(back_at, "42"), (rollback_at, "41")]
-
-    async def sleep(seconds: float) -> None:
-        clock.forward(seconds)
-        if world.now() - began > until:
-            raise asyncio.CancelledError
+    """The story with somebody who looks every second."""
+    monitoring, world, clock, sent = alerting()
+    began, todo = world.now(), [(back_at, "42"), (rollback_at, "41")]
+    while world.now() - began <= until:
         while todo and world.now() - began >= todo[-1][0]:
             world.set_flag("production", {todo.pop()[1]: 100})
-
-    with pytest.raises(asyncio.CancelledError):
-        await run_world(world, post_alert=sent.alert, post_change=sent.change, address="http://w", sleep=sleep)
+        await monitoring.look()
+        clock.forward(1.0)
     return sent
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.world.registry import registry
 from bot.sandbox.world.series import METRICS
-from bot.sandbox.world.summary import registry, summary
 from bot.statistics import PairedCounts, paired
 from tests.unit.sandbox.world.test_traffic import evaluated
 from tests.unit.sandbox.world.worlds import ask, ask_range, new_world
@@ -90,15 +90,6 @@ def test_everything_is_marked_as_synthetic() -> None:
     world, _ = new_world()
     for name in METRICS:
         assert all(series.labels["job"] == "synthetic-world" for series in world.series(name)), name
-    assert summary(world)["synthetic"] is True
-
-
-def test_the_summary_has_what_the_page_s_strip_shows() -> None:
-    world, _ = new_world()
-    service = summary(world)["services"]["fraud-scorer"]
-    assert service["traffic"] == {"42": 1.0}
-    assert list(service["recall"]) == ["42"]
-    assert service["flag"] == {"production": "42", "staging": "42"}
 
 
 def test_the_registry_lists_the_newest_version_first_and_which_can_take_its_place() -> None:
