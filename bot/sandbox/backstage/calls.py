@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -11,6 +10,7 @@ import msgspec
 
 from bot.sandbox.backstage.pointers import Place, places, pretty, surface_of
 from bot.sandbox.workspace.journal import Call, Journal
+from bot.sandbox.workspace.limits import Limits
 
 MOST_ROWS: Final = 60
 #: what the standing of a method and the critical path are read from
@@ -26,7 +26,8 @@ Outcome = Literal["runs", "ok", "already", "refused", "lost"]
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One call. ``used`` of ``allowed`` calls of its method were made in the minute that ended with it.
+    """One call. ``used`` of ``allowed`` calls of its method were made in the minute that ended with it; ``allowed``
+    is 0 for what has no limit.
 
     ``bar`` is its length, 0 to 100. ``critical``: the first message waited for it. ``sent`` is what was refused, as
     indented JSON, where Slack does not say which part of it.
@@ -74,42 +75,21 @@ def duration(seconds: float) -> str:
 
 
 def call_list(
-    journal: Journal,
-    *,
-    chain: Sequence[Call],
-    allowed: Callable[[str], int],
-    now: datetime,
-    most: int = MOST_ROWS,
+    journal: Journal, *, chain: Sequence[Call], limits: Limits, now: datetime, most: int = MOST_ROWS
 ) -> CallList:
-    """The journal's newest calls at ``now``; ``allowed`` says how many a minute a method is granted.
+    """The journal's newest calls at ``now``, and how much of their ``limits`` is used up.
 
     ``chain`` is ``first_message_chain``, which is found once and does not change then.
     """
     read = journal.latest(MOST_READ)
     critical = {call.number for call in chain}
-    used = used_before(read)
-    rows = tuple(_row(call, used=used[call.number], allowed=allowed, critical=critical) for call in read[:most])
     return CallList(
-        rows=rows,
-        standings=standings(read, allowed=allowed, now=now),
+        rows=tuple(_row(call, critical=critical) for call in read[:most]),
+        standings=standings({call.method for call in read if call.at > now - WINDOW}, limits),
         total=journal.count,
         refused=len(journal.refused(but=HARMLESS)) + sum(1 for call in read if call.lost and call.ok),
         path=path_in_words(chain),
     )
-
-
-def used_before(newest_first: Sequence[Call]) -> dict[int, int]:
-    """By number: how many calls of the same method were let through in the minute up to it, itself included."""
-    recent: dict[str, deque[datetime]] = defaultdict(deque)
-    found: dict[int, int] = {}
-    for call in reversed(newest_first):
-        window = recent[call.method]
-        while window and window[0] <= call.at - WINDOW:
-            window.popleft()
-        if counts(call):
-            window.append(call.at)
-        found[call.number] = len(window)
-    return found
 
 
 def counts(call: Call) -> bool:
@@ -117,16 +97,13 @@ def counts(call: Call) -> bool:
     return call.error not in ("ratelimited", "dropped") and not call.error.startswith("http_")
 
 
-def standings(newest_first: Iterable[Call], *, allowed: Callable[[str], int], now: datetime) -> tuple[Standing, ...]:
-    """The methods called within the last minute, those with the least left first."""
-    used: dict[str, int] = defaultdict(int)
-    for call in newest_first:
-        if call.at <= now - WINDOW:
-            break
-        used[call.method] += counts(call)
+def standings(methods: Iterable[str], limits: Limits) -> tuple[Standing, ...]:
+    """What is used up of these methods' limits, those with the least left first; what is unused is left out."""
+    now = [(method, limits.standing(method)) for method in methods]
     found = [
-        Standing(method=method, used=count, allowed=allowed(method), scarce=count >= 0.8 * allowed(method))
-        for method, count in used.items()
+        Standing(method=method, used=one.used, allowed=one.allowed, scarce=one.used >= 0.8 * one.allowed)
+        for method, one in now
+        if one.used
     ]
     return tuple(sorted(found, key=lambda one: (-one.used / one.allowed, one.method)))
 
@@ -145,7 +122,7 @@ def path_in_words(chain: Sequence[Call]) -> str:
     return f"{len(chain)} call{'s' if len(chain) != 1 else ''}, {took}"
 
 
-def _row(call: Call, *, used: int, allowed: Callable[[str], int], critical: set[int]) -> CallRow:
+def _row(call: Call, *, critical: set[int]) -> CallRow:
     took = None if call.ended is None else call.ended - call.began
     outcome = outcome_of(call)
     where = places(call.args, call.detail) if outcome == "refused" else ()
@@ -159,8 +136,8 @@ def _row(call: Call, *, used: int, allowed: Callable[[str], int], critical: set[
         outcome=outcome,
         said=call.error,
         surface=surface_of(call.args),
-        used=used,
-        allowed=allowed(call.method),
+        used=call.used + counts(call),
+        allowed=call.allowed,
         critical=call.number in critical,
         places=where,
         sent=pretty(call.args)[:1500] if no_place and call.args else "",

@@ -94,7 +94,7 @@ class Panel:
         journal = self._workspace.journal
         self._chain = self._chain or first_message_chain(journal)
         now = datetime.fromtimestamp(self._world.now(), UTC)
-        return call_list(journal, chain=self._chain, allowed=self._workspace.limits.allowed, now=now)
+        return call_list(journal, chain=self._chain, limits=self._workspace.limits, now=now)
 
     async def _controller(self, rows: list[LeaseRow], incidents: list[Incident]) -> ControllerState:
         placements = self._evenkeel.store.placements

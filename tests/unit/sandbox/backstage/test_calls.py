@@ -11,6 +11,7 @@ import msgspec
 from bot.sandbox.backstage.calls import CallList, call_list, duration, first_message_chain
 from bot.sandbox.backstage.pointers import nearest, places, surface_of
 from bot.sandbox.workspace.journal import Journal
+from bot.sandbox.workspace.limits import Limits
 
 NOON = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
 
@@ -22,14 +23,19 @@ class Timeline:
         reads = itertools.count()
         self.now = NOON
         self.journal = Journal(timer=lambda: next(reads) / 10, clock=lambda: self.now)
+        self.limits = Limits(lambda: self.now)
 
     def call(self, method: str, *, error: str = "", detail: dict[str, Any] | None = None, **args: Any) -> None:
-        number = self.journal.begin(method, args)
+        """As the Web API notes a call; what is refused before its work counts against no limit."""
+        used, allowed, _ = self.limits.standing(method)
+        number = self.journal.begin(method, args, used=used, allowed=allowed)
+        if error not in ("ratelimited", "dropped", "http_500"):
+            self.limits.wait(method)
         self.journal.end(number, ok=not error, error=error, detail=detail)
 
     def told(self, *, most: int = 60) -> CallList:
         chain = first_message_chain(self.journal)
-        return call_list(self.journal, chain=chain, allowed=lambda _: 50, now=self.now, most=most)
+        return call_list(self.journal, chain=chain, limits=self.limits, now=self.now, most=most)
 
 
 def metadata(surface: str) -> dict[str, Any]:
@@ -142,7 +148,7 @@ def test_the_list_is_bounded_and_says_how_many_there_were() -> None:
 
 def test_a_method_that_is_nearly_used_up_stands_out() -> None:
     timeline = Timeline()
-    for _ in range(41):
+    for _ in range(81):
         timeline.call("users.info")
     timeline.call("pins.add")
     assert [(one.method, one.scarce) for one in timeline.told().standings] == [
