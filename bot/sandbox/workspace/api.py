@@ -30,7 +30,6 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     headers: dict[str, str] = msgspec.field(default_factory=dict)
     lost: bool = False
-    fault: str = ""
 
 
 class WebApi:
@@ -57,8 +56,7 @@ class WebApi:
         token = http.headers.get("authorization", "").removeprefix("Bearer ") or str(values.pop("token", ""))
         values.pop("token", None)
         used, allowed, _ = self._limits.standing(method)
-        tier = self._limits.tier(method)
-        number = self._journal.begin(method, values, tier=tier, used=used, allowed=allowed)
+        number = self._journal.begin(method, values, used=used, allowed=allowed)
         answer = _Answer(body={"ok": False, "error": "dropped"}, status=0)
         try:
             answer = await self._call(method, values, token=token, base_url=str(http.base_url).rstrip("/"))
@@ -69,7 +67,6 @@ class WebApi:
                 error=str(answer.body.get("error", "")),
                 detail={} if answer.body.get("ok") else answer.body,
                 lost=answer.lost,
-                fault=answer.fault,
             )
         if answer.status == 0 or answer.lost:
             return await _drop(http)
@@ -94,9 +91,8 @@ class WebApi:
             await hold.stand()
         if latency:
             await asyncio.sleep(latency)
-        if fault is None:
-            return answer
-        return msgspec.structs.replace(answer, lost=fault.kind == "lose_answer", fault=fault.kind)
+        lost = fault is not None and fault.kind == "lose_answer"
+        return msgspec.structs.replace(answer, lost=lost)
 
     def _work(self, method: str, values: Json, *, token: str, base_url: str) -> _Answer:
         try:

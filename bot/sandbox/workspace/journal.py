@@ -19,9 +19,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     ``at`` is when it came in by the workspace's clock, which people read and which may jump.
     ``began`` and ``ended`` are seconds on the journal's own timer, ``ended`` None while it runs. ``ok`` is what
     was done; ``lost`` says that the caller never heard of it. A call dropped before its work has the error
-    ``dropped``; one answered by a bare HTTP status has ``http_500``. ``tier`` is Slack's word for the method's
-    limit, ``used`` and ``allowed`` how much of it was used when the call came in. ``fault`` is the kind of the
-    planned fault that it met.
+    ``dropped``; one answered by a bare HTTP status has ``http_500``. ``used`` and ``allowed`` say how much of the
+    method's limit was used when the call came in.
     """
 
     number: int
@@ -34,21 +33,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     detail: Json = msgspec.field(default_factory=dict)
     lost: bool = False
-    tier: str = ""
     used: int = 0
     allowed: int = 0
-    fault: str = ""
-
-    @property
-    def problems(self) -> tuple[tuple[str, str], ...]:
-        """What Slack said was wrong and where: sentences and JSON pointers, empty for other refusals."""
-        said = self.detail.get("response_metadata", {}).get("messages", ())
-        return tuple(_sentence_and_place(line) for line in said)
-
-
-def _sentence_and_place(line: str) -> tuple[str, str]:
-    sentence, _, place = line.removeprefix("[ERROR] ").partition(" [json-pointer:")
-    return sentence, place.removesuffix("]")
 
 
 class Journal:
@@ -75,7 +61,7 @@ class Journal:
         """How many calls there ever were."""
         return self._count
 
-    def begin(self, method: str, args: Json, *, tier: str = "", used: int = 0, allowed: int = 0) -> int:
+    def begin(self, method: str, args: Json, *, used: int = 0, allowed: int = 0) -> int:
         """The call has come in; returns its number. The limit is as ``Call`` has it."""
         self._count += 1
         self._calls[self._count] = Call(
@@ -84,7 +70,6 @@ class Journal:
             args=args,
             at=self._clock(),
             began=self._timer(),
-            tier=tier,
             used=used,
             allowed=allowed,
         )
@@ -103,7 +88,6 @@ class Journal:
         error: str = "",
         detail: Json | None = None,
         lost: bool = False,
-        fault: str = "",
     ) -> None:
         """The call is answered, or given up."""
         self.in_flight -= 1
@@ -115,7 +99,6 @@ class Journal:
                 error=error,
                 detail=detail or {},
                 lost=lost,
-                fault=fault,
             )
 
     def note(self, method: str, args: Json, *, error: str) -> None:

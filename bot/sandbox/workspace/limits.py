@@ -53,10 +53,6 @@ class Limits:
         """The methods that have a tier of their own."""
         return frozenset(self._tier)
 
-    def tier(self, method: str) -> str:
-        """What Slack calls the method's limit: ``tier 2``, or ``special``."""
-        return f"tier {self._tier[method]}" if method in self._tier else "special"
-
     def allowed(self, method: str) -> int:
         """How many calls of the method a minute are let through."""
         if method == _POST:

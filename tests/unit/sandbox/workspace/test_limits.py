@@ -56,7 +56,6 @@ def test_how_much_is_used_can_be_asked_and_asking_uses_nothing(clock: HandClock)
     assert [limits.standing("pins.add") for _ in range(2)] == [(2, 20, 60.0), (2, 20, 60.0)]
     assert limits.standing("chat.postMessage").allowed == 300
     assert limits.standing("never.called") == (0, 600, 60.0)
-    assert (limits.tier("pins.add"), limits.tier("chat.postMessage")) == ("tier 2", "special")
 
 
 def test_what_is_called_is_counted_while_limits_are_off(clock: HandClock) -> None:
