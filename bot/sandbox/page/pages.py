@@ -17,7 +17,7 @@ from bot.sandbox.page.fields import from_state
 from bot.sandbox.page.pins import pin_rows
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reading import ReadMarks, sidebar
-from bot.sandbox.page.screen import Person, label, message_rows, names_for, one_message, people, person, shown_to
+from bot.sandbox.page.screen import Person, label, message_rows, one_message, people, person, shown_to
 from bot.sandbox.page.seat import COOKIE, Seat, seat_of
 from bot.sandbox.page.stream import Stream
 from bot.sandbox.page.tabs import Tabs
@@ -218,7 +218,7 @@ class Pages:
             return HTMLResponse("")
         same = entered.get("view_id") == [view.id]
         place = Place(
-            names=names_for(self._workspace, seat.me, seat.names.base),
+            names=seat.names,
             view_id=view.id,
             panel="view",
             entered=entered if same else from_state(view.state),

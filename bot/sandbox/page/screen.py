@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.sandbox.page.blocks import draw_message
 from bot.sandbox.page.names import Names
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.threads import Thread, threads, tombstone, with_tombstones
+from bot.sandbox.page.threads import Thread, threads, with_tombstones
 from bot.sandbox.page.window import Window
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, File, Message, User
@@ -206,20 +206,16 @@ def message_rows(
 def one_message(workspace: Workspace, channel: Channel, place: Place) -> MessageRow | None:
     """The message of ``place`` as it is now, or None if it is gone or not for this person."""
     me = place.names.me
-    around = workspace.messages.all_in(channel.id)
-    message = next((found for found in around if found.ts == place.ts), None)
+    there = next((found for found in workspace.messages.all_in(channel.id) if found.ts == place.ts), None)
     thread = threads(workspace, channel.id, me).get(place.ts)
-    if message is None and thread:
-        gone = tombstone(channel.id, place.ts)
-        return message_row(workspace, gone, before=None, place=place, thread=thread, pins=())
-    if message is None or message.ephemeral_to not in ("", me):
+    if there is None and thread is None:
         return None
-    parent = message.thread_ts or (message.ts if place.panel == "thread" else "")
-    if parent:
-        shown = workspace.messages.thread(channel.id, parent, to=me)
-    else:
-        shown = workspace.messages.visible(channel.id, to=me)
-    at = shown.index(message)
-    shown_thread = None if place.panel == "thread" else thread
+    parent = there.thread_ts if there is not None else ""
+    if place.panel == "thread":
+        parent, thread = parent or place.ts, None
+    shown = shown_to(workspace, channel.id, me, parent=parent)
+    at = next((number for number, message in enumerate(shown) if message.ts == place.ts), None)
+    if at is None:
+        return None
     before = shown[at - 1] if at else None
-    return message_row(workspace, message, before=before, place=place, thread=shown_thread, pins=channel.pins)
+    return message_row(workspace, shown[at], before=before, place=place, thread=thread, pins=channel.pins)

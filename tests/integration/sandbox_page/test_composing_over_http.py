@@ -125,6 +125,21 @@ async def test_a_deleted_message_is_gone_and_one_with_replies_leaves_its_place(
     assert (await drawn(client, story, ts, story.ana)).strip() == ""
 
 
+async def test_what_stands_below_a_deleted_message_is_redrawn_as_the_list_draws_it(
+    client: httpx.AsyncClient, story: Story
+) -> None:
+    """With its author, who is not the one above any more."""
+    await post(client, story, story.ben, "first")
+    await post(client, story, story.ben, "second")
+    answered = newest(story)
+    await post(client, story, story.ben, "third")
+    third = newest(story)
+    assert "compact" in await drawn(client, story, third, story.ana)
+    await post(client, story, story.ana, "why?", thread_ts=answered)
+    await client.post(f"/act/delete?as={story.ben}", data={"channel": story.incident.id, "ts": answered})
+    assert "compact" not in await drawn(client, story, third, story.ana)
+
+
 async def test_an_ephemeral_message_is_dismissed_by_the_one_who_sees_it(
     client: httpx.AsyncClient, story: Story
 ) -> None:
