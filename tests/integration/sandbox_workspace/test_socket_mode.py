@@ -41,7 +41,7 @@ class Line:
             if len(found) >= times:
                 return found
             self.more.clear()
-            await asyncio.wait_for(self.more.wait(), 2)
+            await asyncio.wait_for(self.more.wait(), 10)
 
 
 class Lines:
@@ -61,7 +61,7 @@ class Lines:
         self._stack.push_async_callback(_ended, task)
         while not line.got:
             line.more.clear()
-            await asyncio.wait_for(line.more.wait(), 2)
+            await asyncio.wait_for(line.more.wait(), 10)
         return line
 
 
