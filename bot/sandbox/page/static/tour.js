@@ -51,7 +51,13 @@
 
   // ---- from step to step
 
+  function stay() {
+    clearTimeout(advancing);
+    advancing = 0;
+  }
+
   function show(number, {focus = false} = {}) {
+    stay();
     state = {step: number, scenario: scenario() || state?.scenario || "", was: false, seen: false};
     state.was = isDone();
     draw();
@@ -80,7 +86,7 @@
   function leave() {
     if (!state) return;
     const inside = card.contains(document.activeElement);
-    clearTimeout(advancing);
+    stay();
     state = null;
     try { sessionStorage.removeItem(KEPT); } catch { /* it was not kept */ }
     card.hidden = ring.hidden = true;
