@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.sandbox.backstage import RATES
 from bot.sandbox.demo.clock import DemoClock
-from bot.sandbox.demo.strides import RATES, Ahead, grain, owed, pause, stride
+from bot.sandbox.demo.strides import Ahead, grain, owed, pause, stride
 
 #: how often it is asked at least whether everybody rests, in real seconds; only while somebody waits for it
 LOOK_EVERY = 0.01

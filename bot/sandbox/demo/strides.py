@@ -10,7 +10,6 @@ from datetime import datetime
 
 import msgspec
 
-RATES = (1, 60, 3600)
 #: no more is owed than what so many real seconds bring: a pause to think is no leap of a night
 PATIENCE = 1.0
 #: time that people watch moves at least so often, in real seconds

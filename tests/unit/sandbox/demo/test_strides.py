@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.demo.strides import GRAIN, PATIENCE, RATES, TICK, Ahead, grain, owed, pause, stride
+from bot.sandbox.backstage import RATES
+from bot.sandbox.demo.strides import GRAIN, PATIENCE, TICK, Ahead, grain, owed, pause, stride
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
