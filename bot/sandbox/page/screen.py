@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.sandbox.page.blocks import draw_message
 from bot.sandbox.page.names import Names
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.threads import Thread, threads, with_tombstones
+from bot.sandbox.page.threads import Thread, thread_of
 from bot.sandbox.page.window import Window
 from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Channel, File, Message, User
@@ -179,10 +179,8 @@ def message_row(
 def shown_to(workspace: Workspace, channel: str, me: str, *, parent: str = "") -> list[Message]:
     """Everything that ``me`` sees in a channel, or in a thread, oldest first."""
     if parent:
-        shown, answered = workspace.messages.thread(channel, parent, to=me), [parent]
-    else:
-        shown, answered = workspace.messages.visible(channel, to=me), list(threads(workspace, channel, me))
-    return with_tombstones(workspace, shown, channel, answered)
+        return workspace.messages.thread(channel, parent, to=me)
+    return workspace.messages.visible(channel, to=me)
 
 
 def message_rows(
@@ -192,13 +190,12 @@ def message_rows(
 
     ``headed``: the first one says who wrote it, and when, whatever stands above it on the page.
     """
-    found = {} if parent else threads(workspace, channel.id, names.me)
     rows = []
     for at in range(window.start, window.stop):
         message = window.all[at]
         above = window.all[at - 1] if at and not (headed and at == window.start) else None
         place = Place(names=names, channel=channel.id, ts=message.ts, panel="thread" if parent else "main")
-        thread = found.get(message.ts)
+        thread = None if parent else thread_of(workspace, channel.id, message.ts, names.me)
         rows.append(message_row(workspace, message, before=above, place=place, thread=thread, pins=channel.pins))
     return rows
 
@@ -206,16 +203,12 @@ def message_rows(
 def one_message(workspace: Workspace, channel: Channel, place: Place) -> MessageRow | None:
     """The message of ``place`` as it is now, or None if it is gone or not for this person."""
     me = place.names.me
-    there = next((found for found in workspace.messages.all_in(channel.id) if found.ts == place.ts), None)
-    thread = threads(workspace, channel.id, me).get(place.ts)
-    if there is None and thread is None:
+    there = workspace.messages.find(channel.id, place.ts)
+    if there is None or there.ephemeral_to not in ("", me):
         return None
-    parent = there.thread_ts if there is not None else ""
-    if place.panel == "thread":
-        parent, thread = parent or place.ts, None
+    parent = there.thread_ts or (place.ts if place.panel == "thread" else "")
     shown = shown_to(workspace, channel.id, me, parent=parent)
-    at = next((number for number, message in enumerate(shown) if message.ts == place.ts), None)
-    if at is None:
-        return None
+    at = shown.index(there)
     before = shown[at - 1] if at else None
-    return message_row(workspace, shown[at], before=before, place=place, thread=thread, pins=channel.pins)
+    thread = None if parent else thread_of(workspace, channel.id, place.ts, me)
+    return message_row(workspace, there, before=before, place=place, thread=thread, pins=channel.pins)
