@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot.errors import EvenkeelError, Refused, SlackError, Unavailable
+from bot.errors import EvenkeelError, Refused, SlackError, SlackFailed, SlackLimited, SlackUnknown, Unavailable
 from bot.incidents.commands import AnyCommand
 from bot.incidents.incident import Incident
 from bot.incidents.walk import the_action
@@ -105,6 +105,10 @@ def sentence(error: EvenkeelError) -> str:
     if isinstance(error, SlackError):
         if error.code in ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id"):
             return "Slack gave up waiting for the dialog. Nothing was changed; press again."
+        if isinstance(error, SlackLimited):
+            return "Slack takes no more of these calls for now. Nothing was changed; try again in a minute."
+        if isinstance(error, SlackFailed | SlackUnknown):
+            return "Slack did not answer as it should. Nothing was changed; try again in a minute."
         return said(f"Slack refused that ({error.code}). Nothing was changed.", MOST_ANSWER)
     if isinstance(error, Unavailable):
         return said(f"{error} Nothing was changed; try again in a minute.", MOST_ANSWER)
