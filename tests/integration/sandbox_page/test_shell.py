@@ -20,6 +20,10 @@ SCROLL_UP = """list => new Promise((noticed) => {
   };
   scroll();
 })"""
+LISTENS = """() => new Promise((listens) => {
+  const look = () => (source?.readyState === EventSource.OPEN ? listens() : requestAnimationFrame(look));
+  look();
+})"""
 HIDE = """hidden => {
   Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
@@ -161,7 +165,7 @@ async def test_a_lost_connection_is_said_quietly_and_only_when_it_lasts(story: S
     page = await browser.new_page()
     async with served(story) as address:
         await page.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
-        await page.wait_for_function("source?.readyState === 1")
+        await page.evaluate(LISTENS)
     await expect(page.locator("#connection")).to_be_empty()
     await expect(page.locator("#connection")).to_have_text("Reconnecting…", timeout=8_000)
     await page.fill("#text-main", "is anybody there?")
