@@ -112,6 +112,11 @@ class Doing(ABC):
         found = self.screen.message(to, user=user, number=number, nth=nth)
         await self._does(self.server.people.unreact(user, found.channel, found.ts, name))
 
+    async def sets_topic(self, user: str, topic: str, *, channel: str = "") -> None:
+        """Somebody sets the topic of the incident's channel (or of ``channel``)."""
+        where, _ = self._where(user, channel, "", 1)
+        await self._does(self.server.people.set_topic(user, where, topic))
+
     async def shortcut(self, user: str, callback_id: str, *, on: str = "", number: int = 1, nth: int = 1) -> str:
         """Somebody chooses a shortcut, of the message ``on`` or a global one; what they are told."""
         found = self.screen.message(on, user=user, number=number, nth=nth) if on else None

@@ -109,6 +109,13 @@ class Reacted(Act, frozen=True, kw_only=True):
     taken_back: bool = False
 
 
+class TopicSet(Act, frozen=True, kw_only=True):
+    """A channel's topic."""
+
+    channel: str
+    topic: Text
+
+
 class Typed(Act, frozen=True, kw_only=True):
     """A slash command."""
 
@@ -177,8 +184,8 @@ class SwitchSet(Act, frozen=True, kw_only=True):
 
 
 AnyAct = (
-    Posted | Edited | Deleted | Uploaded | Reacted | Typed | Shortcut | Pressed | Chose | PressedInView | Filled
-    | Closed | HomeOpened | SwitchSet
+    Posted | Edited | Deleted | Uploaded | Reacted | TopicSet | Typed | Shortcut | Pressed | Chose | PressedInView
+    | Filled | Closed | HomeOpened | SwitchSet
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bot.sandbox.workspace.journal import Journal
 from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.responses import Responses
 from bot.sandbox.workspace.state import Workspace
-from bot.sandbox.workspace.values import Message, SlackSays, View
+from bot.sandbox.workspace.values import Channel, Message, SlackSays, View
 
 
 class RecordedPeople(People):
@@ -68,6 +68,12 @@ class RecordedPeople(People):
         """As everybody; noted."""
         with self.notes.during(self._reacted(user, channel, ts, name=name, taken_back=True)):
             return await super().unreact(user, channel, ts, name)
+
+    async def set_topic(self, user: str, channel: str, topic: str) -> Channel:
+        """As everybody; noted."""
+        named = self._named(channel)
+        with self.notes.during(acts.TopicSet(user=user, at=self._now, channel=named, topic=acts.typed(topic))):
+            return await super().set_topic(user, channel, topic)
 
     async def slash(self, user: str, channel: str, line: str) -> Ack:
         """As everybody; noted."""

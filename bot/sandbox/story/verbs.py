@@ -114,6 +114,7 @@ _VERBS: Final[Mapping[type[acts.Act], Callable[[Any], Verb]]] = {
     acts.Deleted: lambda act: Verb("deletes", (Argument(text=act.message.words), *_about(act.message))),
     acts.Uploaded: lambda act: Verb("uploads", _uploaded(act)),
     acts.Reacted: lambda act: Verb("unreacts" if act.taken_back else "reacts", _emoji(act)),
+    acts.TopicSet: lambda act: Verb("sets_topic", (_text(act.topic), *_there(act.channel, None))),
     acts.Typed: lambda act: Verb("types", (_text(act.line), *_there(act.channel, None))),
     acts.Shortcut: lambda act: Verb("shortcut", _shortcut(act)),
     acts.Pressed: lambda act: Verb("press", (Argument(text=act.control.label), *_control(act.control))),

@@ -63,6 +63,7 @@ async def test_silly_things_are_played_as_they_were_done(sqlite_url: str, plays:
     assert text.count('await stage.press(ANA, "I\'m on it", hurry=True)') == 2
     assert 'assert stage.refused("user_not_in_channel") == []' in text
     assert "of_length(" in text
+    assert 'await stage.sets_topic(DEE, "Payouts are late", channel="stakeholders")' in text
     assert '{"reason"}' in text
     assert "# Not played, because the workspace refused it (no_such_element)" in text
     await plays(text)
@@ -105,6 +106,7 @@ async def _talk(stage: Stage) -> None:
     await stage.unreacts(BEN, "pushpin", to="Never mind")
     await stage.uploads(CHI, "recall.png", b"\x89PNG", text="the curve", channel="stakeholders")
     await stage.deletes(CHI, "the curve")
+    await stage.sets_topic(DEE, "Payouts are late", channel="stakeholders")
     await stage.later(11)
     await stage.types(DEE, "/incident sevrity sev1")
     await stage.types(ANA, "/incident new a second one", channel="ml-incidents")

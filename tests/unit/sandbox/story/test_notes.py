@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 from bot.sandbox.story import RecordedPeople
 from bot.sandbox.story.acts import Deleted, Filled, Posted, Pressed, PressedInView, Reacted, SwitchSet, Typed
 from bot.sandbox.story.notes import Notes
+from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import Json, Message, SlackSays, User
 
@@ -141,3 +144,9 @@ def test_what_only_one_person_is_told_is_noted_with_its_beginning(server: Worksp
     assert whisper.user == ANA
     assert whisper.words.startswith("Only for you.")
     assert len(whisper.words) == 400
+
+
+def test_whatever_people_can_do_is_noted() -> None:
+    can = {name for name, what in inspect.getmembers(People, inspect.iscoroutinefunction) if not name.startswith("_")}
+    assert can
+    assert can - set(vars(RecordedPeople)) == set()
