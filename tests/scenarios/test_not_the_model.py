@@ -97,3 +97,10 @@ async def test_going_back_to_the_slow_copy_within_the_watch_opens_the_incident_a
     (reopened,) = await stage.happened(ev.Reopened)
     assert "p99 latency 1." in reopened.reason
     assert (await stage.incident()).status == "open"
+    await stage.rest(7200)
+    assert len(await stage.happened(ev.Reopened)) == 1, "it is open already, and nobody did anything that could hold"
+    await stage.press(ANA, "Go around the slow upstream")
+    stage.world.set_switch("feature-store", "replica")
+    await stage.press(BEN, "Done", step="around")
+    assert "*Watching* p99 latency, upstream p99, errors" in stage.screen.card()
+    assert stage.refused() == []
