@@ -151,3 +151,9 @@ async def test_every_file_comes_from_here(client: httpx.AsyncClient, story: Stor
     for name in ("htmx.js", "page.js", "times.js", "page.css", "blocks.css", "icon.svg"):
         assert f"/static/{name}" in page
         assert (await client.get(f"/static/{name}")).status_code == 200
+
+
+async def test_what_is_redrawn_takes_no_style_from_what_it_replaces(client: httpx.AsyncClient, story: Story) -> None:
+    """htmx would write it as an attribute, which the page's own policy refuses."""
+    page = (await client.get(f"/c/{story.incident.id}?as={story.ana}")).text
+    assert '"attributesToSettle": []' in page
