@@ -184,7 +184,10 @@ class Pages:
         return self.html("later.html", seat, self._messages(seat, channel, window, headed=False))
 
     async def message_part(self, request: Request) -> Response:
-        """One message as it is now, with what was typed into it; nothing once it is gone."""
+        """One message as it is now, with what was typed into it; nothing once it is gone.
+
+        ``headed`` and ``day``: it has had its author, or a day above it, and keeps them.
+        """
         seat = seat_of(request, self._workspace)
         channel = seat.channel(self._workspace, request.path_params["channel"])
         query = request.query_params
@@ -196,6 +199,8 @@ class Pages:
             entered={name: query.getlist(name) for name in query},
         )
         row = one_message(self._workspace, channel, place)
+        if row:
+            row = row.keeping(head="headed" in query, day="day" in query)
         return self.html("messages.html", seat, {"rows": [row] if row else []})
 
     async def views_part(self, request: Request) -> Response:

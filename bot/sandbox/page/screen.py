@@ -77,6 +77,10 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     system: bool
     subtype: str
 
+    def keeping(self, *, head: bool, day: bool) -> MessageRow:
+        """The same with its author and its day, if the page has shown them, whatever stands above it."""
+        return msgspec.structs.replace(self, compact=self.compact and not head, day=self.at if day else self.day)
+
 
 def person(workspace: Workspace, user_id: str, roles: Mapping[str, str]) -> Person:
     """The user with this id; one who is not known (any more) is called by the id."""

@@ -213,3 +213,16 @@ async def test_a_press_that_nobody_acknowledges_says_what_to_do(client: httpx.As
     answer = await client.post(f"/act/press?as={story.ana}", data=form | {control_name("x", "y"): ""})
     assert answer.status_code == 502
     assert answer.text == "This failed: Evenkeel is not connected. Try again when it runs."
+
+
+async def test_a_message_that_is_drawn_alone_keeps_its_author_and_its_day(
+    client: httpx.AsyncClient, story: Story
+) -> None:
+    """The first of those on a page has both, whatever stands above it in the channel."""
+    for words in ("first", "second"):
+        last = story.workspace.messages.post(channel=story.incident.id, user=story.ben, text=words)
+    address = f"/part/message/{story.incident.id}/{last.ts}?as={story.ana}"
+    assert "message compact" in (await client.get(address)).text
+    kept = (await client.get(f"{address}&headed=1&day=1")).text
+    assert "message compact" not in kept
+    assert 'class="day"' in kept

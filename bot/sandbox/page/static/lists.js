@@ -40,6 +40,13 @@ function watchList(list) {
   else if (!location.hash) toEnd(list);
 }
 
+// Whatever stands above a message on this page: drawn alone it keeps its author, and the day above it.
+document.addEventListener("htmx:configRequest", ({detail: {elt, parameters, triggeringEvent}}) => {
+  if (triggeringEvent?.type !== "redraw" || !elt.matches(".message")) return;
+  if (!elt.matches(".compact")) parameters.set("headed", "1");
+  if ($(".day", elt)) parameters.set("day", "1");
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   if (!("after" in event.detail.elt.dataset)) return;
   const last = event.detail.elt.previousElementSibling;
