@@ -1,5 +1,5 @@
 // Live updates: the server names what is stale, elements with that name in data-live fetch themselves again.
-// Uses $, $$ and memory of page.js.
+// Uses $, $$, memory and byItself of page.js.
 "use strict";
 
 function redraw(element) {
@@ -55,6 +55,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     held.add(elt);
   } else keepFocus(event.detail.target);
+});
+
+// What nobody answered is fetched again: the stream names it only once.
+document.addEventListener("htmx:sendError", ({target, detail}) => {
+  if (byItself(detail)) setTimeout(() => { if (target.isConnected) redraw(target); }, 3000);
 });
 
 // ---- listening

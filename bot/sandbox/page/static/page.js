@@ -32,10 +32,15 @@ function toast(text) {
 // Parts that fetch themselves say nothing when they fail: the line at the bottom says that the server is away.
 const byItself = (detail) => detail.requestConfig?.triggeringEvent?.type === "redraw";
 
+// The server says what happened and what to do; while everything begins anew it answers with a page.
+function whatHappened(xhr) {
+  if (xhr.status === 503) return "Everything begins anew just now: nothing was done. Try again in a second or two.";
+  const sentence = (xhr.getResponseHeader("content-type") || "").startsWith("text/plain") && xhr.status !== 500;
+  return (sentence && xhr.responseText.slice(0, 300)) || "That did not work. You can try again.";
+}
+
 document.addEventListener("htmx:responseError", (event) => {
-  if (byItself(event.detail)) return;
-  // The server says what happened and what to do.
-  toast(event.detail.xhr.responseText.slice(0, 300) || "That did not work.");
+  if (!byItself(event.detail)) toast(whatHappened(event.detail.xhr));
 });
 document.addEventListener("htmx:sendError", (event) => {
   if (!byItself(event.detail)) toast("The sandbox does not answer. You can try again.");
