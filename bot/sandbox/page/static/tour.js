@@ -10,6 +10,7 @@
   const card = $("#tour");
   const ring = $("#tour-ring");
   const narrow = matchMedia("(max-width: 760px)");
+  const sheet = matchMedia("(max-width: 899px)");
   const names = [...new Set($$("template[data-tour-step]").map((one) => one.dataset.tourStep))];
   let state = null; // {step, scenario, was, seen}: was: done before it was shown; seen: what has to go was there
   let opener = null;
@@ -148,9 +149,12 @@
     encircle();
   }
 
+  // On a small screen the panel lies over everything but the banner.
+  const covered = (at) => sheet.matches && document.documentElement.dataset.behind === "open" && !at.closest("#behind, .banner");
+
   function encircle() {
     const at = target();
-    ring.hidden = !at || Boolean($("dialog[open]"));
+    ring.hidden = !at || Boolean($("dialog[open]")) || covered(at);
     if (ring.hidden) return;
     const box = at.getBoundingClientRect();
     const frame = (at.closest("[data-scroll], #behind-body, #sidebar") || document.documentElement).getBoundingClientRect();
