@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -16,6 +17,8 @@ from tests.scenarios.screen import Screen, filled
 
 #: longer than the floor between two redrawings of a card, in seconds
 A_MOMENT = 6.0
+#: so many seconds people wait for a button that is about to be drawn
+REDRAWN_WITHIN = 10
 
 _Done = TypeVar("_Done")
 
@@ -40,8 +43,9 @@ class Doing(ABC):
     ) -> str:  # fmt: skip
         """Somebody presses the newest button of that name (on that surface, about that step); what only they are
         told because of it. In a hurry they do not wait for what comes of it."""
-        found = self.screen.button(what, user=user, number=number, surface=surface, step=step, nth=nth)
-        message, block, element = found
+        message, block, element = await self._seen(
+            what, user=user, number=number, surface=surface, step=step, nth=nth
+        )
         return await self.press_that(user, message, block["block_id"], element["action_id"], hurry=hurry)
 
     async def press_that(
@@ -59,11 +63,20 @@ class Doing(ABC):
         hurry: bool = False,
     ) -> str:  # fmt: skip
         """Somebody chooses options of a menu by their words, a person by their id, or a date; what they are told."""
-        found = self.screen.button(menu, user=user, number=number, surface=surface, step=step, nth=nth)
-        message, block, element = found
+        message, block, element = await self._seen(
+            menu, user=user, number=number, surface=surface, step=step, nth=nth
+        )
         return await self.press_that(
             user, message, block["block_id"], element["action_id"], hurry=hurry, entered=_entered(element, words)
         )
+
+    async def _seen(self, what: str, **which: Any) -> tuple[Message, Json, Json]:
+        """The button, waited for as people wait for a card to be redrawn."""
+        for _ in range(REDRAWN_WITHIN):
+            with contextlib.suppress(LookupError):
+                return self.screen.button(what, **which)
+            await self.rest(1)
+        return self.screen.button(what, **which)
 
     async def clicks(self, user: str, message: Message, block_id: str, action_id: str, **entered: Any) -> None:
         """The click alone: it is acknowledged and carried out; what comes of it has not happened yet."""

@@ -15,6 +15,8 @@ from bot.sandbox.workspace.state import Workspace
 from bot.sandbox.workspace.values import Json, Message, SlackSays
 
 _WAYS: Final = ((), ("step",), ("surface",), ("surface", "step"))
+#: every step has one of these, in the same words: which is meant must not hang on how much has been redrawn
+_OF_EVERY_STEP: Final = ("step.done", "step.skip", "step.answer", "step.assign", "incident.update")
 _SHORT: Final = 60
 _NEVER: Final = 1_000_000
 
@@ -69,7 +71,9 @@ def control(
 def _ways(named: Control) -> list[tuple[str, ...]]:
     """What may be said besides the label."""
     known = {"step": named.step, "surface": named.surface}
-    return [way for way in _WAYS if all(known[name] for name in way)]
+    ways: list[tuple[str, ...]] = [way for way in _WAYS if all(known[name] for name in way)]
+    by_step = [way for way in ways if "step" in way]
+    return by_step if by_step and named.action_id in _OF_EVERY_STEP else ways
 
 
 def _nth(workspace: Workspace, user: str, named: Control, *, way: tuple[str, ...], wanted: Found) -> int:
