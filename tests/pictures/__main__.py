@@ -49,10 +49,22 @@ def film(page: Page) -> Film:
     for _ in range(5):
         page.wait_for_timeout(3000)
         film.shows(0.6)
-    ana.sees(re.compile("The watch over .* is over"), within=LATE)
+    over = ana.messages.get_by_text(re.compile("The watch over .* is over")).last
+    expect(over).to_be_visible(timeout=LATE)
     ana.lets_time_run(1)
-    film.says("The watch is over. Resolved is a word for people to say")
-    film.shows(4)
+    over.scroll_into_view_if_needed()
+    film.says("The watch is over. “Resolved” is a word for people to say")
+    film.shows(3)
+    ana.acts_as(ANA)
+    film.clicks(ana.button("incident.resolve"), seconds=1.2)
+    page.locator("dialog#modal textarea").first.fill("Recall fell with v42; v41 serves again.")
+    film.shows(1.5)
+    ana.submits()
+    document = ana.button("postmortem.open")
+    expect(document).to_be_visible(timeout=SOON)
+    page.goto(str(document.get_attribute("href")))
+    film.says("The postmortem, drafted from the log")
+    film.shows(4.5)
     return film
 
 
