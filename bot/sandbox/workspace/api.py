@@ -85,7 +85,7 @@ class WebApi:
             await hold.stand()
         wait = latency + (fault.seconds if fault and fault.kind == "slow" else 0.0)
         if wait:
-            await asyncio.sleep(wait)
+            await self._faults.late(wait)
         answer = _refused_by(fault) or self._work(method, values, token=token, base_url=base_url)
         if hold and hold.after_the_work:
             await hold.stand()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Literal
 
 import msgspec
@@ -61,6 +62,7 @@ class Faults:
         self._planned: list[Planned] = []
         self._count = 0
         self._holds: list[tuple[str, Hold]] = []
+        self._cleared = asyncio.Event()
 
     def slow(self, method: str, seconds: float, *, times: int | None = 1) -> None:
         """The work begins ``seconds`` late. ``times`` None means always, here and below."""
@@ -109,11 +111,19 @@ class Faults:
         return len(self._planned) < before
 
     def clear(self) -> None:
-        """Nothing goes wrong any more, nothing is held."""
+        """Nothing goes wrong any more, nothing is held or late."""
         self._planned.clear()
+        cleared, self._cleared = self._cleared, asyncio.Event()
+        cleared.set()
         for _, hold in self._holds:
             hold.release()
         self._holds.clear()
+
+    async def late(self, seconds: float) -> None:
+        """Returns ``seconds`` later, or once everything is well again."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._cleared.wait()
 
     def take(self, method: str) -> Fault | None:
         """The fault of this call, which is then used up."""

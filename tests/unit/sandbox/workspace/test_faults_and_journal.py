@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.sandbox.workspace.faults import Faults
 from bot.sandbox.workspace.journal import Journal
 
@@ -21,6 +23,17 @@ def test_a_fault_may_last_until_it_is_cleared() -> None:
     assert faults.take("pins.list") is None
     faults.clear()
     assert faults.take("pins.add") is None
+
+
+async def test_a_late_call_waits_no_longer_once_everything_is_well_again() -> None:
+    """A workspace that ends waits for nobody's ten minutes."""
+    faults = Faults()
+    late = asyncio.create_task(faults.late(600.0))
+    await asyncio.sleep(0)
+    assert not late.done()
+    faults.clear()
+    async with asyncio.timeout(1):
+        await late
 
 
 class Timer:
