@@ -20,7 +20,7 @@ from bot.sandbox.backstage.acts import Acts
 from bot.sandbox.backstage.controls import Controls
 from bot.sandbox.backstage.drawing import FOLDER, Drawings, draw
 from bot.sandbox.backstage.forms import form, refused
-from bot.sandbox.backstage.panel import SPANS, Panel
+from bot.sandbox.backstage.panel import SPAN_AT, SPANS, Panel
 from bot.sandbox.backstage.strip import clock, glance, playing, rate
 from bot.sandbox.backstage.switchboard import Switchboard
 from bot.sandbox.backstage.trouble import KINDS, methods
@@ -60,6 +60,7 @@ class Backstage:
         self._panel = Panel(workspace=workspace, evenkeel=evenkeel, world=world)
         self._timer, self._sleep = timer, sleep
         self._methods = methods(workspace.limits)
+        self._rate = controls.rate()
         self._says: list[Say] = []
         self._drawings = Drawings()
         self._looking = asyncio.Lock()
@@ -134,7 +135,14 @@ class Backstage:
         }
         return [name for name, value in values.items() if self._drawings.put(name, value)]
 
+    def _reach_back(self) -> None:
+        """At a new speed the charts reach back further, or what was done would leave them within seconds."""
+        if self._controls.rate() != self._rate:
+            self._rate = self._controls.rate()
+            self._panel.minutes = max(self._panel.minutes, SPAN_AT[self._rate])
+
     async def _look_at_panel(self) -> list[str]:
+        self._reach_back()
         with suppress(EvenkeelError):  # the database is away: what is shown stays, and is looked at again
             values = await self._panel.values()
             self._looked = self._timer()

@@ -12,6 +12,7 @@ from bot.errors import Refused
 from bot.incidents.events import Entry
 from bot.incidents.incident import Incident
 from bot.sandbox.backstage.calls import CallList, call_list, first_message_chain
+from bot.sandbox.backstage.controls import RATES
 from bot.sandbox.backstage.flags import flags
 from bot.sandbox.backstage.log import Logs, as_json, logs
 from bot.sandbox.backstage.plots import Plots, plots
@@ -32,6 +33,8 @@ from bot.wiring import Evenkeel
 MOST_INCIDENTS: Final = 8
 SPANS: Final = (20, 180, 1440)
 """How many minutes the charts may reach back."""
+SPAN_AT: Final[Mapping[int, int]] = dict(zip(RATES, SPANS, strict=True))
+"""How many minutes suit each speed of time."""
 
 
 class Panel:

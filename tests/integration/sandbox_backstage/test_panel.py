@@ -190,3 +190,11 @@ async def test_a_log_entry_with_markup_is_shown_as_text(house: House) -> None:
 async def _seq_of_a_note(house: House) -> int | None:
     entries = await house.stage.evenkeel.service.entries(1)
     return next((entry.seq for entry in entries if isinstance(entry.event, NoteAdded)), None)
+
+
+async def test_where_time_runs_fast_the_charts_reach_back_further(house: House) -> None:
+    """And stay so: whoever slows down wants to see what went by."""
+    assert (await house.post("rate", rate="3600")).status_code == 204
+    assert "h ago" in await house.part("panel:charts")
+    assert (await house.post("rate", rate="1")).status_code == 204
+    assert "h ago" in await house.part("panel:charts")
