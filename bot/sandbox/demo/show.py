@@ -9,6 +9,7 @@ import webbrowser
 from pathlib import Path
 
 from bot.errors import Mistake
+from bot.incidents.mentions import call
 from bot.incidents.stamps import clock_on, draw_stamps
 from bot.incidents.timeline import timeline
 from bot.listening import ended_by_signal
@@ -73,13 +74,14 @@ async def _follow(running: Stage) -> None:
     """Prints what happens, as it happens, in the demo's time."""
     told: dict[int, int] = {}
     service = running.evenkeel.service
+    names = {user.id: user.real_name for user in running.workspace.workspace.directory.users.values()}
     with running.evenkeel.store.wakeups.subscribe() as changes:
         while True:
             for number in await changes.wait(5.0):
                 entries = await service.entries(number)
                 for line in timeline(entries):
                     if line.seq > told.get(number, 0):
-                        text = " ".join(draw_stamps(line.text, clock_on(line.at)).split())
+                        text = " ".join(call(draw_stamps(line.text, clock_on(line.at)), names.get).split())
                         say(f"  {line.at:%H:%M:%S}  INC-{number}  {_short(text)}")
                 told[number] = entries[-1].seq
 
