@@ -22,11 +22,19 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def places(args: Mapping[str, Any], detail: Mapping[str, Any]) -> tuple[Place, ...]:
-    """What Slack said in ``response_metadata.messages``, with the parts of the call's arguments that it is about."""
+    """What Slack said in ``response_metadata.messages``, with the parts of the call's arguments that it is about.
+
+    What is said of a part (``failed to match all allowed schemas``) is left out where more is said of what is in it.
+    """
     metadata = detail.get("response_metadata")
     messages = metadata.get("messages") if isinstance(metadata, dict) else None
     texts = [text for text in messages if isinstance(text, str)] if isinstance(messages, list) else []
-    return tuple(_place(text, args) for text in dict.fromkeys(texts))
+    found = [_place(text, args) for text in dict.fromkeys(texts)]
+    inner = tuple(place.pointer for place in found)
+    return tuple(
+        place for place in found
+        if not (place.pointer and any(pointer.startswith(f"{place.pointer}/") for pointer in inner))
+    )  # fmt: skip
 
 
 def _place(text: str, args: Mapping[str, Any]) -> Place:

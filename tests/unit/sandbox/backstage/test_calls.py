@@ -159,3 +159,13 @@ def test_a_method_that_is_nearly_used_up_stands_out() -> None:
 
 def test_durations_are_told_in_the_unit_that_fits() -> None:
     assert [duration(seconds) for seconds in (0.0004, 0.012, 0.9996, 1.25)] == ["0.4 ms", "12 ms", "1000 ms", "1.2 s"]
+
+
+def test_of_two_sentences_about_the_same_text_the_one_that_says_what_is_wrong_is_shown() -> None:
+    args = {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}]}
+    messages = [
+        "[ERROR] failed to match all allowed schemas [json-pointer:/blocks/0/text]",
+        "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]",
+    ]
+    (place,) = places(args, {"response_metadata": {"messages": messages}})
+    assert (place.sentence, place.pointer) == ("must be more than 0 characters", "/blocks/0/text/text")
