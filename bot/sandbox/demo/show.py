@@ -101,8 +101,8 @@ async def _by_itself(running: Stage) -> int:
     text = await documents.postmortem(number, "markdown")
     await asyncio.to_thread(document.write_text, text, encoding="utf-8")
     refused = running.workspace.journal.refused(but=HARMLESS)
-    for call in refused:
-        say(f"Slack refused {call.method}: {call.error}")
+    for one in refused:
+        say(f"Slack refused {one.method}: {one.error}")
     calls = len(running.workspace.journal.calls())
     say(f"The postmortem is in {document}. Slack calls: {calls}, refused: {len(refused)}.")
     return 1 if refused else 0
