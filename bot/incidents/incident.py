@@ -14,7 +14,7 @@ import msgspec
 from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 
 ActionPhase = Literal[
     "requested",  # waits for approvers
