@@ -58,6 +58,7 @@ async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
             public = f"{public.removesuffix('0')}{port}" if public.endswith(":0") else public
             settings = msgspec.structs.replace(settings, port=port, public_url=public)
         async with running(Evenkeel(settings, library, controls=controller)) as evenkeel:
+            bound.listen()  # whoever reads the line below and comes at once waits, and is not refused
             _tell(settings, library, config=config_path(environment))
             asking = asyncio.create_task(_ask_slack(evenkeel))
             await answer(evenkeel.web, bound)

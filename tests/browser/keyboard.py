@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
+from bot.sandbox.backstage.controls import RATES
 from tests.browser.person import SOON, Person
 
 #: more keys than anything on the page is away
@@ -63,12 +64,17 @@ class KeyboardPerson(Person):
 
     def lets_time_run(self, rate: int) -> None:
         """In the group of speeds, by the arrows."""
+        now = RATES.index(int(str(self.page.locator("[name=rate]:checked").get_attribute("value"))))
+        wanted = RATES.index(rate)
         self._goes_to("[name=rate]:checked")
-        for _ in range(3):
-            if self._has_focus(self.page.locator(f"#rate-{rate}")):
-                break
-            self.page.keyboard.press("ArrowRight")
-        expect(self.page.locator(f"#rate-{rate}")).to_be_checked()
+        for at in range(now, wanted, 1 if wanted > now else -1):
+            self.page.keyboard.press("ArrowRight" if wanted > now else "ArrowLeft")
+            # The group is drawn anew with every speed, and has the focus again when it is.
+            self._has_settled_at(RATES[at + (1 if wanted > now else -1)])
+
+    def _has_settled_at(self, rate: int) -> None:
+        expect(self.page.locator(f"#rate-{rate}[checked]")).to_be_checked(timeout=SOON)
+        expect(self.page.locator(f"#rate-{rate}")).to_be_focused(timeout=SOON)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ def recall_drop(person: Person) -> None:
 
 def feed_break(person: Person) -> None:
     """The data going in broke: no version would do better, the last good values answer."""
+    person.lets_time_run(60)
     person.opens("inc-1-fraud-scorer")
     person.sees("v41 would do no better")
     person.sees("Suggested: contain the bad data first.")
@@ -43,19 +44,18 @@ def feed_break(person: Person) -> None:
         person.submits()
     person.presses("step.answer", step="replay")
     person.answers("1240")
-    person.lets_time_run(60)
     _watched_and_resolved(person, "A vendor's feed lost values; the last good ones answer.")
 
 
 def upstream_latency(person: Person) -> None:
     """Something that the model waits for is slow: another copy of it answers."""
+    person.lets_time_run(60)
     person.opens("inc-1-fraud-scorer")
     person.sees("Suggested: go around the slow upstream.")
     person.presses("incident.ack")
     person.presses("step.choose:around")
     person.sets_flag("feature-store", "replica")
     person.presses("step.done", step="around")
-    person.lets_time_run(60)
     _watched_and_resolved(person, "The feature store's primary was slow; the scorer asks the replica.")
 
 
