@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -12,25 +14,31 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 async def test_the_quick_switcher_leads_to_channels_people_and_commands(story: Story, ana: Page) -> None:
     """The best fit first; Escape leaves everything as it was."""
-    await ana.keyboard.press("Control+k")
-    await expect(ana.locator("#quick-text")).to_be_focused()
+    await _quick(ana)
     await ana.keyboard.press("Escape")
     await expect(ana.locator("#quick")).to_be_hidden()
-    await ana.keyboard.press("Control+k")
-    await ana.keyboard.type("mli")
+    await _quick(ana, "mli")
     await ana.keyboard.press("Enter")
     await expect(ana.locator("h1")).to_contain_text("ml-incidents")
-    await ana.keyboard.press("Control+k")
-    await ana.keyboard.type("chi")
+    await _quick(ana, "chi")
     await ana.keyboard.press("Enter")
     await expect(ana.locator(f"a[data-person='{story.chi}'][aria-current]")).to_be_visible()
-    await ana.keyboard.press("Control+k")
-    await ana.keyboard.type("dark")
+    await _quick(ana, "dark")
     await ana.keyboard.press("Enter")
     await expect(ana.locator("html")).to_have_attribute("data-theme", "dark")
-    await ana.keyboard.press("Control+k")
-    await ana.keyboard.type("nothing like it")
+    await _quick(ana, "nothing like it")
     await expect(ana.locator("#quick-none")).to_have_text("Nothing is called so.")
+
+
+async def _quick(page: Page, text: str = "") -> None:
+    """The switcher is open and `text` stands in it. A page that is just being changed has no keys for a moment."""
+    for _ in range(20):
+        await page.keyboard.press("Control+k")
+        with contextlib.suppress(AssertionError):
+            await expect(page.locator("#quick-text")).to_be_focused(timeout=500)
+            break
+    await expect(page.locator("#quick-text")).to_be_focused()
+    await page.keyboard.type(text)
 
 
 async def test_channels_and_people_have_keys(story: Story, ana: Page) -> None:
