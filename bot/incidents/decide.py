@@ -15,9 +15,10 @@ from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents import reports
+from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.decide_actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.decide_steps import assign, choose, finish, run, skip
-from bot.incidents.incident import IN_FLIGHT, Incident
+from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import open_steps
 from bot.runbooks.schema import SEVERITIES, Update

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
-from bot.incidents.incident import IN_FLIGHT, ActionState, Incident
+from bot.incidents.acting import IN_FLIGHT, ActionState
+from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import the_action
 from bot.runbooks.schema import Action, Approval, Step, Unconfigured

@@ -12,9 +12,10 @@ from typing import Any
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
 from bot.incidents.fold import apply
-from bot.incidents.incident import ActionPhase, Incident
+from bot.incidents.incident import Incident
 
 Events = tuple[ev.AnyEvent, ...]
 

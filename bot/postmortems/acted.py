@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.incidents.incident import ActionState, Incident
+from bot.incidents.acting import ActionState
+from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock_on
 from bot.postmortems.document import Clock, RollbackRecord
 from bot.postmortems.people import Cast

@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from bot.incidents import events as ev
+from bot.incidents.acting import ActionState, WatchState
 from bot.incidents.fold import apply
-from bot.incidents.incident import ActionState, Incident, WatchState
+from bot.incidents.incident import Incident
 from bot.incidents.walk import acts
 from bot.runbooks.schema import Step
 

@@ -7,14 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.acting import NOBODY, ActionState, Settled, WatchState
 from bot.incidents.folding.changes import Changes, Table, step_changes
-from bot.incidents.incident import (
-    NOBODY,
-    ActionState,
-    Incident,
-    Settled,
-    WatchState,
-)
+from bot.incidents.incident import Incident
 
 
 def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> Changes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.folding.changes import Changes, Table, step_changes
-from bot.incidents.incident import IN_FLIGHT, Incident, StepState
+from bot.incidents.incident import Incident, StepState
 from bot.incidents.told import ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
 

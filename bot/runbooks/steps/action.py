@@ -16,7 +16,7 @@ import msgspec
 from bot.connectors import Http, Reading, SourceRefused, SourceUnavailable
 from bot.connectors.client import LONGEST_CALL
 from bot.incidents import events as ev
-from bot.incidents.incident import ActionState
+from bot.incidents.acting import ActionState
 from bot.runbooks.schema import Action, Step
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.done import definition_of, names_of

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.connectors import SourceUnavailable
 from bot.incidents import events as ev
-from bot.incidents.incident import ActionState
+from bot.incidents.acting import ActionState
 from bot.runbooks.schema import Action, DoneWhen, Step
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.serving import read_shares, serving

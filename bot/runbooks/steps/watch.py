@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.connectors import SourceUnavailable
 from bot.incidents import events as ev
-from bot.incidents.incident import WatchState
+from bot.incidents.acting import WatchState
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import the_action
 from bot.runbooks.schema import Query, Step, Unconfigured, Watch

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.incidents.incident import ActionState, Incident
+from bot.incidents.acting import ActionState
+from bot.incidents.incident import Incident
 from bot.runbooks.schema import Step
 from bot.slack.view import clock
 from bot.slack.view.blocks import actions, button, message, section, value

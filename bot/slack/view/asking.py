@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import InteractiveElement
 
-from bot.incidents.incident import IN_FLIGHT, Incident
+from bot.incidents.acting import IN_FLIGHT
+from bot.incidents.incident import Incident
 from bot.incidents.walk import Suggestion, acts, open_steps, the_action
 from bot.runbooks.schema import Action, Choice, Option, Step, Task, Unconfigured, Update
 from bot.slack.view.blocks import button, sure, value

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from bot.incidents.acting import ActionState
 from bot.incidents.counting import duration
-from bot.incidents.incident import ActionState, Incident, StepState
+from bot.incidents.incident import Incident, StepState
 from bot.runbooks.schema import Action, Step
 from bot.slack.view.text import at, is_person, people, person, said, share, version
 from bot.slack.view.wording import act_name, called

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
+from bot.incidents.acting import ActionState
 from bot.incidents.counting import duration
-from bot.incidents.incident import ActionState, Incident
+from bot.incidents.incident import Incident
 from bot.incidents.walk import acts
 from bot.runbooks.schema import Step, Watch
 from bot.slack.view import asking, clock

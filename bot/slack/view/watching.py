@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.incidents.incident import Incident, WatchState
+from bot.incidents.acting import WatchState
+from bot.incidents.incident import Incident
 from bot.incidents.walk import watches
 from bot.runbooks.schema import Step, Watch
 from bot.slack.view.text import at, on, said

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.incidents.incident import ActionState, Incident, StepState
+from bot.incidents.acting import ActionState
+from bot.incidents.incident import Incident, StepState
 from bot.incidents.walk import names
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import Action, Compare, Option, Query, Spec, Step, Task, Unconfigured

@@ -1,0 +1,37 @@
+"""What an incident asks for at a moment: work to run, timers that are due, and when to look again.
+
+Work is derived, not queued: nothing is lost when a process dies, because the next one asks again. Results and
+timers are events; once they are in the log, the agenda no longer asks for them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.incidents.agenda.acting import acting
+from bot.incidents.agenda.measuring import measuring
+from bot.incidents.agenda.watching import watching
+from bot.incidents.agenda.work import Agenda, Found, Work, WorkKind, again
+from bot.incidents.incident import Incident
+from bot.incidents.walk import acts, measures, watches
+
+__all__ = ["Agenda", "Work", "WorkKind", "agenda"]
+
+
+def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
+    """What ``incident`` asks for at ``now`` of whoever holds it with ``lease_no``."""
+    if incident.runbook is None or incident.status == "cancelled":
+        return Agenda()
+    found = Found(now)
+    if incident.status == "open":
+        if incident.versions is None or again(incident.versions.again_at, found):
+            found.work.append(Work(kind="versions"))
+        for step in incident.walk():
+            if measures(step):
+                measuring(incident, step, found)
+            elif acts(step):
+                acting(incident, step, found, lease_no)
+    for step in incident.walk():  # a watch goes on after the incident is resolved
+        if watches(step):
+            watching(incident, step, found)
+    return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))
