@@ -132,7 +132,7 @@ class Evenkeel:
             settle=self._settle, allow_shared=settings.allow_shared_channels, allow_guests=settings.invite_guests,
         )  # fmt: skip
         runner = StepRunner(
-            connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.compare,
+            connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.run,
             now=self.clock.now,
         )  # fmt: skip
         means = Means(

@@ -7,10 +7,10 @@ methods, each of which returns when the bot has come to rest again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 import msgspec
@@ -28,8 +28,6 @@ from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.sandbox.world.scenarios import Environment
-from bot.statistics import compare_request
-from bot.statistics.counts import CompareRequest, Comparison
 from bot.wiring import Evenkeel, running
 from tests.due import next_due
 from tests.scenarios.doing import A_MOMENT, Doing, of_length
@@ -39,6 +37,8 @@ from tests.scenarios.time_passing import Time
 
 __all__ = ["ANA", "BEN", "CHI", "DEE", "Stage", "new_workspace", "of_length", "played", "recorded", "staged"]
 
+P = ParamSpec("P")
+T = TypeVar("T")
 TOKEN = "alerts"
 CONNECTED = (Path(bot.sandbox.__file__).parent / "evenkeel.yaml").read_text(encoding="utf-8")
 
@@ -233,8 +233,8 @@ async def played(database_url: str, scenario: str, *, started: datetime) -> Asyn
         yield stage
 
 
-async def _computed(request: CompareRequest) -> Comparison:
-    return compare_request(request)
+async def _computed(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    return work(*args, **kwargs)
 
 
 def _bearer() -> dict[str, str]:

@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import connection
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.errors import SourceUnavailable
-from bot.statistics import compare_request
-from bot.statistics.counts import CompareRequest, Comparison
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 #: Longer than a comparison takes, scipy's first import on a busy machine included; in seconds.
@@ -35,16 +35,12 @@ class Child:
         self._time_limit = time_limit
         self._pool: ProcessPoolExecutor | None = None
 
-    async def compare(self, request: CompareRequest) -> Comparison:
-        """``bot.statistics.compare_request`` over there. Raises ValueError as it does, else SourceUnavailable."""
-        return await self.run(compare_request, request)
-
-    async def run(self, work: Callable[..., T], *arguments: object) -> T:
-        """What ``work`` returns or raises over there; both have to be picklable. Raises SourceUnavailable."""
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns or raises over there; all of it has to be picklable. Raises SourceUnavailable."""
         pool = self._pool or self._start()
         try:
             with _unheard(signal.SIGINT):  # what is started here hears no Ctrl-C before it can live with it
-                future = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+                future = asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
             async with asyncio.timeout(self._time_limit):
                 return await future
         except BrokenProcessPool:

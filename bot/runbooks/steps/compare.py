@@ -15,6 +15,7 @@ from bot.runbooks.steps.query import unknown_version
 from bot.runbooks.steps.wording import count, points, same_version, version, whole_second
 from bot.runbooks.templates import render
 from bot.runbooks.verdicts import span
+from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, Comparison, SliceCounts
 
 TESTS = ("paired", "two_proportions")
@@ -48,7 +49,7 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         age = span(found.labels_age_seconds or 0.0)
         because = f"labels are {age} old and need {span(spec.label_delay)}: no data until {stamp(again_at)}"
         return _no_data(context, step, because, again_at)
-    result = await context.compute(_request(spec, found))
+    result = await context.compute(compare_request, _request(spec, found))
     return _measured(context, step, spec, found, result, a=a, b=b)
 
 

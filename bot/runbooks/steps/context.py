@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from bot.connectors import ChangesSince, Connectors
 from bot.incidents.incident import Incident
 from bot.incidents.walk import names
 from bot.runbooks.schema import Step
-from bot.statistics.counts import CompareRequest, Comparison
 
-#: Compares, in another process; raises SourceUnavailable if that fails and ValueError for counts that cannot be.
-Compute = Callable[[CompareRequest], Awaitable[Comparison]]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Compute(Protocol):
+    """Calls a function elsewhere, so that scipy's import and a long count hold up no click.
+
+    ``await compute(trend, times, values, confidence=0.9)`` is what ``trend(times, values, confidence=0.9)`` returns
+    or raises (ValueError for numbers that cannot be). The function stands at the top of a module; arguments and
+    answer are frozen values, numbers, bytes, or sequences of them. Raises SourceUnavailable if the other process
+    dies or takes too long.
+    """
+
+    async def __call__(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class Theatre:
     async def _playing(self, scenario: str) -> AsyncIterator[None]:
         """``scenario`` plays while the block lasts."""
         async with contextlib.AsyncExitStack() as stack:
-            running = await stack.enter_async_context(stage(scenario, compute=self._child.compare))
+            running = await stack.enter_async_context(stage(scenario, compute=self._child.run))
             self._stage, self._ended = running, asyncio.Event()
             backstage = Backstage(
                 controls=self, workspace=running.workspace, evenkeel=running.evenkeel, world=running.world

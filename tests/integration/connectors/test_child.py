@@ -15,6 +15,7 @@ import pytest
 
 from bot.errors import SourceUnavailable
 from bot.runbooks.steps import Child
+from bot.statistics import compare_request
 from bot.statistics.counts import CompareRequest, PairedCounts
 
 
@@ -34,7 +35,7 @@ async def test_a_comparison_is_computed_elsewhere(child: Child) -> None:
         test="paired", better="higher", min_effect=0.02,
         paired=PairedCounts(both=2200, only_a=471, only_b=159, neither=350),
     )  # fmt: skip
-    assert (await child.compare(request)).verdict == "bad"
+    assert (await child.run(compare_request, request)).verdict == "bad"
     assert await child.run(os.getpid) != os.getpid()
 
 

@@ -18,4 +18,4 @@ async def test_statistics_run_in_a_child_process(store: Store, clock: SteppedClo
     settings = Settings(bot_token=Secret("xoxb-1"), signing_secret=Secret("s"))
     with patch.object(bot.wiring, "StepRunner", wraps=StepRunner) as runner:
         async with running(Evenkeel(settings, LIBRARY, clock=clock, store=store, turns=False)) as evenkeel:
-            assert runner.call_args.kwargs["compute"] == evenkeel.child.compare
+            assert runner.call_args.kwargs["compute"] == evenkeel.child.run

@@ -11,7 +11,6 @@ from bot.errors import SourceUnavailable
 from bot.incidents import events as ev
 from bot.runbooks.schema import Compare
 from bot.runbooks.steps import measure
-from bot.statistics.counts import CompareRequest, Comparison
 from tests.unit.steps.scene import NOW, ROLLBACK, SEEN, World, approved, computed, context, incident, step
 
 LAST_GOOD = Compare(
@@ -144,7 +143,7 @@ async def test_what_goes_wrong_is_an_error_with_a_sentence(evaluation: Any, beca
 
 
 async def test_a_crash_of_the_process_that_computes_is_an_error() -> None:
-    async def crash(_: CompareRequest) -> Comparison:
+    async def crash(*_: object) -> None:
         raise SourceUnavailable("the process that computes statistics ended unexpectedly")
 
     found = await measured(LAST_GOOD, WORSE, compute=crash)
