@@ -7,15 +7,16 @@ drawing that an upgrade alone changed waits for the incident's next event.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from bot.clock import Clock
+from bot.controller.gathering import Gathering
+from bot.controller.runner import Runner
 from bot.errors import LeaseLost, Refused
 from bot.incidents import events as ev
 from bot.incidents.agenda import Agenda, Work, agenda
@@ -33,19 +34,6 @@ from bot.store import Held, Store
 log = structlog.get_logger(__name__)
 
 AFTER_TROUBLE = timedelta(seconds=15)
-
-
-class Runner(Protocol):
-    """Carries out one piece of work; its events are the result.
-
-    ``begin`` has to be awaited before anything outside is changed: it puts ``ActionStarted`` into the log, and
-    raises if the approval or the lease no longer stands.
-    """
-
-    async def __call__(
-        self, incident: Incident, work: Work, *, lease_no: int, begin: Callable[[ev.ActionStarted], Awaitable[None]]
-    ) -> tuple[ev.AnyEvent, ...]:
-        """The events that the work came to."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +61,7 @@ class Stay:
         self._working: dict[Work, asyncio.Task[None]] = {}
         self._fruitless: set[Work] = set()
         self._begun: set[Work] = set()  # actions whose call may be under way
+        self._measured = Gathering(self._append)
         self._drawing: asyncio.Task[datetime | None] | None = None
         self._drawn = held.drawn_seq  # the seq that the last finished reconciling began with
         self._draw_again: datetime | None = None
@@ -130,8 +119,7 @@ class Stay:
             await self._something()
 
     async def _say_what_is_due(self, due: tuple[ev.AnyEvent, ...]) -> None:
-        before = self.seq
-        if (await self._report(due)).seq == before:
+        if not await self._append(due):
             raise RuntimeError(f"the agenda asks for what the log does not take: {due}")  # nothing may spin here
 
     def _start(self, asked: Agenda) -> None:
@@ -176,13 +164,21 @@ class Stay:
         if head is None:
             return
         try:
-            found = await self._runner(head, work, lease_no=self.held.lease_no, begin=partial(self._begin, work))
+            if work.kind == "measure":
+                with self._measured:
+                    found = await self._run(head, work)
+                kept = bool(found) and await self._measured.bring(found)
+            else:
+                found = await self._run(head, work)
+                kept = bool(found and await self._append(found))
         except Refused as refused:
             log.info("work was given up", incident=head.number, work=work.kind, because=str(refused))
-            found = ()
-        before = self.seq
-        if not found or (await self._report(found)).seq == before:
+            kept = False
+        if not kept:
             self._fruitless.add(work)  # asked again after a while, not at once: nothing may spin here
+
+    async def _run(self, head: Incident, work: Work) -> tuple[ev.AnyEvent, ...]:
+        return await self._runner(head, work, lease_no=self.held.lease_no, begin=partial(self._begin, work))
 
     async def _begin(self, work: Work, started: ev.ActionStarted) -> None:
         """Writes ``ActionStarted`` under this lease, which outlives the last reading and the call.
@@ -198,17 +194,17 @@ class Stay:
         if not handled.events:
             raise Refused("approval_gone", "the approval no longer stands")
 
-    async def _report(self, events: tuple[ev.AnyEvent, ...]) -> Incident:
-        handled = await self._service.handle(
-            self.held.number, Report(events=events), by=ev.EVENKEEL, lease_no=self.held.lease_no
-        )
+    async def _append(self, events: tuple[ev.AnyEvent, ...]) -> tuple[ev.AnyEvent, ...]:
+        """Those that the log took."""
+        report = Report(events=events)
+        handled = await self._service.handle(self.number, report, by=ev.EVENKEEL, lease_no=self.lease_no)
         self._head = handled.incident
         self.stir()
-        return handled.incident
+        return handled.events
 
     async def _reconcile(self) -> datetime | None:
         began_with = self.seq
-        wake_at = await self._reconciler.bring(self, self._draw, self._report, rank=self._rank)
+        wake_at = await self._reconciler.bring(self, self._draw, self._append, rank=self._rank)
         self._drawn = began_with
         return wake_at
 

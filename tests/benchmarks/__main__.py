@@ -9,7 +9,7 @@ import sys
 import uvloop
 
 from bot.logs import set_up_logs
-from tests.benchmarks import deciding, intake, long_log, opening, page, process
+from tests.benchmarks import deciding, intake, long_log, measuring, opening, page, process
 from tests.benchmarks.figures import Figure, table
 
 
@@ -17,6 +17,7 @@ async def _measure(figures: list[Figure]) -> None:
     """Adds to ``figures`` part by part, so that a part that breaks takes none of the others along."""
     figures += await process.measure()
     figures += await opening.measure()
+    figures += await measuring.measure()
     figures += await asyncio.to_thread(long_log.measure)
     figures += await intake.measure()
     figures += await asyncio.to_thread(deciding.measure)
