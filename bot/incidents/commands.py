@@ -9,13 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-import msgspec
-
+from bot.incidents.command import Command
 from bot.incidents.events import AnyEvent, WhyKind
-
-
-class Command(msgspec.Struct, frozen=True):
-    """Base of all commands."""
+from bot.incidents.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
 
 
 class Acknowledge(Command, frozen=True):
@@ -84,10 +80,11 @@ class Choose(Command, frozen=True):
 
 
 class Approve(Command, frozen=True):
-    """Says yes to an action."""
+    """Says yes to an action; ``confirmed``: also to what is not known about its target."""
 
     step: str
     attempt: int
+    confirmed: bool = False
 
 
 class Decline(Command, frozen=True):
@@ -189,5 +186,6 @@ class Report(Command, frozen=True):
 AnyCommand = (
     Acknowledge | TakeLead | SetSeverity | AddNote | FinishStep | SkipStep | AssignStep | RunStep | Choose | Approve
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
-    | FinishActionItem | WriteSection | Report
+    | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
+    | DryRun
 )  # fmt: skip
