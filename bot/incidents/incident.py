@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.incidents.acting import ActionState, State, WatchState
-from bot.incidents.told import HelpState, ItemState, UpdateState, WhyState
+from bot.incidents.acting import ActionState, State, WaitState, WatchState
+from bot.incidents.paged import OnCallState, PageState
+from bot.incidents.rota import Rota
+from bot.incidents.events.candidates import Candidate
+from bot.incidents.told import HelpState, HypothesisState, InputState, ItemState, Pin, TieState, UpdateState, WhyState
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 
 
 class StepState(State, frozen=True):
@@ -25,8 +28,10 @@ class StepState(State, frozen=True):
     at: datetime | None = None
     seq: int = 0
     text: str = ""  # the answer or the reason
+    fields: dict[str, str] = {}  # what was filled in, by name
     choice: str | None = None
     assigned: str = ""
+    overdue: int = 0  # how many were told that it is overdue: the assignee, then those it is escalated to
     verdict: Verdict | None = None
     because: str = ""
     value: float | None = None
@@ -39,6 +44,8 @@ class StepState(State, frozen=True):
     evidence: dict[str, Any] = {}
     action: ActionState | None = None
     watch: WatchState | None = None
+    wait: WaitState | None = None
+    overridden: str = ""  # who says what the measurement means; ``text`` is why
 
     @property
     def decided(self) -> bool:
@@ -47,7 +54,10 @@ class StepState(State, frozen=True):
 
 
 class Versions(State, frozen=True):
-    """What serves and what one would go back to. ``tries`` counts the readings in a row that left the same open."""
+    """What serves and what one would go back to. ``tries`` counts the readings in a row that left the same open.
+
+    ``unsure`` is what is not known about the target, ``says`` what people have to know besides.
+    """
 
     running: str | None = None
     target: str | None = None
@@ -55,6 +65,10 @@ class Versions(State, frozen=True):
     because: str = ""
     again_at: datetime | None = None
     tries: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    aliases: dict[str, str] = {}
+    unsure: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
 
 class Incident(State, frozen=True):
@@ -76,6 +90,12 @@ class Incident(State, frozen=True):
     audiences: tuple[str, ...] = ()
     invite: tuple[str, ...] = ()
     people: dict[str, tuple[str, ...]] = {}
+    rotas: dict[str, Rota] = {}
+    escalation: tuple[str, ...] = ()
+    page: str = ""
+    seen: dict[str, OnCallState] = {}  # names of ``rotas`` and groups, by whom they were asked for
+    pages: dict[str, PageState] = {}
+    acted: dict[str, datetime] = {}  # when each person last did something here
     labels: dict[str, str] = {}
     alert_name: str = ""
     alert_text: str = ""
@@ -101,6 +121,10 @@ class Incident(State, frozen=True):
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
     sections: frozenset[str] = frozenset()
+    hypotheses: tuple[HypothesisState, ...] = ()
+    inputs: dict[str, InputState] = {}
+    tie: TieState | None = None
+    pins: tuple[Pin, ...] = ()  # the runbooks that were walked, the newest last
     channel_name: str = ""
     channel: str = ""
     place: Literal["channel", "thread"] = "channel"

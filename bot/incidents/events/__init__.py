@@ -35,6 +35,7 @@ from bot.incidents.events.actions import (
     WatchStarted,
 )
 from bot.incidents.events.event import Event
+from bot.incidents.events.hypotheses import HypothesisAdded, HypothesisJudged, Judged
 from bot.incidents.events.incident import (
     Acknowledged,
     AlertsAttached,
@@ -49,16 +50,40 @@ from bot.incidents.events.incident import (
     UpdatePublished,
 )
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
+from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.runbook import (
     Chosen,
     HelpAsked,
+    InputGiven,
     RunbookAttached,
+    RunbookKept,
+    RunbooksTied,
+    RunbookSwitched,
     StepAssigned,
     StepDone,
     StepMeasured,
     StepRerun,
     StepSkipped,
+    UpdateDue,
+    VerdictOverridden,
     VersionsSeen,
+    WaitEnded,
+    WaitStarted,
+)
+from bot.incidents.events.safeguards import (
+    Call,
+    CallStarted,
+    DryRunAsked,
+    DryRunFinished,
+    GlassBroken,
+    GlassOffered,
+    OutsideLooked,
+    RehearsalFinished,
+    RehearsalLooked,
+    RehearsalSkipped,
+    RehearsalStarted,
+    ScopeWidened,
+    StateRead,
 )
 from bot.incidents.events.slack import ChannelOpened, ChannelRefused, Redacted, SlackRefused
 
@@ -83,32 +108,60 @@ __all__ = [
     "ApprovalRequested",
     "Approved",
     "BudgetSpent",
+    "Call",
+    "CallStarted",
     "Cancelled",
     "ChannelOpened",
     "ChannelRefused",
     "Chosen",
     "Declined",
     "DoneOutside",
+    "DryRunAsked",
+    "DryRunFinished",
     "Entry",
     "Event",
+    "GlassBroken",
+    "GlassOffered",
     "HelpAsked",
+    "HypothesisAdded",
+    "HypothesisJudged",
     "IncidentOpened",
+    "InputGiven",
+    "Judged",
     "LeadChanged",
     "NoteAdded",
+    "OnCallSeen",
+    "OutsideLooked",
+    "Paged",
+    "PagerQuieted",
     "Redacted",
+    "RehearsalFinished",
+    "RehearsalLooked",
+    "RehearsalSkipped",
+    "RehearsalStarted",
     "Reopened",
     "Resolved",
     "RunbookAttached",
+    "RunbookKept",
+    "RunbookSwitched",
+    "RunbooksTied",
+    "ScopeWidened",
     "SectionWritten",
     "SeverityChanged",
     "SlackRefused",
+    "StateRead",
     "StepAssigned",
     "StepDone",
     "StepMeasured",
+    "StepOverdue",
     "StepRerun",
     "StepSkipped",
+    "UpdateDue",
     "UpdatePublished",
+    "VerdictOverridden",
     "VersionsSeen",
+    "WaitEnded",
+    "WaitStarted",
     "WatchEnded",
     "WatchLooked",
     "WatchStarted",
@@ -147,6 +200,11 @@ AnyEvent = (
     | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
     | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
     | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
+    | OnCallSeen | Paged | PagerQuieted | StepOverdue
+    | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
+    | VerdictOverridden | WaitEnded | WaitStarted
+    | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
+    | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
 )  # fmt: skip
 
 PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
@@ -156,15 +214,21 @@ PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
     "Reopened": ("reason",),
     "Cancelled": ("reason",),
     "UpdatePublished": ("text",),
-    "StepDone": ("answer",),
+    "StepDone": ("answer", "fields"),
     "StepSkipped": ("reason",),
     "Chosen": ("reason",),
     "HelpAsked": ("reason",),
     "Declined": ("reason",),
     "DoneOutside": ("note",),
+    "RehearsalSkipped": ("reason",),
+    "GlassBroken": ("reason",),
     "WhyAdded": ("text",),
     "ActionItemAdded": ("text",),
     "SectionWritten": ("text",),
+    "HypothesisAdded": ("text",),
+    "HypothesisJudged": ("evidence",),
+    "InputGiven": ("value",),
+    "VerdictOverridden": ("reason",),
 }
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

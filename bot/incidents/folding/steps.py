@@ -18,7 +18,8 @@ def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
     tries = (before.tries if before is not None and same else 0) + 1 if event.again_at else 0
     seen = Versions(
         running=event.running, target=event.target, shares=event.shares, because=event.because,
-        again_at=event.again_at, tries=tries,
+        again_at=event.again_at, tries=tries, candidates=event.candidates, aliases=event.aliases,
+        unsure=event.unsure, says=event.says,
     )  # fmt: skip
     return {"versions": seen}
 
