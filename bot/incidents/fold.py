@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
-from bot.incidents.folding import actions, steps
+from bot.incidents.folding import actions, paging, steps
 from bot.incidents.folding import incident as whole
 from bot.incidents.folding.changes import Table
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import SEVERITIES
 
-_CHANGES: Table = whole.CHANGES | steps.CHANGES | actions.CHANGES
+_CHANGES: Table = whole.CHANGES | steps.CHANGES | actions.CHANGES | paging.CHANGES
 
 
 def fold(entries: Iterable[ev.Entry], head: Incident | None = None) -> Incident | None:
@@ -35,7 +35,8 @@ def apply(head: Incident | None, entry: ev.Entry) -> Incident:
         return _opened(entry.event, entry)
     change = _CHANGES.get(type(entry.event))
     changes = change(head, entry.event, entry) if change else {}
-    return replace(head, seq=entry.seq, last_at=entry.at, **changes)
+    seen_at_work = paging.acted(head, entry)
+    return replace(head, seq=entry.seq, last_at=entry.at, acted=seen_at_work, **changes)
 
 
 def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
@@ -44,7 +45,7 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         number=event.number, title=event.title, service=event.service, failure_mode=event.failure_mode,
         source=event.source, team_id=event.team_id, severity=event.severity, channel_name=event.channel_name,
         owner=event.owner, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
-        people=event.people, labels=event.labels, alert_name=event.alert_name, alert_text=event.alert_text,
+        people=event.people, rotas=event.rotas, escalation=event.escalation, page=event.page, labels=event.labels, alert_name=event.alert_name, alert_text=event.alert_text,
         alert_url=event.alert_url, began_at=event.began_at, connected=event.connected,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.events.event import Event
+from bot.incidents.rota import Rota
 
 
 class IncidentOpened(Event, frozen=True):
@@ -23,6 +24,9 @@ class IncidentOpened(Event, frozen=True):
     audiences: tuple[str, ...] = ()
     invite: tuple[str, ...] = ()  # Slack user ids
     people: dict[str, tuple[str, ...]] = {}  # "oncall:ml-oncall" -> Slack user ids
+    rotas: dict[str, Rota] = {}  # "oncall:ml-oncall" -> where its people are found, and what rings
+    escalation: tuple[str, ...] = ()  # who is called after those who are called first
+    page: str = ""  # from which severity on the opening calls somebody: SEV2, never, or by whether a pager is there
     labels: dict[str, str] = {}
     alert_name: str = ""
     alert_text: str = ""
