@@ -73,7 +73,14 @@ class DatabaseAway(Unavailable):
 
 
 class SourceUnavailable(Unavailable):
-    """A connector's source timed out, refused, or answered something unreadable; the text names it."""
+    """A connector's source timed out, refused, or answered something unreadable; the text names it.
+
+    ``again`` is False where asking once more will say the same until a person mends the cause.
+    """
+
+    def __init__(self, text: str, *, again: bool = True) -> None:
+        super().__init__(text)
+        self.again = again
 
 
 class SlackError(EvenkeelError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.config.operations import OPERATIONS
 from bot.config.secret import Secret
 from bot.config.settings import CONNECTOR_KINDS, Connector, Operation
 from bot.runbooks.reading import texts
@@ -39,7 +40,8 @@ def _connector(name: str, section: Section) -> Connector:
         operations[key] = _operation(inner)
         inner.close()
     if operations and kind != "http":
-        section.problem("operations", f"a connector of kind {kind!r} has no operations; only 'http' has")
+        built_in = f"its own are {', '.join(OPERATIONS[kind])}" if kind in OPERATIONS else "only 'http' has"
+        section.problem("operations", f"a connector of kind {kind!r} has no operations of yours; {built_in}")
     token = section.text("token")
     timeout = section.duration("timeout", 10.0)
     if not 0 < timeout <= 60:
@@ -48,7 +50,7 @@ def _connector(name: str, section: Section) -> Connector:
     return Connector(
         name=name, kind=kind, url=url.rstrip("/"), token=Secret(token) if token else None,
         headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
-        timeout=timeout, operations=operations,
+        timeout=timeout, private=section.boolean("private"), operations=operations,
     )  # fmt: skip
 
 
@@ -84,7 +86,28 @@ def unknown(name: str, connectors: Mapping[str, Connector]) -> str | None:
         return None
     if source not in connectors:
         return f"there is no connector {source!r}{suggestion(source, connectors)}"
-    known = connectors[source].operations
+    kind = connectors[source].kind
+    known = OPERATIONS.get(kind, connectors[source].operations)
     if operation and operation not in known:
         return f"connector {source!r} has no operation {operation!r}{suggestion(operation, known)}"
     return None
+
+
+def wrong_arguments(action: Action, connectors: Mapping[str, Connector]) -> Iterator[str]:
+    """What an action passes to an operation that is built in, and must not, or does not pass, and must."""
+    source, _, operation = action.call.partition(".")
+    kind = connectors[source].kind if source in connectors else ""
+    found = OPERATIONS.get(kind, {}).get(operation)
+    if found is None:
+        return
+    if not found.writes:
+        written = [key for key, one in OPERATIONS[kind].items() if one.writes]
+        yield f"{action.call} only reads; an action calls {' or '.join(written) or 'another connector'}"
+    for missing in (key for key in found.required if key not in action.arguments):
+        yield f"{action.call} needs {missing!r} under 'with'"
+    for extra in action.arguments:
+        if extra not in found.arguments and extra != "service":
+            hint = suggestion(extra, found.arguments) or f"; it takes {', '.join(found.arguments)}"
+            yield f"{action.call} does not take {extra!r}{hint}"
+    if found.read and action.read is None and action.undo.how not in ("none", "call"):
+        yield f"{action.call} cannot be undone without 'read: {source}.{found.read}'"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.config.connectors import names_used, read_connectors, unknown
+from bot.config.connectors import names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
 from bot.config.settings import (
     FAILURE_MODE_RULES,
@@ -89,6 +89,9 @@ def _check_connectors(service: Service, section: Section, connectors: Mapping[st
     for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
         if message := unknown(name, connectors):
             section.problems.add(section.find(name) or section.place, message)
+    for action in service.actions.values():
+        for message in wrong_arguments(action, connectors):
+            section.problems.add(section.find(action.call) or section.place, message)
     registry = service.versions.registry if service.versions else ""
     if registry and (message := unknown(registry, connectors)):
         section.problems.add(section.at("versions"), message)

@@ -5,7 +5,7 @@ Durations are seconds. Channels are a name with ``#`` or an id. People are ids o
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -13,8 +13,8 @@ from bot.config.secret import Secret
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
 
-ConnectorKind = Literal["prometheus", "http", "evaluator"]
-CONNECTOR_KINDS: tuple[ConnectorKind, ...] = ("prometheus", "http", "evaluator")
+ConnectorKind = Literal["prometheus", "http", "evaluator", "mlflow"]
+CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
 #: What an alert's ``severity`` label means. SEV1 is said by a person, or written out by the alert.
 SEVERITY_LABELS = {
@@ -60,7 +60,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Connector(msgspec.Struct, frozen=True, kw_only=True):
-    """One system that may be asked or called; nothing outside of ``url`` is ever reached through it."""
+    """One system that may be asked or called; nothing outside of ``url`` is ever reached through it.
+
+    ``private`` lets the name in ``url`` lead to an address of a private network.
+    """
 
     name: str
     kind: ConnectorKind
@@ -68,6 +71,7 @@ class Connector(msgspec.Struct, frozen=True, kw_only=True):
     token: Secret | None = None
     headers: dict[str, Secret] = msgspec.field(default_factory=dict)
     timeout: float = 10.0
+    private: bool = False
     operations: dict[str, Operation] = msgspec.field(default_factory=dict)
 
 

@@ -9,29 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 
 from bot.config.settings import Connector
+from bot.connectors.actor import Actor, Reading
 from bot.connectors.changes import Change, Changes, ChangesSince
+from bot.connectors.client import JsonClient
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
-from bot.connectors.http import Http, Reading
-from bot.connectors.prometheus import Prometheus, Series
+from bot.connectors.http import Http
+from bot.connectors.mlflow import Mlflow
+from bot.connectors.prometheus import Prometheus, Series, SeriesSource
+from bot.connectors.registry import RegisteredVersion, Registry
 
 __all__ = [
-    "CONNECTORS", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
-    "NotConnected", "Prometheus", "Reading", "Series", "SourceRefused", "SourceUnavailable",
+    "CONNECTORS", "Actor", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
+    "Mlflow", "NotConnected", "Prometheus", "Reading", "RegisteredVersion", "Registry", "Series", "SeriesSource",
+    "SourceRefused", "SourceUnavailable",
 ]  # fmt: skip
 
-AnyConnector = Prometheus | Http | Evaluator
-Kind = TypeVar("Kind", Prometheus, Http, Evaluator)
+
+class AnyConnector(Protocol):
+    """What all of them have in common."""
+
+    client: JsonClient
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+Kind = TypeVar("Kind", bound=AnyConnector)
 
 #: kind in evenkeel.yaml -> what speaks it. ``changes`` is not here: it is our own record and has no address.
 CONNECTORS: Mapping[str, Callable[..., AnyConnector]] = MappingProxyType(
-    {"prometheus": Prometheus, "http": Http, "evaluator": Evaluator}
+    {"prometheus": Prometheus, "http": Http, "evaluator": Evaluator, "mlflow": Mlflow}
 )
+#: The kinds that answer ``instant`` and ``range``.
+SERIES = (Prometheus,)
 
 
 class Connectors:
@@ -58,15 +74,40 @@ class Connectors:
         """The evaluator called ``name``; raises NotConnected if there is none."""
         return self._one(name, Evaluator)
 
+    def series_source(self, name: str) -> SeriesSource:
+        """Whatever is called ``name`` and answers series; raises NotConnected if nothing does."""
+        found = self._found(name)
+        if not isinstance(found, SERIES):
+            raise NotConnected(f"{name} answers no series: check connectors in evenkeel.yaml")
+        return found
+
+    def actor(self, name: str) -> Actor:
+        """Whatever is called ``name`` and has operations; raises NotConnected if nothing does."""
+        found = self._found(name)
+        if not isinstance(found, Actor):
+            raise NotConnected(f"{name} has no operations: check connectors in evenkeel.yaml")
+        return found
+
+    def registry(self, name: str) -> Registry:
+        """Whatever is called ``name`` and lists versions; raises NotConnected if nothing does."""
+        found = self._found(name)
+        if not isinstance(found, Registry):
+            raise NotConnected(f"{name} lists no versions: check connectors in evenkeel.yaml")
+        return found
+
     async def close(self) -> None:
         """Close all connections."""
         for connector in self._connectors.values():
             await connector.close()
 
-    def _one(self, name: str, kind: type[Kind]) -> Kind:
+    def _found(self, name: str) -> AnyConnector:
         found = self._connectors.get(name)
         if found is None:
             raise NotConnected(f"{name or 'a source'} is not connected: add it under connectors in evenkeel.yaml")
+        return found
+
+    def _one(self, name: str, kind: type[Kind]) -> Kind:
+        found = self._found(name)
         if not isinstance(found, kind):
             wanted = kind.__name__.lower()
             raise NotConnected(f"{name} is not of the kind {wanted}: check connectors in evenkeel.yaml")

@@ -1,8 +1,10 @@
 """One HTTP client per connector: JSON from one host, within a time and a size, and errors as sentences.
 
-A call never leaves the configured origin (scheme, host, port): paths are relative to the configured address, and a
-redirect elsewhere is an error. Nothing of the environment (proxies, .netrc) is used, and no text of an error holds
-the address, the token or a header. A call that may change something is made once and never repeated here.
+A call never leaves the configured origin (scheme, host, port): paths are relative to the configured address, a
+redirect elsewhere is an error, and a name that leads to a private address is refused unless the configuration says
+so (``network``). Nothing of the environment (proxies, .netrc) is used, and no text of an error holds the address,
+the token or a header. A reading is tried once more where the connection broke or the source stumbled; a call that
+may change something is made once and never repeated here.
 """
 
 from __future__ import annotations
@@ -11,23 +13,26 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlencode
 
 import httpx
 import msgspec
 
 from bot.config.settings import Connector
+from bot.connectors.answers import Wording, check_status, json_of
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
+from bot.connectors.network import GuardedTransport
 
 MAX_ANSWER = 1024 * 1024
 #: A lease outlives a call by this much at most, so no configured time limit is longer.
 LONGEST_CALL = 10.0
 _HOPS = 3
-#: Statuses after which a call may still have been carried out, although they look like a refusal.
-_LEFT_OPEN = frozenset({408, 499})
+#: Statuses of a server that is about to be back, after which a reading is tried once more.
+_STUMBLED = frozenset({502, 503, 504})
 
 Query = Mapping[str, str]
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -47,35 +52,34 @@ class JsonClient:
 
     def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.name = name
-        self._token = settings.token or ""
+        self._wording = Wording(name, (settings.token or "", *settings.headers.values()))
         self._limit = min(settings.timeout, LONGEST_CALL)
         self._base = httpx.URL(settings.url)
         headers = {"accept": "application/json", "accept-encoding": "identity", **settings.headers}
-        if self._token:
-            headers.setdefault("authorization", f"Bearer {self._token}")
+        if settings.token:
+            headers.setdefault("authorization", f"Bearer {settings.token}")
         self._http = httpx.AsyncClient(
             headers=headers,
             timeout=httpx.Timeout(self._limit, connect=self._limit / 2),
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),
-            verify=_certificates() if self._base.scheme == "https" else True,
             trust_env=False,
             follow_redirects=False,
-            transport=transport,
+            transport=transport or self._guarded(settings),
         )
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def get(self, path: str, query: Query | None = None) -> Answer:
-        """A 2xx answer, a JSON text of at most 1 MiB. Raises SourceUnavailable with a sentence."""
-        request = self._http.build_request("GET", self._address(path, query))
-        for _ in range(_HOPS):
-            answer, body = await self._exchange(request)
-            if not answer.is_redirect:
-                return Answer(self._json(answer, body), answer.headers.get("etag"))
-            request = self._followed(answer, request)
-        raise self._failed("sends us round in circles")
+    async def get(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> Answer:
+        """A 2xx answer, a JSON text of at most ``most`` bytes. Raises SourceUnavailable with a sentence."""
+        answer, body = await self._asked(self._http.build_request("GET", self._address(path, query)), most)
+        return Answer(json_of(answer, body, self._wording), answer.headers.get("etag"))
+
+    async def fetch(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> bytes:
+        """A 2xx answer of any kind, such as a file; at most ``most`` bytes. Raises SourceUnavailable."""
+        answer, body = await self._asked(self._http.build_request("GET", self._address(path, query)), most)
+        check_status(answer, body, self._wording)
+        return body
 
     async def send(
         self, method: str, path: str, *, query: Query | None = None, body: Any = None, if_match: str | None = None
@@ -89,25 +93,37 @@ class JsonClient:
         headers = {} if content is None else {"content-type": "application/json"}
         headers |= {} if if_match is None else {"if-match": if_match}
         request = self._http.build_request(method, self._address(path, query), content=content, headers=headers)
-        answer, answered = await self._exchange(request)
+        answer, answered = await self._exchange(request, MAX_ANSWER)
         empty = answer.is_success and not answered.strip()
-        return Answer(b"" if empty else self._json(answer, answered), answer.headers.get("etag"))
+        return Answer(b"" if empty else json_of(answer, answered, self._wording), answer.headers.get("etag"))
+
+    def decoded(self, answer: Answer, what: type[T], format_of: str) -> T:
+        """The answer as a typed value. Raises SourceUnavailable if it is not in that format."""
+        try:
+            return msgspec.json.decode(answer.body, type=what)
+        except (msgspec.ValidationError, msgspec.DecodeError, ValueError, OverflowError):
+            raise self.broken(f"not the format of {format_of}") from None
 
     def broken(self, what: str) -> SourceUnavailable:
         """The error for an answer that is not in the source's format."""
-        return self._failed(f"answered nonsense: {what}")
+        return self._wording.failed(f"answered nonsense: {what}", again=False)
 
     def refused(self, what: str) -> SourceRefused:
         """The error for a source that says no, in its own words, shortened and without the token."""
-        return SourceRefused(self._sentence(f"refused: {what}"))
+        return self._wording.refused(f"refused: {what}", said=what)
 
-    def _failed(self, what: str) -> SourceUnavailable:
-        return SourceUnavailable(self._sentence(what))
+    def failed(self, what: str) -> SourceUnavailable:
+        """The error for what nobody can tell the outcome of."""
+        return self._wording.failed(what)
 
-    def _sentence(self, what: str) -> str:
-        text = " ".join(what.split())
-        text = text.replace(self._token, "***") if self._token else text
-        return f"{self.name} {text[:200]}"
+    def _guarded(self, settings: Connector) -> httpx.AsyncBaseTransport:
+        return GuardedTransport(
+            self._wording,
+            self._base.host,
+            private=settings.private,
+            verify=_certificates() if self._base.scheme == "https" else True,
+            limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),
+        )
 
     def _address(self, path: str, query: Query | None) -> httpx.URL:
         route, _, written = path.partition("?")
@@ -122,77 +138,71 @@ class JsonClient:
         except (httpx.InvalidURL, ValueError):
             raise NotConnected(f"{self.name}: {path[:60]!r} is not a path below the connector's address") from None
 
+    async def _asked(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:
+        """The answer to a reading, redirects followed and one stumble forgiven, all within the time limit."""
+        try:
+            async with asyncio.timeout(self._limit):
+                for _ in range(_HOPS):
+                    answer, body = await self._twice(request, most)
+                    if not answer.is_redirect:
+                        return answer, body
+                    request = self._followed(answer, request)
+        except TimeoutError:
+            raise self._wording.failed(f"did not answer within {self._limit:g} s") from None
+        raise self._wording.failed("sends us round in circles", again=False)
+
+    async def _twice(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:
+        try:
+            found = await self._tried(request, most)
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            return await self._exchange(request, most)
+        return found if found[0].status_code not in _STUMBLED else await self._exchange(request, most)
+
     def _followed(self, answer: httpx.Response, request: httpx.Request) -> httpx.Request:
         try:
             to = request.url.join(answer.headers.get("location", ""))
         except httpx.InvalidURL:
-            raise self._failed("answered a redirect that leads nowhere") from None
+            raise self._wording.failed("answered a redirect that leads nowhere", again=False) from None
         if (to.scheme, to.host, to.port) != (self._base.scheme, self._base.host, self._base.port):
-            raise self._failed("wants to send us to another host; its address in evenkeel.yaml is not the right one")
+            what = "wants to send us to another host; its address in evenkeel.yaml is not the right one"
+            raise self._wording.failed(what, again=False)
         return self._http.build_request("GET", to)
 
-    async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    async def _exchange(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:
+        try:
+            return await self._tried(request, most)
+        except httpx.ConnectError as error:
+            distrusted = "CERTIFICATE" in str(error)
+            why = "shows a certificate that is not trusted here" if distrusted else "cannot be reached"
+            raise self._wording.refused(why, again=not distrusted) from None
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            raise self._wording.failed("broke off the connection") from None
+
+    async def _tried(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:
+        """One exchange; a torn connection is left to the caller, who knows whether it may be tried again."""
         try:
             async with asyncio.timeout(self._limit):
                 answer = await self._http.send(request, stream=True)
                 try:
-                    return answer, await self._read(answer)
+                    return answer, await self._read(answer, most)
                 finally:
                     await answer.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            distrusted = "CERTIFICATE" in str(error)
-            why = "shows a certificate that is not trusted here" if distrusted else "cannot be reached"
-            raise SourceRefused(self._sentence(why)) from None
+        except (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            raise self._wording.refused("cannot be reached", again=True) from None
         except (TimeoutError, httpx.TimeoutException):
-            raise self._failed(f"did not answer within {self._limit:g} s") from None
+            raise self._wording.failed(f"did not answer within {self._limit:g} s") from None
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            raise
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise self._failed("broke off the connection") from None
+            raise self._wording.failed("broke off the connection") from None
 
-    async def _read(self, answer: httpx.Response) -> bytes:
+    async def _read(self, answer: httpx.Response, most: int) -> bytes:
         if answer.headers.get("content-encoding", "identity") != "identity":
-            raise self._failed("answered in a compression that we did not ask for")
+            raise self._wording.failed("answered in a compression that we did not ask for", again=False)
         body = bytearray()
         async for chunk in answer.aiter_bytes():
             body += chunk
-            if len(body) > MAX_ANSWER:
-                raise self._failed("answered more than 1 MiB; ask for less, or for a sum")
+            if len(body) > most:
+                size = f"{most // MAX_ANSWER} MiB"
+                raise self._wording.failed(f"answered more than {size}; ask for less, or for a sum", again=False)
         return bytes(body)
-
-    def _json(self, answer: httpx.Response, body: bytes) -> bytes:
-        self._check_status(answer, body)
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if not (kind in ("", "application/json", "text/json", "text/plain") or kind.endswith("+json")):
-            raise self._failed(f"answered {kind[:40]}, not JSON; is something else behind its address?")
-        try:
-            msgspec.json.decode(body, type=msgspec.Raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise self.broken("not JSON") from None
-        return body
-
-    def _check_status(self, answer: httpx.Response, body: bytes) -> None:
-        status = answer.status_code
-        if answer.is_success:
-            return
-        if status in (401, 403):
-            raise SourceRefused(self._sentence(f"does not let us in ({status}); check its token in evenkeel.yaml"))
-        if status == 404:
-            raise SourceRefused(self._sentence("does not know that address (404)"))
-        if status == 429:
-            raise SourceRefused(self._sentence("has too much to do (429)"))
-        if status == 412:
-            raise SourceRefused(self._sentence("was changed by somebody else meanwhile (412)"))
-        if answer.is_client_error and status not in _LEFT_OPEN:
-            raise SourceRefused(self._sentence(f"refused ({status}){_reason(body)}"))
-        what = "wants to send us elsewhere" if answer.is_redirect else f"has a fault of its own ({status})"
-        raise self._failed(what)
-
-
-def _reason(body: bytes) -> str:
-    """What the source says itself, if it says it in one of the usual places of a JSON answer."""
-    try:
-        said = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    found = [said.get(key) for key in ("error", "message", "detail", "title")] if isinstance(said, dict) else []
-    texts = [text for text in found if isinstance(text, str) and text.strip()]
-    return f": {texts[0].strip()[:120]}" if texts else ""

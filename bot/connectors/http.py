@@ -7,25 +7,19 @@ the body is built as a structure: an argument stays a value wherever it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import msgspec
 
 from bot.config.settings import Connector, Operation
+from bot.connectors.actor import Reading, given_back
 from bot.connectors.client import Answer, JsonClient
 from bot.connectors.failures import NotConnected
+from bot.connectors.registry import RegisteredVersion, versions_from
 from bot.runbooks.templates import TemplateError, evaluate, render, render_json
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-
-
-class Reading(NamedTuple):
-    """The state that an operation read: plain values, where it was read, and the service's mark of that state."""
-
-    value: Any
-    path: str
-    mark: str | None
 
 
 class Http:
@@ -70,6 +64,20 @@ class Http:
         nobody can tell.
         """
         await self._exchange(self.check(operation), operation, arguments, since)
+
+    def undone(self, operation: str, arguments: Mapping[str, Any], captured: Mapping[str, Any]) -> dict[str, Any]:
+        """The same call with every argument that the reading names too as it was read."""
+        return given_back(f"{self.client.name}.{operation}", arguments, captured)
+
+    async def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
+        """What the configured operation ``versions`` lists for ``name``. Raises SourceUnavailable."""
+        value = (await self.read("versions", {"name": name})).value
+        if not isinstance(value, list):
+            raise self.client.broken("versions are a list of texts or of mappings with 'version'")
+        try:
+            return versions_from(value)
+        except (ValueError, TypeError) as error:
+            raise self.client.broken(str(error)) from None
 
     async def close(self) -> None:
         """Close the connections."""

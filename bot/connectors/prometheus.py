@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import httpx
 import msgspec
@@ -45,6 +45,18 @@ class _Answer(msgspec.Struct, rename="camel"):
     status: Literal["success", "error"]
     data: _Data | None = None
     error: str = ""
+
+
+class SeriesSource(Protocol):
+    """A connector that answers series; which language the query is in, its own documentation says."""
+
+    client: JsonClient
+
+    async def instant(self, query: str, at: datetime) -> tuple[Series, ...]:
+        """What ``query`` is at ``at``: series of one point each. Raises SourceUnavailable."""
+
+    async def range(self, query: str, start: datetime, end: datetime, step: float) -> tuple[Series, ...]:
+        """What ``query`` was from ``start`` to ``end``, every ``step`` seconds. Raises SourceUnavailable."""
 
 
 _Point = tuple[float, str]
