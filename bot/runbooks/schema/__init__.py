@@ -8,10 +8,20 @@ that were checked when the file was loaded.
 
 from __future__ import annotations
 
-from bot.runbooks.schema.actions import Action, Approval, DoneWhen, Rehearsal, Undo
+from bot.runbooks.schema.actions import (
+    TARGET,
+    Action,
+    Approval,
+    Auto,
+    DoneWhen,
+    FurtherCall,
+    Registered,
+    Rehearsal,
+    Undo,
+)
 from bot.runbooks.schema.measures import Baseline, Compare, Queries, Query, Watch
-from bot.runbooks.schema.people import Choice, Option, Task, Update
-from bot.runbooks.schema.runbook import Matcher, Runbook, Spec, Step, Unconfigured
+from bot.runbooks.schema.people import Choice, Option, Task, Update, Wait
+from bot.runbooks.schema.runbook import Input, Matcher, Runbook, Spec, Step, Unconfigured
 from bot.runbooks.schema.values import (
     FAILURE_MODES,
     PHASES,
@@ -27,7 +37,40 @@ from bot.runbooks.schema.values import (
 )
 
 __all__ = [
-    "FAILURE_MODES", "PHASES", "SEVERITIES", "UNDECIDED", "VERDICTS", "Action", "Approval", "Baseline", "Choice",
-    "Compare", "DoneWhen", "Expression", "Json", "Matcher", "Option", "Queries", "Query", "Rehearsal", "Runbook",
-    "Seconds", "Spec", "Step", "Task", "Template", "Unconfigured", "Undo", "Update", "Value", "Verdict", "Watch",
+    "FAILURE_MODES",
+    "PHASES",
+    "SEVERITIES",
+    "TARGET",
+    "UNDECIDED",
+    "VERDICTS",
+    "Action",
+    "Approval",
+    "Auto",
+    "Baseline",
+    "Choice",
+    "Compare",
+    "DoneWhen",
+    "Expression",
+    "FurtherCall",
+    "Input",
+    "Json",
+    "Matcher",
+    "Option",
+    "Queries",
+    "Query",
+    "Registered",
+    "Rehearsal",
+    "Runbook",
+    "Seconds",
+    "Spec",
+    "Step",
+    "Task",
+    "Template",
+    "Unconfigured",
+    "Undo",
+    "Update",
+    "Value",
+    "Verdict",
+    "Wait",
+    "Watch",
 ]  # fmt: skip

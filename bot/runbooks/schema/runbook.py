@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.runbooks.schema.actions import Action, DoneWhen
+import msgspec
+
+from bot.runbooks.schema.actions import Action, DoneWhen, Registered
 from bot.runbooks.schema.measures import Compare, Queries, Query, Watch
-from bot.runbooks.schema.people import Choice, Task, Update
-from bot.runbooks.schema.values import Expression, Seconds, Template, Value
+from bot.runbooks.schema.people import Choice, Task, Update, Wait
+from bot.runbooks.schema.values import Expression, Json, Seconds, Template, Value
 
 
 class Unconfigured(Value, frozen=True, tag="unconfigured"):
@@ -18,11 +20,11 @@ class Unconfigured(Value, frozen=True, tag="unconfigured"):
     missing: str  # a sentence: what to add to evenkeel.yaml
 
 
-Spec = Task | Choice | Query | Queries | Compare | Action | Watch | Update | Unconfigured
+Spec = Task | Choice | Query | Queries | Compare | Action | Watch | Update | Wait | Unconfigured
 
 
 class Step(Value, frozen=True):
-    """One step of a runbook."""
+    """One step of a runbook. ``origin`` is that runbook's id where an incident walks the steps of several."""
 
     id: str
     phase: str
@@ -35,6 +37,15 @@ class Step(Value, frozen=True):
     escalate: tuple[str, ...] = ()
     optional: bool = False
     on_error: str = "continue"
+    origin: str = ""
+
+
+class Input(Value, frozen=True):
+    """A name of the runbook's own: worked out of the alert (``from``), else ``default``, else ``ask`` is asked."""
+
+    source: Expression | None = msgspec.field(name="from", default=None)
+    default: Json = None
+    ask: str = ""
 
 
 class Matcher(Value, frozen=True):
@@ -50,7 +61,8 @@ class Matcher(Value, frozen=True):
 class Runbook(Value, frozen=True):
     """A whole runbook. ``sha256`` is of the file's text; ``steps`` are in walking order, phases ascending.
 
-    ``serving`` is how the service's traffic by version is read, None if the service does not say.
+    ``serving`` is how the service's traffic by version is read, None if the service does not say; ``registry`` where
+    its versions are registered. ``foreign`` are values of arguments that belong to other services -> which one.
     """
 
     id: str
@@ -69,6 +81,10 @@ class Runbook(Value, frozen=True):
     reviewed: str | None = None
     review_every: Seconds = 7776000.0
     serving: DoneWhen | None = None
+    registry: Registered | None = None
+    foreign: dict[str, str] = {}
+    inputs: dict[str, Input] = {}
+    private: bool = False
     sha256: str = ""
 
     def step(self, step_id: str) -> Step | None:
