@@ -14,7 +14,9 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
+from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.fold import apply
+from bot.incidents.folding.paging import key_of
 from bot.incidents.incident import Incident
 
 Events = tuple[ev.AnyEvent, ...]
@@ -86,6 +88,27 @@ def _relapse(incident: Incident, event: ev.Reopened, _: datetime) -> bool:
     return incident.status != "cancelled" and (watch is None or watch.verdict == "bad")
 
 
+def _paged(incident: Incident, event: ev.Paged, _: datetime) -> bool:
+    """A mention once; a pager that rang, or could not be reached, as often as it was tried, be it over meanwhile."""
+    before = incident.pages.get(key_of(event))
+    return before is None or (event.how != IN_SLACK and bool(before.because))
+
+
+def _quieted(incident: Incident, event: ev.PagerQuieted, _: datetime) -> bool:
+    about = (event.what, event.step, event.attempt, event.level, event.how)
+    rang = (p for p in incident.pages.values() if (p.what, p.step, p.attempt, p.level, p.how) == about)
+    return any(page.quiet not in (event.outcome, "resolved") for page in rang)
+
+
+def _overdue(incident: Incident, event: ev.StepOverdue, _: datetime) -> bool:
+    state = incident.state(event.step)
+    return incident.status == "open" and (state.attempt, state.overdue) == (event.attempt, event.level)
+
+
+def _assigned(incident: Incident, event: ev.StepAssigned, _: datetime) -> bool:
+    return incident.status == "open" and not incident.state(event.step).assigned
+
+
 def _channel(incident: Incident, event: ev.ChannelOpened, _: datetime) -> bool:
     return incident.channel != event.channel
 
@@ -111,4 +134,9 @@ _APPLIES: dict[type, Applies] = {
     ev.ChannelOpened: _channel,
     ev.ChannelRefused: _thread,
     ev.AlertsAttached: _open,
+    ev.OnCallSeen: _open,
+    ev.Paged: _paged,
+    ev.PagerQuieted: _quieted,
+    ev.StepOverdue: _overdue,
+    ev.StepAssigned: _assigned,
 }

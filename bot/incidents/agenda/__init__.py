@@ -9,7 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.agenda.acting import acting
+from bot.incidents.agenda.due import reminding
 from bot.incidents.agenda.measuring import measuring
+from bot.incidents.agenda.oncall import looking_up
+from bot.incidents.agenda.paging import paging
 from bot.incidents.agenda.watching import watching
 from bot.incidents.agenda.work import Agenda, Found, Work, WorkKind, again
 from bot.incidents.incident import Incident
@@ -20,10 +23,18 @@ __all__ = ["Agenda", "Work", "WorkKind", "agenda"]
 
 def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     """What ``incident`` asks for at ``now`` of whoever holds it with ``lease_no``."""
-    if incident.runbook is None or incident.status == "cancelled":
-        return Agenda()
     found = Found(now)
+    looking_up(incident, found)
+    paging(incident, found)
+    if incident.runbook is not None and incident.status != "cancelled":
+        _walking(incident, found, lease_no)
+    return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))
+
+
+def _walking(incident: Incident, found: Found, lease_no: int) -> None:
+    """What the runbook's steps ask for."""
     if incident.status == "open":
+        reminding(incident, found)
         if incident.versions is None or again(incident.versions.again_at, found):
             found.work.append(Work(kind="versions"))
         for step in incident.walk():
@@ -34,4 +45,3 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     for step in incident.walk():  # a watch goes on after the incident is resolved
         if watches(step):
             watching(incident, step, found)
-    return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))

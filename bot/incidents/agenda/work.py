@@ -9,7 +9,7 @@ import msgspec
 
 from bot.incidents import events as ev
 
-WorkKind = Literal["versions", "measure", "act", "confirm", "settle", "look"]
+WorkKind = Literal["versions", "measure", "act", "confirm", "settle", "look", "oncall", "page", "hush"]
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -57,8 +57,8 @@ def _quieted(head: Incident, event: ev.PagerQuieted, entry: ev.Entry) -> Changes
     return {"pages": {key: after(page) for key, page in head.pages.items()}}
 
 
-def _overdue(head: Incident, event: ev.StepOverdue, _: ev.Entry) -> Changes:
-    return step_changes(head, event.step, overdue=event.level + 1)
+def _overdue(head: Incident, event: ev.StepOverdue, entry: ev.Entry) -> Changes:
+    return step_changes(head, event.step, overdue=event.level + 1, overdue_at=entry.at)
 
 
 CHANGES: Table = {
