@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.incidents.events.safeguards import Call
+from bot.incidents.rehearsals import RehearsalState
 from bot.runbooks.schema import Verdict
 
 ActionPhase = Literal[
@@ -63,6 +65,21 @@ class ActionState(State, frozen=True):
     because: str = ""
     warned: bool = False
     breached: bool = False
+    version: bool = True  # the target is a version; else a text that says what will be so
+    also: tuple[Call, ...] = ()  # the calls after the first
+    shares: dict[str, float] = {}  # what served before the call
+    seen: tuple[Call, ...] = ()  # what stood there when it was read for the approvers, a call each
+    read_at: datetime | None = None
+    unread: str = ""  # why it could not be read
+    foreign: tuple[str, ...] = ()  # other services that its arguments name
+    widened: tuple[str, ...] = ()  # those that a second person agreed to
+    widened_by: str = ""
+    unsure: tuple[str, ...] = ()  # what is not known about the target
+    confirmed_by: str = ""  # who said yes to that too
+    rehearsal: RehearsalState | None = None
+    glass_offered: bool = False
+    glass_by: str = ""  # who broke the glass
+    auto_at: datetime | None = None  # when it begins by itself
     doubted: int = 0  # the attempt whose outcome was unknown; 0: none. It outlives its settling
     settled: Settled | None = None  # how the doubt about that attempt ended
     settled_by: str = ""
@@ -100,4 +117,12 @@ class WatchState(State, frozen=True):
     verdict: Verdict = "no_data"
     because: str = ""
     value: float | None = None
+    ended_at: datetime | None = None
+
+
+class WaitState(State, frozen=True):
+    """A wait that was begun; ``ended_at`` None: it goes on."""
+
+    since: datetime
+    until: datetime
     ended_at: datetime | None = None

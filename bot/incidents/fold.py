@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
-from bot.incidents.folding import actions, paging, steps
+from bot.incidents.folding import actions, hypotheses, paging, runbooks, safeguards, steps
 from bot.incidents.folding import incident as whole
 from bot.incidents.folding.changes import Table
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import SEVERITIES
 
-_CHANGES: Table = whole.CHANGES | steps.CHANGES | actions.CHANGES | paging.CHANGES
+_CHANGES: Table = {}
+for _theme in (whole, runbooks, steps, hypotheses, actions, safeguards, paging):
+    _CHANGES |= _theme.CHANGES
 
 
 def fold(entries: Iterable[ev.Entry], head: Incident | None = None) -> Incident | None:

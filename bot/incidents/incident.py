@@ -10,10 +10,19 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
+from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.rota import Rota
-from bot.incidents.events.candidates import Candidate
-from bot.incidents.told import HelpState, HypothesisState, InputState, ItemState, Pin, TieState, UpdateState, WhyState
+from bot.incidents.told import (
+    HelpState,
+    HypothesisState,
+    InputState,
+    ItemState,
+    Pin,
+    TieState,
+    UpdateState,
+    WhyState,
+)
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
 FOLD_VERSION = 7
@@ -32,6 +41,7 @@ class StepState(State, frozen=True):
     choice: str | None = None
     assigned: str = ""
     overdue: int = 0  # how many were told that it is overdue: the assignee, then those it is escalated to
+    overdue_at: datetime | None = None  # when the last of them was
     verdict: Verdict | None = None
     because: str = ""
     value: float | None = None
@@ -43,6 +53,8 @@ class StepState(State, frozen=True):
     again_at: datetime | None = None
     evidence: dict[str, Any] = {}
     action: ActionState | None = None
+    dry_run: int = 0  # how often somebody asked what the action would do
+    dry_lines: tuple[str, ...] = ()  # the last answer; empty as long as there is none
     watch: WatchState | None = None
     wait: WaitState | None = None
     overridden: str = ""  # who says what the measurement means; ``text`` is why

@@ -1,32 +1,30 @@
 """Where an incident stands in its runbook: which steps are open, which wait for what, and what is suggested.
 
 Nothing here is stored. Order is the file's; a choice may pass steps over (``goto``); what follows an action waits
-for it, except tasks, which never gate anything. A step whose ``when`` names something that is not known yet waits.
+for it, except tasks, which never gate anything. What follows a ``wait`` waits too, but no decision and no action
+does. A step whose ``when`` names something that is not known yet waits.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from bot.incidents.incident import Incident, StepState
+from bot.incidents.acting import IN_FLIGHT
+from bot.incidents.incident import Incident
+from bot.incidents.jumps import chosen_option, held_up, passed_over
+from bot.incidents.kinds import acts, measures, needs_versions, waits, watches
+from bot.incidents.naming import missing_inputs, names
 from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
-from bot.runbooks.named import versions_named
-from bot.runbooks.schema import (
-    UNDECIDED,
-    Action,
-    Choice,
-    Compare,
-    Queries,
-    Query,
-    Step,
-    Task,
-    Unconfigured,
-    Update,
-    Watch,
-)
+from bot.runbooks.named import names_in
+from bot.runbooks.schema import UNDECIDED, Choice, Compare, Step, Task, Update, Watch
+
+__all__ = [
+    "Standing", "Suggestion", "acts", "measures", "missing_inputs", "names", "needs_versions", "open_steps",
+    "passed_over", "standing", "starter", "suggestion", "the_action", "unchecked", "waits", "watches",
+]  # fmt: skip
 
 Standing = Literal["open", "waiting", "done", "passed"]
 
@@ -37,76 +35,6 @@ class Suggestion(msgspec.Struct, frozen=True):
     step: str
     option: str
     evidence: str
-
-
-def measures(step: Step) -> bool:
-    """Whether the step runs by itself and comes to a verdict."""
-    spec = step.spec
-    if isinstance(spec, Unconfigured):
-        return spec.kind in ("query", "compare")
-    return isinstance(spec, Query | Queries | Compare)
-
-
-def acts(step: Step) -> bool:
-    """Whether the step changes the world, or would if it were configured."""
-    return isinstance(step.spec, Action) or (isinstance(step.spec, Unconfigured) and step.spec.kind == "action")
-
-
-def watches(step: Step) -> bool:
-    """Whether the step is a watch, configured or not."""
-    return isinstance(step.spec, Watch) or (isinstance(step.spec, Unconfigured) and step.spec.kind == "watch")
-
-
-def names(incident: Incident) -> dict[str, Any]:
-    """What expressions and templates may name; a name without a value is left out."""
-    versions = incident.versions
-    known: dict[str, Any] = {
-        "incident": {
-            "key": incident.key, "number": incident.number, "title": incident.title, "status": incident.status,
-            "severity": incident.severity, "failure_mode": incident.failure_mode, "lead": incident.lead,
-            "service": incident.service,
-        },
-        "labels": incident.labels,
-        "service": {"name": incident.service, "owner": incident.owner, "consumers": list(incident.consumers)},
-        "steps": {step: _facts(state) for step, state in incident.steps.items()},
-    }  # fmt: skip
-    running = _put_in_place(incident) or (versions.running if versions else None)
-    if running:
-        known["running"] = running
-    if versions and versions.target:
-        known["target"] = versions.target
-    return known
-
-
-def _put_in_place(incident: Incident) -> str | None:
-    """The version that a confirmed action has put in place since the versions were seen."""
-    actions = [state.action.effective for state in incident.steps.values() if state.action]
-    confirmed = [action.target for action in actions if action.phase == "confirmed"]
-    return confirmed[-1] if confirmed else None
-
-
-def _facts(state: StepState) -> dict[str, Any]:
-    facts = {
-        "verdict": state.verdict, "value": state.value, "baseline": state.baseline, "choice": state.choice,
-        "answer": state.text or None, "by": state.by or None, "at": state.at.isoformat() if state.at else None,
-    }  # fmt: skip
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def passed_over(incident: Incident) -> frozenset[str]:
-    """The steps between a decision and where its ``goto`` leads."""
-    order = [step.id for step in incident.walk()]
-    passed: set[str] = set()
-    for step in incident.walk():
-        chosen = _chosen_option(incident, step)
-        if chosen is not None and chosen.goto in order:
-            passed.update(order[order.index(step.id) + 1 : order.index(chosen.goto)])
-    return frozenset(passed)
-
-
-def _chosen_option(incident: Incident, step: Step) -> Any:
-    choice = incident.state(step.id).choice
-    return step.spec.options.get(choice) if choice and isinstance(step.spec, Choice) else None
 
 
 def standing(incident: Incident, step: Step) -> Standing:
@@ -123,7 +51,7 @@ def standing(incident: Incident, step: Step) -> Standing:
         except TemplateError:
             if not _never_known(incident, step.when):
                 return "waiting"
-    return _gated(incident, step)
+    return "waiting" if held_up(incident, step) else _gated(incident, step)
 
 
 def _never_known(incident: Incident, expression: str) -> bool:
@@ -132,20 +60,61 @@ def _never_known(incident: Incident, expression: str) -> bool:
     named = [incident.state(path[1]) for path in found if path[0] == "steps" and len(path) > 1]
     unread = incident.versions is None or incident.versions.again_at is not None
     versions_come = unread and any(path[0] in ("running", "target") for path in found)
-    return not versions_come and all(state.phase != "open" and state.again_at is None for state in named)
+    asked_for = any(path[0] in missing_inputs(incident) for path in found)
+    return not (versions_come or asked_for) and all(s.phase != "open" and s.again_at is None for s in named)
 
 
 def _gated(incident: Incident, step: Step) -> Standing:
     if acts(step):
-        gates = [s for s in incident.walk() if isinstance(s.spec, Choice) and _leads_to(s.spec, step.id)]
-        chosen = [option for s in gates if (option := _chosen_option(incident, s)) is not None]
-        if not gates or any(option.goto == step.id for option in chosen):
-            return "open"
-        return "passed" if all(standing(incident, gate) in ("done", "passed") for gate in gates) else "waiting"
-    if isinstance(step.spec, Task | Choice):
+        return _decided(incident, step)
+    if isinstance(step.spec, Choice):
+        return "open"
+    if step.phase != "communicate" and _behind_a_wait(incident, step):
+        return "waiting"
+    if isinstance(step.spec, Task):
         return "open"
     if isinstance(step.spec, Update):
         return _told(incident, step.spec)
+    if measures(step) and names_in(step.spec) & missing_inputs(incident).keys():
+        return "waiting"
+    if waits(step) and not _measured_before(incident, step):
+        return "waiting"
+    return _started(incident, step)
+
+
+def _decided(incident: Incident, step: Step) -> Standing:
+    """An action waits for the decisions that may lead to it."""
+    choices = [s for s in incident.walk() if isinstance(s.spec, Choice) and s.origin == step.origin]
+    gates = [s for s in choices if isinstance(s.spec, Choice) and _leads_to(s.spec, step.id)]
+    chosen = [option for s in gates if (option := chosen_option(incident, s)) is not None]
+    if not gates or any(option.goto == step.id for option in chosen):
+        return "open"
+    return "passed" if all(standing(incident, gate) in ("done", "passed") for gate in gates) else "waiting"
+
+
+def _leads_to(choice: Choice, step_id: str) -> bool:
+    return any(option.goto == step_id for option in choice.options.values())
+
+
+def _before(incident: Incident, step: Step) -> tuple[Step, ...]:
+    walk = incident.walk()
+    return walk[: walk.index(step)]
+
+
+def _behind_a_wait(incident: Incident, step: Step) -> bool:
+    """Whether a wait before the step is not over: what comes after a wait comes after its end."""
+    before = (other for other in _before(incident, step) if waits(other) and other.origin == step.origin)
+    return any(standing(incident, other) in ("open", "waiting") for other in before)
+
+
+def _measured_before(incident: Incident, step: Step) -> bool:
+    """Whether everything that is measured before a wait has come to something: only then time is what is missing."""
+    before = (other for other in _before(incident, step) if measures(other) and other.origin == step.origin)
+    return all(incident.state(s.id).phase != "open" or standing(incident, s) != "open" for s in before)
+
+
+def _started(incident: Incident, step: Step) -> Standing:
+    """A watch, a measurement and a wait begin once the action before them has changed the world."""
     action = starter(incident, step)
     if action is None:
         return "waiting" if watches(step) else "open"
@@ -155,10 +124,6 @@ def _gated(incident: Incident, step: Step) -> Standing:
     if not acts(action) and state.phase == "done":  # a person did it, by hand
         return "open"
     return "passed" if state.phase == "skipped" or standing(incident, action) == "passed" else "waiting"
-
-
-def _leads_to(choice: Choice, step_id: str) -> bool:
-    return any(option.goto == step_id for option in choice.options.values())
 
 
 def _told(incident: Incident, update: Update) -> Standing:
@@ -179,10 +144,9 @@ def _told(incident: Incident, update: Update) -> Standing:
 
 def starter(incident: Incident, step: Step) -> Step | None:
     """What a watch or a later measurement waits for: an action, or for a watch the step that ``starts`` names."""
-    walk = incident.walk()
     if isinstance(step.spec, Watch) and step.spec.starts is not None and incident.runbook is not None:
         return incident.runbook.step(step.spec.starts)
-    before = [other for other in walk[: walk.index(step)] if acts(other)]
+    before = [other for other in _before(incident, step) if acts(other) and other.origin == step.origin]
     return before[-1] if before else None
 
 
@@ -190,7 +154,7 @@ def open_steps(incident: Incident) -> tuple[Step, ...]:
     """The steps that wait for a person now, decisions and actions first, then in the runbook's order."""
     waiting = [
         step for step in incident.walk()
-        if not measures(step) and not watches(step) and standing(incident, step) == "open"
+        if not (measures(step) or watches(step) or waits(step)) and standing(incident, step) == "open"
     ]  # fmt: skip
     return tuple(sorted(waiting, key=lambda step: isinstance(step.spec, Task | Update)))
 
@@ -201,10 +165,11 @@ def unchecked(incident: Incident) -> tuple[Step, ...]:
 
 
 def the_action(incident: Incident) -> Step | None:
-    """The step that changes the world: the one on its way, else the first of the runbook."""
+    """The step that changes the world: the one on its way, else the first that was begun, else the first of all."""
     actions = [step for step in incident.walk() if acts(step)]
-    on_its_way = [step for step in actions if incident.state(step.id).action is not None]
-    return next(iter(on_its_way or actions), None)
+    begun = [step for step in actions if incident.state(step.id).action is not None]
+    flying = [s for s in begun if (action := incident.state(s.id).action) and action.phase in IN_FLIGHT]
+    return next(iter(flying or begun or actions), None)
 
 
 def suggestion(incident: Incident) -> Suggestion | None:
@@ -224,12 +189,6 @@ def suggestion(incident: Incident) -> Suggestion | None:
 
 def _evidence_before(incident: Incident, choice: Step) -> Step | None:
     """The last measurement before the choice that came to a verdict that counts."""
-    walk = incident.walk()
-    measured = [s for s in walk[: walk.index(choice)] if measures(s) and incident.state(s.id).decided]
+    measured = [s for s in _before(incident, choice) if measures(s) and incident.state(s.id).decided]
     comparisons = [s for s in measured if isinstance(s.spec, Compare)]
     return next(iter(reversed(comparisons or measured)), None)
-
-
-def needs_versions(step: Step) -> bool:
-    """Whether the step's definition names the running version or the target."""
-    return bool(versions_named(step.spec))

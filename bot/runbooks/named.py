@@ -1,4 +1,4 @@
-"""Which of the versions a measurement names: it cannot be made before they are known."""
+"""Which names a measurement uses: it cannot be made before they are known."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ VERSIONS = frozenset({"running", "target"})
 
 def versions_asked(spec: Query | Compare) -> frozenset[str]:
     """Of the versions, those inside the ``{{ }}`` of what its source is asked."""
-    texts = (spec.a, spec.b, spec.get) if isinstance(spec, Compare) else (spec.promql, spec.get, spec.denominator)
-    return _names(tree for text in texts if text for tree in expressions_in(text))
+    return VERSIONS & _asked(spec)
 
 
 def versions_named(spec: Spec) -> frozenset[str]:
@@ -25,15 +24,25 @@ def versions_named(spec: Spec) -> frozenset[str]:
 
     A label, a metric or a text of that name is none.
     """
+    return VERSIONS & names_in(spec)
+
+
+def names_in(spec: Spec) -> frozenset[str]:
+    """Every first name (``running``, ``labels``, an input) that a measurement uses; none for other kinds."""
     if isinstance(spec, Queries):
-        return frozenset[str]().union(*(versions_named(query) for query in spec.queries))
+        return frozenset[str]().union(*(names_in(query) for query in spec.queries))
     if isinstance(spec, Compare):
-        return versions_asked(spec)
+        return _asked(spec)
     if not isinstance(spec, Query):
         return frozenset()
     judged_by = [text for text in (spec.value, spec.ok, spec.warn, spec.bad) if text]
-    return versions_asked(spec) | _names(parse_expression(text) for text in judged_by)
+    return _asked(spec) | _names(parse_expression(text) for text in judged_by)
+
+
+def _asked(spec: Query | Compare) -> frozenset[str]:
+    texts = (spec.a, spec.b, spec.get) if isinstance(spec, Compare) else (spec.promql, spec.get, spec.denominator)
+    return _names(tree for text in texts if text for tree in expressions_in(text))
 
 
 def _names(trees: Iterable[nodes.Expr]) -> frozenset[str]:
-    return VERSIONS & {path[0] for tree in trees for path in paths(tree)}
+    return frozenset(path[0] for tree in trees for path in paths(tree))

@@ -94,7 +94,7 @@ class Log:
         if row is None or not fields:
             raise Refused("nothing_to_redact", f"Entry {seq} of INC-{number} holds nothing that a person typed.")
         body: dict[str, Any] = msgspec.json.decode(row["body"])
-        blanked = body | dict.fromkeys((name for name in fields if name in body), "")
+        blanked = body | {name: _nothing(body[name]) for name in fields if name in body}
         connection.execute(update(EVENTS).where(*here).values(body=msgspec.json.encode(blanked).decode()))
         entries = self.append(connection, number, (ev.Redacted(seq=seq),), by=by, at=at)
         forget_snapshots(connection, number)  # they repeat what was typed
@@ -124,6 +124,11 @@ class Log:
             return head
         newer = self.load(connection, number, after=head.seq if head else 0)
         return fold((entry for entry in newer if entry.seq <= seq), head)
+
+
+def _nothing(typed: Any) -> Any:
+    """What is left of words, or of several by name."""
+    return {} if isinstance(typed, dict) else ""
 
 
 def _incident_row(connection: Connection, number: int, *, lock: bool) -> RowMapping:

@@ -8,7 +8,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState
-from bot.incidents.told import ItemState, UpdateState, WhyState
+from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
 
 
@@ -69,11 +69,21 @@ def _update(head: Incident, event: ev.UpdatePublished, entry: ev.Entry) -> Chang
 
 
 def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
-    steps = {k: replace(s, text="") if s.seq == event.seq else s for k, s in head.steps.items()}
+    steps = {k: replace(s, text="", fields={}) if s.seq == event.seq else s for k, s in head.steps.items()}
     updates = tuple(replace(u, text="(redacted)") if u.seq == event.seq else u for u in head.updates)
     asked = tuple(replace(h, reason="") if h.seq == event.seq else h for h in head.help)
     because = "(redacted)" if head.reopened_seq == event.seq else head.reopened_because
-    return {"steps": steps, "updates": updates, "help": asked, "reopened_because": because}
+    suspected = tuple(_blanked(h, event.seq) for h in head.hypotheses)
+    inputs = {name: given for name, given in head.inputs.items() if given.seq != event.seq}
+    return {
+        "steps": steps, "updates": updates, "help": asked, "reopened_because": because, "hypotheses": suspected,
+        "inputs": inputs,
+    }  # fmt: skip
+
+
+def _blanked(hypothesis: HypothesisState, seq: int) -> HypothesisState:
+    text = "(redacted)" if hypothesis.seq == seq else hypothesis.text
+    return replace(hypothesis, text=text, evidence="" if hypothesis.judged_seq == seq else hypothesis.evidence)
 
 
 def _why(head: Incident, event: ev.WhyAdded, _: ev.Entry) -> Changes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.incidents import events as ev
+from bot.incidents.acting import WaitState
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState, Versions
 from bot.incidents.told import HelpState
-
-
-def _runbook(_: Incident, event: ev.RunbookAttached, __: ev.Entry) -> Changes:
-    return {"runbook": event.runbook}
 
 
 def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
@@ -41,11 +40,18 @@ def _assigned(head: Incident, event: ev.StepAssigned, _: ev.Entry) -> Changes:
 
 
 def _done(head: Incident, event: ev.StepDone, entry: ev.Entry) -> Changes:
-    return step_changes(head, event.step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=event.answer)
+    return step_changes(
+        head, event.step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=event.answer,
+        fields=event.fields,
+    )  # fmt: skip
 
 
 def _skipped(head: Incident, event: ev.StepSkipped, entry: ev.Entry) -> Changes:
-    return step_changes(head, event.step, phase="skipped", by=entry.by, at=entry.at, seq=entry.seq, text=event.reason)
+    wait = head.state(event.step).wait
+    return step_changes(
+        head, event.step, phase="skipped", by=entry.by, at=entry.at, seq=entry.seq, text=event.reason,
+        wait=replace(wait, ended_at=entry.at) if wait is not None else None,
+    )  # fmt: skip
 
 
 def _chosen(head: Incident, event: ev.Chosen, entry: ev.Entry) -> Changes:
@@ -55,13 +61,34 @@ def _chosen(head: Incident, event: ev.Chosen, entry: ev.Entry) -> Changes:
     )  # fmt: skip
 
 
+def _overridden(head: Incident, event: ev.VerdictOverridden, entry: ev.Entry) -> Changes:
+    return step_changes(
+        head, event.step, phase="done", verdict=event.verdict, overridden=entry.by, text=event.reason, seq=entry.seq,
+        again_at=None,
+    )  # fmt: skip
+
+
+def _wait_started(head: Incident, event: ev.WaitStarted, entry: ev.Entry) -> Changes:
+    return step_changes(head, event.step, wait=WaitState(since=entry.at, until=event.until))
+
+
+def _wait_ended(head: Incident, event: ev.WaitEnded, entry: ev.Entry) -> Changes:
+    wait = head.state(event.step).wait
+    ended = replace(wait, ended_at=entry.at) if wait is not None else None
+    return step_changes(head, event.step, wait=ended, phase="done", at=entry.at, because=event.because)
+
+
+def _update_due(head: Incident, event: ev.UpdateDue, _: ev.Entry) -> Changes:
+    """The step is open again, and still says who told it when."""
+    return step_changes(head, event.step, phase="open", attempt=event.attempt)
+
+
 def _help(head: Incident, event: ev.HelpAsked, entry: ev.Entry) -> Changes:
     asked = HelpState(seq=entry.seq, by=entry.by, at=entry.at, step=event.step, reason=event.reason)
     return {"help": (*head.help, asked)}
 
 
 CHANGES: Table = {
-    ev.RunbookAttached: _runbook,
     ev.VersionsSeen: _versions,
     ev.StepMeasured: _measured,
     ev.StepRerun: _rerun,
@@ -70,4 +97,8 @@ CHANGES: Table = {
     ev.StepSkipped: _skipped,
     ev.Chosen: _chosen,
     ev.HelpAsked: _help,
+    ev.VerdictOverridden: _overridden,
+    ev.WaitStarted: _wait_started,
+    ev.WaitEnded: _wait_ended,
+    ev.UpdateDue: _update_due,
 }

@@ -1,22 +1,31 @@
-"""The steps that people do: tasks, choices, and what others are told."""
+"""The steps that people do or wait for: tasks, choices, what others are told, and time that has to go by."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from bot.runbooks.schema.values import Expression, Seconds, Template, Value
 
 
 class Task(Value, frozen=True, tag="task"):
-    """Something a person does outside and ticks off."""
+    """Something a person does outside and ticks off. ``fields`` are as written: ``number``, ``choice [a, b]``."""
 
     text: Template
     answer: Literal["text", "number", "url", "none"] = "none"
     fields: dict[str, str] = {}
 
+    @property
+    def asks(self) -> bool:
+        """Whether it wants to know something before it is done."""
+        return self.answer != "none" or bool(self.fields)
+
 
 class Option(Value, frozen=True):
     """One answer to a choice. ``goto`` skips forward to a step; ``runbook`` attaches another one.
+
+    The other runbook is walked instead of the rest of this one; with ``goto`` too, after it.
 
     ``role`` says what the option means to the bot: ``rollback`` asks for the action that ``goto`` names,
     ``help`` pages the owner and leaves the question open, ``false_alarm`` ends the incident.
@@ -45,3 +54,11 @@ class Update(Value, frozen=True, tag="update"):
     when: Expression | None = None
     after: str | None = None
     every: Seconds | None = None
+
+
+class Wait(Value, frozen=True, tag="wait"):
+    """Lets time go by: ``for`` so long, or ``until`` an expression holds, and ``max`` at the most."""
+
+    duration: Seconds | None = msgspec.field(name="for", default=None)
+    until: Expression | None = None
+    longest: Seconds = msgspec.field(name="max", default=86400.0)

@@ -1,0 +1,43 @@
+"""What a step is to the walk: something that measures, acts, watches or waits, configured or not."""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.runbooks.named import versions_named
+from bot.runbooks.schema import Action, Compare, Queries, Query, Step, Unconfigured, Wait, Watch
+
+
+def measures(step: Step) -> bool:
+    """Whether the step runs by itself and comes to a verdict."""
+    spec = step.spec
+    if isinstance(spec, Unconfigured):
+        return spec.kind in ("query", "compare")
+    return isinstance(spec, Query | Queries | Compare)
+
+
+def acts(step: Step) -> bool:
+    """Whether the step changes the world, or would if it were configured."""
+    return isinstance(step.spec, Action) or (isinstance(step.spec, Unconfigured) and step.spec.kind == "action")
+
+
+def watches(step: Step) -> bool:
+    """Whether the step is a watch, configured or not."""
+    return isinstance(step.spec, Watch) or (isinstance(step.spec, Unconfigured) and step.spec.kind == "watch")
+
+
+def waits(step: Step) -> bool:
+    """Whether the step only lets time go by."""
+    return isinstance(step.spec, Wait)
+
+
+def needs_versions(step: Step) -> bool:
+    """Whether the step's definition names the running version or the target."""
+    return bool(versions_named(step.spec))
+
+
+def failed(incident: Incident, step: Step) -> bool:
+    """Whether the step could not be carried out: a measurement ended in an error, a call was refused."""
+    state = incident.state(step.id)
+    if acts(step):
+        return state.action is not None and state.action.phase == "refused"
+    return measures(step) and state.verdict == "error" and state.again_at is None and state.phase != "skipped"
