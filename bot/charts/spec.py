@@ -1,0 +1,131 @@
+"""A chart as a Vega-Lite specification. Pure.
+
+It is read on a phone, in a light and in a dark Slack: a background of its own, few words, and lines that differ by
+more than their colour. Times are UTC, because a picture cannot know its reader's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.charts.chart import Chart, Mark
+
+Json = dict[str, Any]
+
+WIDTH, HEIGHT = 640, 240
+PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#616061", "#e8e8e8"
+_LINES = ("#1264a3", "#8a4b08", "#007a5a", "#7c2d92")
+_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+_MARKS = {"change": "#8a4b08", "alert": "#c01343", "action": "#00664b"}
+_USUAL, _BAD = "#c8d9e6", "#c01343"
+#: Labels of marks that stand nearer than this part of the width would run into each other.
+_NEAR = 0.22
+
+
+def spec(chart: Chart) -> Json:
+    """The specification of a chart that has at least one point."""
+    first, last = _span(chart)
+    layers = [*_usual(chart), *_threshold(chart), *_lines(chart, last), *_marks(chart.marks, first, last)]
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": WIDTH, "height": HEIGHT, "background": PAPER,
+        "padding": {"left": 10, "right": 14, "top": 10, "bottom": 8},
+        "title": {"text": chart.label, "subtitle": _subtitle(chart), "anchor": "start", "offset": 20},
+        "layer": layers,
+        "config": _CONFIG,
+    }  # fmt: skip
+
+
+def _span(chart: Chart) -> tuple[float, float]:
+    times = [at for at, _ in chart.points] + [mark.at for mark in chart.marks]
+    return min(times), max(times)
+
+
+def _subtitle(chart: Chart) -> str:
+    parts = []
+    if chart.usual is not None:
+        parts.append(f"usual {chart.usual:.3g}")
+    if chart.threshold is not None and chart.worse:
+        parts.append(f"bad {chart.worse} {chart.threshold:.3g}")
+    return " · ".join([*parts, "times in UTC"])
+
+
+def _x(field: str = "at") -> Json:
+    axis = {"title": None, "tickCount": 6, "labelExpr": "utcFormat(datum.value, '%H:%M')", "grid": False}
+    return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+
+
+def _y(field: str = "value") -> Json:
+    scale = {"zero": False, "nice": True}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": {"title": None, "tickCount": 5}}
+
+
+def _usual(chart: Chart) -> list[Json]:
+    """The band in which nine tenths of the baseline lay, and the line that a reading is held against."""
+    drawn: list[Json] = []
+    if chart.low is not None and chart.high is not None and chart.low < chart.high:
+        band = {"type": "rect", "color": _USUAL, "opacity": 0.55}
+        encoding: Json = {"y": _y("low"), "y2": {"field": "high"}}
+        drawn.append(
+            {"data": {"values": [{"low": chart.low, "high": chart.high}]}, "mark": band, "encoding": encoding}
+        )
+    if chart.usual is not None:
+        rule = {"type": "rule", "color": "#5b7f9b", "strokeDash": [2, 3]}
+        drawn.append({"data": {"values": [{"value": chart.usual}]}, "mark": rule, "encoding": {"y": _y()}})
+    return drawn
+
+
+def _threshold(chart: Chart) -> list[Json]:
+    if chart.threshold is None:
+        return []
+    rule = {"type": "rule", "color": _BAD, "strokeDash": [7, 4], "strokeWidth": 1.5}
+    return [{"data": {"values": [{"value": chart.threshold}]}, "mark": rule, "encoding": {"y": _y()}}]
+
+
+def _lines(chart: Chart, last: float) -> list[Json]:
+    """Each series with its name at its end, if there is more than one."""
+    drawn: list[Json] = []
+    for number, line in enumerate(chart.lines[: len(_LINES)]):
+        values = [{"at": at * 1000, "value": value} for at, value in line.points]
+        colour = _LINES[number]
+        mark = {"type": "line", "color": colour, "strokeWidth": 2.5, "strokeDash": _DASHES[number]}
+        mark |= {"point": {"color": colour, "size": 30}} if len(values) < 3 else {}
+        drawn.append({"data": {"values": values}, "mark": mark, "encoding": {"x": _x(), "y": _y()}})
+        if line.name and values:
+            late = line.points[-1][0] >= last - 1
+            text = {"type": "text", "align": "right" if late else "left", "dx": -4 if late else 5, "dy": -9,
+                    "color": colour, "fontWeight": "bold", "fontSize": 13, "text": line.name}  # fmt: skip
+            drawn.append({"data": {"values": values[-1:]}, "mark": text, "encoding": {"x": _x(), "y": _y()}})
+    return drawn
+
+
+def _marks(marks: Sequence[Mark], first: float, last: float) -> list[Json]:
+    drawn: list[Json] = []
+    room, row, before = max(last - first, 1.0), 0, float("-inf")
+    for mark in sorted(marks, key=lambda one: one.at):
+        row = (row + 1) % 2 if (mark.at - before) / room < _NEAR else 0
+        before, place = mark.at, (mark.at - first) / room
+        values = {"values": [{"at": mark.at * 1000}]}
+        colour = _MARKS[mark.kind]
+        drawn.append(
+            {"data": values, "mark": {"type": "rule", "color": colour, "strokeWidth": 1.5}, "encoding": {"x": _x()}}
+        )
+        text = {
+            "type": "text", "text": mark.label, "color": colour, "fontSize": 12, "fontWeight": 600,
+            "baseline": "bottom",
+            "align": "right" if place > 0.75 else "left", "dx": 3 if place > 0.75 else -3, "dy": -3 - 13 * row,
+        }  # fmt: skip
+        drawn.append({"data": values, "mark": text, "encoding": {"x": _x(), "y": {"value": 0}}})
+    return drawn
+
+
+_CONFIG: Json = {
+    "font": "Lato, DejaVu Sans, sans-serif",
+    "view": {"stroke": None},
+    "title": {"color": INK, "fontSize": 17, "subtitleColor": FAINT, "subtitleFontSize": 12.5, "subtitlePadding": 4},
+    "axis": {
+        "labelColor": FAINT, "labelFontSize": 12.5, "gridColor": GRID, "domainColor": "#bbbabb",
+        "tickColor": "#bbbabb",
+    },
+}  # fmt: skip

@@ -1,0 +1,85 @@
+"""What a chart shows: the series, what is usual, what is bad, and what happened when."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot.charts import Chart, Line, Mark, spec, words
+from bot.charts.render import png, svg
+
+T0 = 1_795_229_700.0  # 2026-11-21 02:55 UTC
+CHART = Chart(
+    title="Recall",
+    lines=(
+        Line("v41", tuple((T0 - 3600 + 60 * i, 0.84) for i in range(40))),
+        Line("v42", tuple((T0 - 1200 + 60 * i, 0.71) for i in range(20))),
+    ),
+    usual=0.84, low=0.83, high=0.85, threshold=0.79, worse="below",
+    marks=(Mark(T0 - 1200, "v42 released", "change"), Mark(T0, "alert", "alert")),
+)  # fmt: skip
+
+
+def test_the_words_say_the_numbers_what_is_usual_and_what_happened() -> None:
+    assert words(CHART) == (
+        "Recall from 01:55 to 02:54 UTC; v41 0.84 at first, 0.84 at last; v42 0.71 at first, 0.71 at last; "
+        "lowest 0.71 at 02:35, highest 0.84 at 01:55; usual 0.84 (mostly 0.83 to 0.85); bad below 0.79; "
+        "v42 released at 02:35; alert at 02:55"
+    )
+
+
+def test_the_title_says_the_unit_and_the_zone_of_the_times() -> None:
+    title = spec(replace(CHART, unit="%"))["title"]
+    assert (title["text"], title["subtitle"]) == ("Recall (%)", "usual 0.84 · bad below 0.79 · times in UTC")
+
+
+def test_every_series_band_threshold_and_mark_is_a_layer_and_every_line_has_its_name() -> None:
+    layers = spec(CHART)["layer"]
+    kinds = [layer["mark"]["type"] for layer in layers]
+    assert kinds == ["rect", "rule", "rule", "line", "text", "line", "text", "rule", "text", "rule", "text"]
+    assert [layer["mark"]["text"] for layer in layers if "text" in layer["mark"]] == [
+        "v41", "v42", "v42 released", "alert",
+    ]  # fmt: skip
+
+
+def test_labels_of_marks_that_stand_close_do_not_run_into_each_other() -> None:
+    near = replace(CHART, marks=(Mark(T0 - 900, "one", "change"), Mark(T0 - 870, "two", "alert")))
+    rows = [layer["mark"]["dy"] for layer in spec(near)["layer"] if layer["mark"].get("text") in ("one", "two")]
+    assert len(set(rows)) == 2
+
+
+def test_a_picture_has_a_background_of_its_own_so_that_it_reads_in_the_dark_too() -> None:
+    picture = png(CHART)
+    assert picture.startswith(b"\x89PNG")
+    assert spec(CHART)["background"] == "#ffffff"
+    assert "Recall" in svg(CHART)
+
+
+def test_nothing_to_draw_is_said() -> None:
+    with pytest.raises(ValueError, match="nothing to draw"):
+        png(Chart(title="Recall", lines=(Line("", ()),)))
+    assert words(Chart(title="Recall", lines=())) == "Recall: no data"
+
+
+NUMBERS = st.floats(-1e12, 1e12)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 4e9), NUMBERS), min_size=1, max_size=5),
+    st.text(max_size=40), st.text(max_size=40), st.none() | NUMBERS,
+)  # fmt: skip
+def test_whatever_is_in_it_a_specification_is_plain_json_that_keeps_texts_as_texts(
+    points: list[tuple[float, float]], title: str, label: str, threshold: float | None
+) -> None:
+    chart = Chart(
+        title=title, lines=(Line(label, tuple(sorted(points))),), threshold=threshold, worse="above",
+        marks=(Mark(points[0][0], label, "alert"),),
+    )  # fmt: skip
+    drawn = json.loads(json.dumps(spec(chart)))
+    assert drawn["title"]["text"] == chart.label
+    assert all("labelExpr" not in json.dumps(layer["mark"]) for layer in drawn["layer"])
+    assert len(words(chart)) <= 1000
