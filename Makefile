@@ -33,6 +33,9 @@ demo: $(VENV)/.installed ## bot, sandbox workspace and a model service that brea
 test: $(VENV)/.installed-dev ## every test that this machine can run
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
+servers: ## the real servers of tests/real: Debian's packages, MLflow and Unleash (Debian, as root, once)
+	@.ci/servers
+
 pictures: $(VENV)/.installed-dev ## the README's pictures anew, from a demo that is walked for it
 	@$(BIN)/python -m tests.pictures
 
@@ -48,8 +51,9 @@ lock: $(VENV)/.installed-dev ## the locks anew: versions and hashes, no addresse
 	@$(PIP) install pip-tools
 	@$(BIN)/pip-compile $(LOCK) -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile $(filter-out --build-deps-for editable,$(LOCK)) -o tests/real/locks/mlflow.lock tests/real/locks/mlflow.in
 
 LOCK := --quiet --upgrade --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help install demo test pictures bench lint lock
+.PHONY: help install demo test servers pictures bench lint lock
