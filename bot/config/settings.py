@@ -10,10 +10,11 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from bot.config.secret import Secret
+from bot.incidents.rota import Rota
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
 
-ConnectorKind = Literal["prometheus", "http", "evaluator", "mlflow"]
+ConnectorKind = Literal["prometheus", "http", "evaluator", "mlflow", "pagerduty", "opsgenie"]
 CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
 #: What an alert's ``severity`` label means. SEV1 is said by a person, or written out by the alert.
@@ -102,6 +103,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     invite_guests: bool = False
     responders: tuple[str, ...] = ()
     oncall: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    rotas: dict[str, Rota] = msgspec.field(default_factory=dict)
     audiences: dict[str, AudienceSettings] = msgspec.field(default_factory=dict)
     service_labels: tuple[str, ...] = ("service", "model", "job")
     grouping_window: float = 1800.0

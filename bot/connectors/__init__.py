@@ -21,13 +21,16 @@ from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
 from bot.connectors.http import Http
 from bot.connectors.mlflow import Mlflow
+from bot.connectors.opsgenie import Opsgenie
+from bot.connectors.pager import HttpPager, Page, Pager, Schedules
+from bot.connectors.pagerduty import PagerDuty
 from bot.connectors.prometheus import Prometheus, Series, SeriesSource
 from bot.connectors.registry import RegisteredVersion, Registry
 
 __all__ = [
     "CONNECTORS", "Actor", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
-    "Mlflow", "NotConnected", "Prometheus", "Reading", "RegisteredVersion", "Registry", "Series", "SeriesSource",
-    "SourceRefused", "SourceUnavailable",
+    "Mlflow", "NotConnected", "Opsgenie", "Page", "Pager", "PagerDuty", "Prometheus", "Reading", "RegisteredVersion",
+    "Registry", "Schedules", "Series", "SeriesSource", "SourceRefused", "SourceUnavailable",
 ]  # fmt: skip
 
 
@@ -44,7 +47,14 @@ Kind = TypeVar("Kind", bound=AnyConnector)
 
 #: kind in evenkeel.yaml -> what speaks it. ``changes`` is not here: it is our own record and has no address.
 CONNECTORS: Mapping[str, Callable[..., AnyConnector]] = MappingProxyType(
-    {"prometheus": Prometheus, "http": Http, "evaluator": Evaluator, "mlflow": Mlflow}
+    {
+        "prometheus": Prometheus,
+        "http": Http,
+        "evaluator": Evaluator,
+        "mlflow": Mlflow,
+        "pagerduty": PagerDuty,
+        "opsgenie": Opsgenie,
+    }
 )
 #: The kinds that answer ``instant`` and ``range``.
 SERIES = (Prometheus,)
@@ -93,6 +103,25 @@ class Connectors:
         found = self._found(name)
         if not isinstance(found, Registry):
             raise NotConnected(f"{name} lists no versions: check connectors in evenkeel.yaml")
+        return found
+
+    def pager(self, name: str) -> Pager:
+        """What rings: a connector, or ``connector.operation`` of an HTTP service. Raises NotConnected."""
+        connector, _, operation = name.partition(".")
+        if operation:
+            http = self.http(connector)
+            http.check(operation)
+            return HttpPager(http, operation)
+        found = self._found(connector)
+        if not isinstance(found, Pager):
+            raise NotConnected(f"{name} is no pager: check connectors in evenkeel.yaml")
+        return found
+
+    def schedules(self, name: str) -> Schedules:
+        """Whatever is called ``name`` and knows who is on call; raises NotConnected if nothing does."""
+        found = self._found(name)
+        if not isinstance(found, Schedules):
+            raise NotConnected(f"{name} knows no schedules: check connectors in evenkeel.yaml")
         return found
 
     async def close(self) -> None:
