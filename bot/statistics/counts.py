@@ -12,7 +12,8 @@ from typing import Literal
 import msgspec
 
 Better = Literal["higher", "lower"]
-Test = Literal["two_proportions", "paired"]
+Test = Literal["two_proportions", "paired", "mann_whitney", "bootstrap"]
+Correction = Literal["holm", "bh", "none"]
 ComparisonVerdict = Literal["ok", "bad", "inconclusive", "no_data"]
 
 
@@ -79,8 +80,8 @@ class SliceCounts(msgspec.Struct, frozen=True, kw_only=True):
 class CompareRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one comparison needs, fit to be sent to another process.
 
-    ``paired`` is set for the test of that name, ``a`` and ``b`` for ``two_proportions``. ``min_effect`` is a
-    difference of rates (0.02 is two points).
+    ``paired`` is set for the test of that name, ``a`` and ``b`` for ``two_proportions``; ``bootstrap`` takes either,
+    drawn with ``seed``. ``min_effect`` is a difference of rates (0.02 is two points).
     """
 
     test: Test
@@ -92,7 +93,21 @@ class CompareRequest(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float = 0.95
     min_positives: int = 100
     slices: tuple[SliceCounts, ...] = ()
-    correct: Literal["holm", "none"] = "holm"
+    correct: Correction = "holm"
+    seed: int = 0
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that were read and not counted, and why.
+
+    ``incomplete``: without a value, a label or a weight. ``repeated``: an id that was there before. ``unmatched``:
+    a case that only one version judged. ``immature``: predicted so lately that its label may still change.
+    """
+
+    incomplete: int = 0
+    repeated: int = 0
+    unmatched: int = 0
+    immature: int = 0
 
 
 class SliceComparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +124,7 @@ class SliceComparison(msgspec.Struct, frozen=True, kw_only=True):
     b_rate: float
     p_value: float
     confidence: float
+    positives: int = 0
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +133,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     ``n`` counts all samples that were read; ``positives`` is the smaller of the two sides, the number that had to
     reach the minimum (with pairs both are the number of pairs). ``needed_n`` is how many samples a side would
     settle an undecided comparison if the rates stay as they are; None where it is settled, or where no realistic
-    number would do. ``worst`` is the slice that lost most among those that are bad, if any is.
+    number would do. ``worst`` is the slice that lost most among those that are bad, if any is. Of rows there is also
+    what was ``left_out``, how many ``clusters`` they came in, and when (seconds since 1970) enough of them will be
+    ``mature_at``. ``rates`` says that effects are differences of shares; else they are in units of the values.
     """
 
     verdict: ComparisonVerdict
@@ -134,3 +152,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     slices: tuple[SliceComparison, ...] = ()
     worst: SliceComparison | None = None
+    left_out: LeftOut = LeftOut()
+    clusters: int | None = None
+    mature_at: float | None = None
+    rates: bool = True
