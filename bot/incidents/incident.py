@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
+from bot.incidents.charted import ChartState
 from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.rota import Rota
@@ -132,6 +133,7 @@ class Incident(State, frozen=True):
     help: tuple[HelpState, ...] = ()
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
+    charts: dict[str, ChartState] = {}  # by the chart's name
     sections: frozenset[str] = frozenset()
     hypotheses: tuple[HypothesisState, ...] = ()
     inputs: dict[str, InputState] = {}

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.agenda.acting import acting
+from bot.incidents.agenda.charting import charting
 from bot.incidents.agenda.due import reminding
 from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
+from bot.incidents.agenda.preparing import preparing
 from bot.incidents.agenda.watching import watching
 from bot.incidents.agenda.work import Agenda, Found, Work, WorkKind, again
 from bot.incidents.incident import Incident
@@ -41,7 +43,10 @@ def _walking(incident: Incident, found: Found, lease_no: int) -> None:
             if measures(step):
                 measuring(incident, step, found)
             elif acts(step):
+                preparing(incident, step, found)
                 acting(incident, step, found, lease_no)
     for step in incident.walk():  # a watch goes on after the incident is resolved
         if watches(step):
             watching(incident, step, found)
+        elif measures(step):
+            charting(incident, step, found)

@@ -9,7 +9,10 @@ import msgspec
 
 from bot.incidents import events as ev
 
-WorkKind = Literal["versions", "measure", "act", "confirm", "settle", "look", "oncall", "page", "hush"]
+WorkKind = Literal[
+    "versions", "measure", "chart", "act", "confirm", "settle", "look", "oncall", "page", "hush",
+    "read", "rehearse", "outside", "dry_run",
+]  # fmt: skip
 
 
 class Work(msgspec.Struct, frozen=True):

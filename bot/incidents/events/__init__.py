@@ -34,6 +34,7 @@ from bot.incidents.events.actions import (
     WatchLooked,
     WatchStarted,
 )
+from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.event import Event
 from bot.incidents.events.hypotheses import HypothesisAdded, HypothesisJudged, Judged
 from bot.incidents.events.incident import (
@@ -113,6 +114,7 @@ __all__ = [
     "Cancelled",
     "ChannelOpened",
     "ChannelRefused",
+    "ChartDrawn",
     "Chosen",
     "Declined",
     "DoneOutside",
@@ -200,7 +202,7 @@ AnyEvent = (
     | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
     | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
     | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
-    | OnCallSeen | Paged | PagerQuieted | StepOverdue
+    | ChartDrawn | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked

@@ -46,7 +46,7 @@ def read_query(section: Section, names: Shape, *, name: str = "", judged: bool =
         promql=promql, graphite=graphite, get=get, value=value, denominator=denominator,
         range=section.optional_duration("range"), step=section.optional_duration("step"), baseline=baseline,
         better=better, min_effect=_min_effect(section), **conditions,
-        no_data=_literal(no_data), unit=section.text("unit"), chart=section.boolean("chart"),
+        no_data=_literal(no_data), unit=section.text("unit"), chart=section.boolean("chart") if "chart" in section else None,
         links=_links(section, names), signal=_signal(section), label_delay=section.duration("label_delay", 0.0),
     )  # fmt: skip
 

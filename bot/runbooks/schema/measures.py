@@ -23,7 +23,7 @@ class Query(Value, frozen=True, tag="query"):
 
     ``source`` is a connector's name, or ``changes`` for our own record of deployments. ``name`` is what the
     catalogue calls it ("quality"), ``title`` what people read ("Recall"), ``counts`` what the denominator counts
-    ("confirmed frauds").
+    ("confirmed frauds"). ``chart`` None: drawn if it is the service's quality and no query says true.
     """
 
     source: str
@@ -45,7 +45,7 @@ class Query(Value, frozen=True, tag="query"):
     bad: Expression | None = None
     no_data: Literal["bad", "warn"] | None = None
     unit: str = ""
-    chart: bool = False
+    chart: bool | None = None
     links: tuple[Template, ...] = ()
     signal: Literal["exact", "mistakes_only", "delayed", "sampled", "proxy"] = "exact"
     label_delay: Seconds = 0.0
