@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.config.connectors import names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
+from bot.config.people import check_people, read_oncall, read_people
 from bot.config.settings import (
     FAILURE_MODE_RULES,
     SEVERITY_LABELS,
@@ -21,11 +22,10 @@ from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.reading import texts
 from bot.runbooks.schema import FAILURE_MODES, SEVERITIES, Action, Compare, Query
 from bot.runbooks.service import Service, read_service
-from bot.yaml.reader import Section, suggestion
+from bot.yaml.reader import Section
 from bot.yaml.source import Problems, parse
 
 _CHANNEL = re.compile(r"#[^\s#@<>&]{1,80}|[CG][A-Z0-9]{6,}")
-_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
@@ -51,6 +51,8 @@ def load_settings(
 
 def _read(section: Section) -> dict[str, Any]:
     defaults = Settings()
+    connectors = read_connectors(section)
+    users, rotas = read_oncall(section, connectors)
     found: dict[str, Any] = {
         "installation": section.slug("installation", required=False) or defaults.installation,
         "command": _fitting(section, "command", _COMMAND, "a slash and small letters, as in /incident"),
@@ -58,8 +60,9 @@ def _read(section: Section) -> dict[str, Any]:
         "stakeholders_channel": _own_channel(section, "stakeholders_channel"),
         "allow_shared_channels": section.boolean("allow_shared_channels"),
         "invite_guests": section.boolean("invite_guests"),
-        "responders": _people(section, "responders"),
-        "oncall": _oncall(section),
+        "responders": read_people(section, "responders"),
+        "oncall": users,
+        "rotas": rotas,
         "audiences": _audiences(section),
         "service_labels": section.texts("service_labels") or defaults.service_labels,
         "grouping_window": section.duration("grouping_window", defaults.grouping_window),
@@ -67,7 +70,7 @@ def _read(section: Section) -> dict[str, Any]:
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
         "update_cadence": _cadence(section),
-        "connectors": read_connectors(section),
+        "connectors": connectors,
         "services": {},
     }
     _read_services(section, found)
@@ -79,7 +82,7 @@ def _read_services(section: Section, found: dict[str, Any]) -> None:
         service = read_service(name, inner)
         found["services"][name] = service
         _check_connectors(service, inner, found["connectors"])
-        _check_people(service, inner, found["oncall"])
+        check_people(service, inner, found["oncall"])
 
 
 def _check_connectors(service: Service, section: Section, connectors: Mapping[str, Connector]) -> None:
@@ -95,15 +98,6 @@ def _check_connectors(service: Service, section: Section, connectors: Mapping[st
     registry = service.versions.registry if service.versions else ""
     if registry and (message := unknown(registry, connectors)):
         section.problems.add(section.at("versions"), message)
-
-
-def _check_people(service: Service, section: Section, oncall: Mapping[str, Any]) -> None:
-    for action in service.actions.values():
-        for who in action.approval.approvers if action.approval else ():
-            kind, _, name = who.partition(":")
-            if kind == "oncall" and name not in oncall:
-                at = section.find(who) or section.place
-                section.problems.add(at, f"{name!r} is not under 'oncall'{suggestion(name, oncall)}")
 
 
 def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) -> str:
@@ -136,23 +130,9 @@ def _severity_labels(section: Section) -> dict[str, str]:
     return {label.lower(): severity for label, severity in _by_name(section, "severity_labels", _severity).items()}
 
 
-def _people(section: Section, key: str) -> tuple[str, ...]:
-    found = section.placed_texts(key)
-    for at, person in found:
-        if not _PERSON.fullmatch(person):
-            section.problems.add(
-                at, f"{person!r} is not the id of a Slack user, such as U0123ABCD; user groups are not resolved yet"
-            )
-    return tuple(person for _, person in found)
-
-
 def _by_name(section: Section, key: str, read: Callable[[Section, str], Any]) -> dict[str, Any]:
     inner = section.section(key)
     return {name: read(inner, name) for name in inner.keys()} if inner else {}  # noqa: SIM118
-
-
-def _oncall(section: Section) -> dict[str, tuple[str, ...]]:
-    return _by_name(section, "oncall", _people)
 
 
 def _audiences(section: Section) -> dict[str, AudienceSettings]:

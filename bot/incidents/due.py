@@ -39,7 +39,7 @@ def open_since(incident: Incident, step: Step) -> datetime:
     return max(moments)
 
 
-def _paths(expression: str | None) -> list[tuple[str, ...]]:
+def _paths(expression: str | None) -> list[list[str]]:
     return list(paths(parse_expression(expression))) if expression else []
 
 
@@ -65,7 +65,7 @@ def reminded(incident: Incident, step: Step, level: int) -> tuple[str, ...]:
 
 
 def levels(step: Step) -> int:
-    """How many times somebody hears of it: once when it is due, and once for each of the first two of ``escalate``."""
+    """How many times somebody hears of it: when it is due, and once for each of the first two of ``escalate``."""
     return 1 + min(len(step.escalate), len(ESCALATIONS) - 1)
 
 

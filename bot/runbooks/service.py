@@ -13,7 +13,7 @@ from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import read_compare, read_query
 from bot.runbooks.reading.people_steps import read_watch_times
-from bot.runbooks.schema import Action, Compare, Query, Value
+from bot.runbooks.schema import SEVERITIES, Action, Compare, Query, Value
 from bot.runbooks.short import WatchTimes
 from bot.yaml.reader import Section
 
@@ -41,6 +41,8 @@ class Service(Value, frozen=True):
     watch: WatchTimes = WatchTimes()
     links: dict[str, str] = msgspec.field(default_factory=dict)
     dashboard: str = ""
+    escalation: tuple[str, ...] = ()
+    page: str = ""
     place: str = ""
 
 
@@ -72,10 +74,18 @@ def read_service(name: str, section: Section) -> Service:
         name=name, owner=section.text("owner"), tier=tier or None, consumers=section.texts("consumers"),
         stakeholders=section.texts("stakeholders"), metrics=metrics, serving=serving, versions=_versions(section),
         compare=comparisons, actions=_actions(name, section, serving), links=_links(section), watch=watch,
-        dashboard=_address(section, "dashboard"), place=f"{section.problems.file}:{at.line}:{at.column}",
+        dashboard=_address(section, "dashboard"),
+        escalation=texts.people(section, "escalation"), page=_page(section),
+        place=f"{section.problems.file}:{at.line}:{at.column}",
     )  # fmt: skip
     section.close()
     return found
+
+
+def _page(section: Section) -> str:
+    """From which severity on the opening pages somebody: SEV1 to SEV4, ``never``, or nothing said."""
+    said = section.one_of("page", [*(severity.lower() for severity in SEVERITIES), "never"])
+    return said if said in ("", "never") else said.upper()
 
 
 def _actions(name: str, section: Section, serving: Query | None) -> dict[str, Action]:

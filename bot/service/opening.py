@@ -80,7 +80,9 @@ class Openings:
             channel_name=channel_name(number, about.service, beginning.title), owner=owner,
             consumers=service.consumers if service else (), audiences=service.stakeholders if service else (),
             invite=self._invite(owner), labels=beginning.labels, alert_name=beginning.alert_name,
-            people={f"oncall:{name}": users for name, users in self._settings.oncall.items()},
+            people={f"oncall:{name}": users for name, users in self._settings.oncall.items() if users},
+            rotas={f"oncall:{name}": rota for name, rota in self._settings.rotas.items()},
+            escalation=service.escalation if service else (), page=service.page if service else "",
             alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
             connected=service is not None and bool(service.metrics or service.compare),
         )  # fmt: skip
