@@ -13,8 +13,10 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
+from bot.incidents import decide_safeguards as safe
+from bot.incidents import decide_walk, reports, walking
 from bot.incidents import events as ev
-from bot.incidents import reports
+from bot.incidents import safeguards as guard
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.decide_actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.decide_steps import assign, choose, finish, run, skip
@@ -158,10 +160,12 @@ def _section(_: Incident, command: cmd.WriteSection, __: str, ___: datetime) -> 
 #: what may be asked of an incident that is over
 _AFTERWARDS = frozenset({
     cmd.AddNote, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem, cmd.WriteSection,
-    cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report,
+    cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
+    walking.JudgeHypothesis,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
+    **decide_walk.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,
     cmd.SetSeverity: _severity,
@@ -184,5 +188,11 @@ _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     cmd.AddActionItem: _item,
     cmd.FinishActionItem: _item_done,
     cmd.WriteSection: _section,
+    guard.Rehearse: safe.rehearse,
+    guard.SkipRehearsal: safe.skip_rehearsal,
+    guard.BreakGlass: safe.break_glass,
+    guard.WidenScope: safe.widen,
+    guard.StopAuto: safe.stop_auto,
+    guard.DryRun: safe.dry_run,
     cmd.Report: reports.accept,
 }

@@ -13,7 +13,9 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT, ActionState
 from bot.incidents.incident import Incident
+from bot.incidents.rehearsals import may_begin, rehearsal_standing
 from bot.incidents.stamps import stamp
+from bot.incidents.targets import Target, target_of, target_of_undo
 from bot.incidents.walk import the_action
 from bot.runbooks.schema import Action, Approval, Step, Unconfigured
 
@@ -32,9 +34,10 @@ def request(incident: Incident, step: Step, *, by: str, now: datetime, undo: boo
         raise Refused("already_requested", _already(step, before))
     if before is not None and before.safe and not undo:
         raise Refused("already_done", f"“{step.id}” is done; it can be undone.")
-    target, running = _versions(incident, before, undo=undo)
+    back = undo and before is not None
+    target = target_of_undo(before.effective, step.spec) if back and before else target_of(incident, step.spec)
     attempt = state.attempt + 1 if before is not None else state.attempt
-    asked = _request(step.spec, incident, step.id, attempt, target, running, now, undo)
+    asked = _request(step.spec, incident, step.id, attempt, target, now, undo)
     if step.spec.approval is None:
         return (asked, ev.Approved(step=step.id, attempt=attempt))
     _somebody_can_approve(step.spec.approval, asked.approvers, by=by)
@@ -57,26 +60,12 @@ def _somebody_can_approve(approval: Approval, approvers: tuple[str, ...], *, by:
         )
 
 
-def _versions(incident: Incident, before: ActionState | None, *, undo: bool) -> tuple[str, str | None]:
-    if undo and before is not None:
-        done = before.effective
-        if done.running is None:
-            raise Refused("nothing_captured", "It is not known what was there before; undo it by hand.")
-        return done.running, done.target
-    versions = incident.versions
-    if versions is None or versions.target is None:
-        why = versions.because if versions else "the versions are still being read"
-        raise Refused("no_target", f"There is no version to go back to: {why}.")
-    return versions.target, versions.running
-
-
 def _request(
     spec: Action,
     incident: Incident,
     step: str,
     attempt: int,
-    target: str,
-    running: str | None,
+    target: Target,
     now: datetime,
     undo: bool,
 ) -> ev.ApprovalRequested:
@@ -84,8 +73,10 @@ def _request(
     return ev.ApprovalRequested(
         step=step,
         attempt=attempt,
-        target=target,
-        running=running,
+        target=target.name,
+        running=target.running,
+        version=target.version,
+        unsure=target.unsure,
         undo=undo,
         approvers=approvers_of(incident, approval),
         count=approval.count,
@@ -112,10 +103,11 @@ def approvers_of(incident: Incident, approval: Approval) -> tuple[str, ...]:
 
 def _already(step: Step, action: ActionState) -> str:
     at = f" at {stamp(action.requested_at)}" if action.requested_at else ""
-    return f"<@{action.requested_by}> asked for “{step.id}”{at}; it is {action.phase}."
+    return f"{_who(action.requested_by)} asked for “{step.id}”{at}; it is {action.phase}."
 
 
-def _standing_action(incident: Incident, step_id: str, attempt: int) -> ActionState:
+def standing_action(incident: Incident, step_id: str, attempt: int) -> ActionState:
+    """The action that the button was drawn for. Raises ``Refused`` for an earlier one's."""
     state = incident.state(step_id)
     if state.action is None:
         raise Refused("not_requested", f"Nobody has asked for “{step_id[:60]}”.")
@@ -124,9 +116,19 @@ def _standing_action(incident: Incident, step_id: str, attempt: int) -> ActionSt
     return state.action
 
 
+def rehearsed(spec: Action, action: ActionState, now: datetime) -> bool:
+    """Whether the action may begin as far as its rehearsal is concerned; taking back needs none."""
+    return action.undo or may_begin(rehearsal_standing(spec.rehearse, action.rehearsal, now))
+
+
+def unwidened(action: ActionState) -> tuple[str, ...]:
+    """The other services that the action's arguments name and nobody agreed to yet."""
+    return tuple(service for service in action.foreign if service not in action.widened)
+
+
 def approve(incident: Incident, command: cmd.Approve, by: str, now: datetime) -> Events:
     """One approver says yes."""
-    action = _undecided(incident, command.step, command.attempt, now)
+    action = undecided(incident, command.step, command.attempt, now)
     if action.not_requester and by == action.requested_by:
         raise Refused("own_request", "You asked for it, so somebody else has to approve it.")
     if action.approvers and by not in action.approvers:
@@ -134,13 +136,41 @@ def approve(incident: Incident, command: cmd.Approve, by: str, now: datetime) ->
         raise Refused("not_an_approver", f"This needs a yes from {who}.")
     if by in action.approved_by:
         raise Refused("already", "You have said yes already.")
+    _nothing_stands_against(incident, command, action, now)
     enough = len(action.approved_by) + 1 >= action.count
-    return (ev.Approved(step=command.step, attempt=command.attempt, enough=enough),)
+    confirmed = action.unsure if command.confirmed else ()
+    return (ev.Approved(step=command.step, attempt=command.attempt, enough=enough, confirmed=confirmed),)
+
+
+def _nothing_stands_against(incident: Incident, command: cmd.Approve, action: ActionState, now: datetime) -> None:
+    """What nobody may say yes to yet: another service, a rehearsal that failed, a target of which too little is
+    known. While a rehearsal runs a yes counts, and the action waits for it."""
+    if others := unwidened(action):
+        raise Refused(
+            "scope",
+            f"Its arguments name {' and '.join(others)}. Somebody other than {_who(action.requested_by)} has to "
+            "widen the scope first.",
+        )
+    step = incident.runbook.step(command.step) if incident.runbook else None
+    spec = step.spec if step is not None and isinstance(step.spec, Action) else None
+    failed = spec is not None and rehearsal_standing(spec.rehearse, action.rehearsal, now) == "failed"
+    if failed and not action.undo and action.rehearsal is not None:
+        raise Refused(
+            "rehearsal_failed",
+            f"The rehearsal in staging failed: {action.rehearsal.because}. Rehearse it again; only at SEV1 can it be "
+            "skipped, with a reason.",
+        )
+    if action.unsure and not command.confirmed:
+        raise Refused("needs_confirmation", f"Confirm it: {'; '.join(action.unsure)}.")
+
+
+def _who(user: str) -> str:
+    return f"<@{user}>" if user.startswith(("U", "W")) else user
 
 
 def decline(incident: Incident, command: cmd.Decline, by: str, now: datetime) -> Events:
     """An approver, or whoever asked, says no."""
-    action = _undecided(incident, command.step, command.attempt, now)
+    action = undecided(incident, command.step, command.attempt, now)
     if action.approvers and by not in (*action.approvers, action.requested_by, incident.lead):
         raise Refused("not_an_approver", "Only an approver, the lead, or who asked can decline it.")
     if not command.reason.strip():
@@ -148,15 +178,16 @@ def decline(incident: Incident, command: cmd.Decline, by: str, now: datetime) ->
     return (ev.Declined(step=command.step, attempt=command.attempt, reason=command.reason.strip()[:1000]),)
 
 
-def _undecided(incident: Incident, step_id: str, attempt: int, now: datetime) -> ActionState:
-    action = _standing_action(incident, step_id, attempt)
+def undecided(incident: Incident, step_id: str, attempt: int, now: datetime) -> ActionState:
+    """The action that waits for a yes. Raises ``Refused`` with what became of it."""
+    action = standing_action(incident, step_id, attempt)
     if action.phase == "requested":
         if action.expires_at is not None and now >= action.expires_at:
             ended = stamp(action.expires_at)
             raise Refused("expired", f"The request ended at {ended}. Ask again if it is still wanted.")
         return action
     if action.phase == "declined":
-        raise Refused("declined", f"<@{incident.state(step_id).by}> declined it. Ask again if it is still wanted.")
+        raise Refused("declined", f"{_who(incident.state(step_id).by)} declined it. Ask again if it is still wanted.")
     if action.phase == "lapsed":
         raise Refused("expired", "The request has lapsed. Ask again if it is still wanted.")
     who = ", ".join(f"<@{user}>" for user in action.approved_by) or "The runbook"
@@ -166,7 +197,7 @@ def _undecided(incident: Incident, step_id: str, attempt: int, now: datetime) ->
 
 def ask_to_undo(incident: Incident, command: cmd.Undo, by: str, now: datetime) -> Events:
     """Taking an action back is itself an action, with its own approval."""
-    action = _standing_action(incident, command.step, command.attempt)
+    action = standing_action(incident, command.step, command.attempt)
     step = incident.runbook.step(command.step) if incident.runbook else None
     if step is None or not isinstance(step.spec, Action):
         raise Refused("unknown_step", f"There is no action “{command.step[:60]}”.")
@@ -179,7 +210,7 @@ def ask_to_undo(incident: Incident, command: cmd.Undo, by: str, now: datetime) -
 
 def settle(incident: Incident, command: cmd.Settle, _: str, __: datetime) -> Events:
     """A person says what an unknown outcome means. Nothing that changes the world is repeated by itself."""
-    action = _standing_action(incident, command.step, command.attempt)
+    action = standing_action(incident, command.step, command.attempt)
     if action.effective.phase != "unknown" or action.phase in ("requested", "approved"):
         raise Refused("not_unknown", f"“{command.step}” is {action.phase}; there is nothing to settle.")
     settled = ev.ActionSettled(step=command.step, attempt=command.attempt, how=command.how)
@@ -196,4 +227,5 @@ def report_outside(incident: Incident, command: cmd.ReportOutside, _: str, __: d
         raise Refused("action_in_flight", f"The bot is carrying out “{step.id}” now; wait for its outcome.")
     if action is not None and action.safe:
         raise Refused("already_done", f"“{step.id}” is done already.")
-    return (ev.DoneOutside(step=step.id, note=command.note.strip()[:1000]),)
+    running = incident.versions.running if incident.versions else None
+    return (ev.DoneOutside(step=step.id, note=command.note.strip()[:1000], running=running),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.incidents.incident import Incident, StepState
@@ -30,7 +31,18 @@ def names(incident: Incident) -> dict[str, Any]:
         known["running"] = running
     if versions and versions.target:
         known["target"] = versions.target
+    if incident.runbook is not None and incident.runbook.registry is not None:
+        known["registry"] = {"version": partial(_registered, incident)}
     return known | _inputs(incident, known) if incident.runbook and incident.runbook.inputs else known
+
+
+def _registered(incident: Incident, model: str, alias: str) -> str:
+    """The version that the registry called by that alias when it was read."""
+    registry = incident.runbook.registry if incident.runbook else None
+    aliases = incident.versions.aliases if incident.versions else {}
+    if registry is None or registry.name != model or alias not in aliases:
+        raise TemplateError(f"the registry calls no version of {model[:80]} {alias[:80]!r}")
+    return aliases[alias]
 
 
 def missing_inputs(incident: Incident) -> dict[str, Input]:
@@ -66,7 +78,7 @@ def _input(incident: Incident, name: str, asked: Input, known: dict[str, Any]) -
 def _put_in_place(incident: Incident) -> str | None:
     """The version that a confirmed action has put in place since the versions were seen."""
     actions = [state.action.effective for state in incident.steps.values() if state.action]
-    confirmed = [action.target for action in actions if action.phase == "confirmed"]
+    confirmed = [action.target for action in actions if action.phase == "confirmed" and action.version]
     return confirmed[-1] if confirmed else None
 
 

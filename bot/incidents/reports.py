@@ -14,10 +14,12 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
+from bot.incidents.decide_actions import rehearsed
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.fold import apply
 from bot.incidents.folding.paging import key_of
 from bot.incidents.incident import Incident
+from bot.runbooks.schema import Action
 
 Events = tuple[ev.AnyEvent, ...]
 
@@ -66,8 +68,42 @@ def _started(incident: Incident, event: ev.ActionStarted, now: datetime) -> bool
     action = incident.state(event.step).action
     if incident.status != "open" or action is None or action.attempt != event.attempt or action.phase != "approved":
         return False
-    allowed = not action.approvers or all(who in action.approvers for who in action.approved_by if who != ev.EVENKEEL)
-    return allowed and (action.good_until is None or now < action.good_until)
+    exempt = (ev.EVENKEEL, action.glass_by)
+    allowed = not action.approvers or all(who in action.approvers for who in action.approved_by if who not in exempt)
+    step = incident.runbook.step(event.step) if incident.runbook else None
+    ready = step is None or not isinstance(step.spec, Action) or rehearsed(step.spec, action, now)
+    return allowed and ready and (action.good_until is None or now < action.good_until)
+
+
+def _by_itself(incident: Incident, event: ev.Approved, now: datetime) -> bool:
+    """The bot approves only what the runbook's policy lets begin by itself, when its time has come."""
+    action = incident.state(event.step).action
+    waits = action is not None and action.attempt == event.attempt and action.phase == "requested"
+    return waits and action is not None and action.auto_at is not None and now >= action.auto_at
+
+
+def _first_request(incident: Incident, event: ev.ApprovalRequested, _: datetime) -> bool:
+    return incident.status == "open" and incident.state(event.step).action is None and event.auto_at is not None
+
+
+def _rehearsing(incident: Incident, event: Any, now: datetime) -> bool:
+    action = incident.state(event.step).action
+    runs = action is not None and action.rehearsal is not None and action.rehearsal.phase == "started"
+    return runs and _action_in("requested", "approved")(incident, event, now)
+
+
+def _rehearsal_begins(incident: Incident, event: ev.RehearsalStarted, now: datetime) -> bool:
+    return not _rehearsing(incident, event, now) and _action_in("requested", "approved")(incident, event, now)
+
+
+def _outside(incident: Incident, event: ev.OutsideLooked, now: datetime) -> bool:
+    action = incident.state(event.step).action
+    return action is not None and action.looked_at is None and _action_in("outside")(incident, event, now)
+
+
+def _dry_run(incident: Incident, event: ev.DryRunFinished, _: datetime) -> bool:
+    state = incident.state(event.step)
+    return state.dry_run == event.number and not state.dry_lines
 
 
 def _watching(incident: Incident, event: ev.WatchLooked | ev.WatchEnded, _: datetime) -> bool:
@@ -81,6 +117,22 @@ def _watch_started(incident: Incident, event: ev.WatchStarted, _: datetime) -> b
     first = state.watch is None and event.attempt == state.attempt
     again = state.watch is not None and state.watch.ended_at is not None and event.attempt == state.attempt + 1
     return incident.status == "open" and (first or again)
+
+
+def _wait_started(incident: Incident, event: ev.WaitStarted, _: datetime) -> bool:
+    state = incident.state(event.step)
+    waits = state.phase == "open" and state.wait is None
+    return incident.status == "open" and waits and state.attempt == event.attempt
+
+
+def _wait_ended(incident: Incident, event: ev.WaitEnded, _: datetime) -> bool:
+    state = incident.state(event.step)
+    begun = state.wait is not None and state.phase == "open"
+    return incident.status == "open" and begun and state.attempt == event.attempt
+
+
+def _next_attempt(incident: Incident, event: ev.StepRerun | ev.UpdateDue, _: datetime) -> bool:
+    return incident.status == "open" and event.attempt == incident.state(event.step).attempt + 1
 
 
 def _relapse(incident: Incident, event: ev.Reopened, _: datetime) -> bool:
@@ -126,10 +178,25 @@ _APPLIES: dict[type, Applies] = {
     ev.ActionLooked: _action_in("started", "written", "unknown"),
     ev.ActionConfirmed: _action_in("started", "written", "unknown"),
     ev.ActionUnknown: _action_in("started", "written"),
+    ev.ApprovalRequested: _first_request,
+    ev.Approved: _by_itself,
+    ev.Declined: _action_in("requested"),
+    ev.StateRead: _action_in("requested", "approved"),
+    ev.RehearsalStarted: _rehearsal_begins,
+    ev.RehearsalLooked: _rehearsing,
+    ev.RehearsalFinished: _rehearsing,
+    ev.GlassOffered: _action_in("requested"),
+    ev.CallStarted: _action_in("started"),
+    ev.OutsideLooked: _outside,
+    ev.DryRunFinished: _dry_run,
     ev.BudgetSpent: _action_in("approved", "started", "written", "unknown"),
     ev.WatchStarted: _watch_started,
     ev.WatchLooked: _watching,
     ev.WatchEnded: _watching,
+    ev.WaitStarted: _wait_started,
+    ev.WaitEnded: _wait_ended,
+    ev.StepRerun: _next_attempt,
+    ev.UpdateDue: _next_attempt,
     ev.Reopened: _relapse,
     ev.ChannelOpened: _channel,
     ev.ChannelRefused: _thread,

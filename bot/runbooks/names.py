@@ -28,6 +28,7 @@ SHAPE: Shape = {
     "service": dict.fromkeys(SERVICE, LEAF),
     "running": LEAF,
     "target": LEAF,
+    "registry": LEAF,
 }
 _STEP_SHAPE: Shape = {**dict.fromkeys(STEP, LEAF), "answer": None}
 

@@ -15,6 +15,8 @@ from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
 from bot.incidents.agenda.preparing import preparing
+from bot.incidents.agenda.updating import updating
+from bot.incidents.agenda.waiting import waiting
 from bot.incidents.agenda.watching import watching
 from bot.incidents.agenda.work import Agenda, Found, Work, WorkKind, again
 from bot.incidents.incident import Incident
@@ -45,6 +47,8 @@ def _walking(incident: Incident, found: Found, lease_no: int) -> None:
             elif acts(step):
                 preparing(incident, step, found)
                 acting(incident, step, found, lease_no)
+            waiting(incident, step, found)
+            updating(incident, step, found)
     for step in incident.walk():  # a watch goes on after the incident is resolved
         if watches(step):
             watching(incident, step, found)

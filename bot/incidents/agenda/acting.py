@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionState
 from bot.incidents.agenda.work import Found, Work
+from bot.incidents.decide_actions import rehearsed
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Action, DoneWhen, Step
 
@@ -24,7 +25,7 @@ def acting(incident: Incident, step: Step, found: Found, lease_no: int) -> None:
     if action.phase == "requested" and action.expires_at and found.reached(action.expires_at):
         found.due.append(ev.ApprovalLapsed(step=step.id, attempt=action.attempt))
     elif action.phase == "approved":
-        _approved(step, action, found)
+        _approved(step, step.spec, action, found)
     elif action.phase == "started" and action.lease_no != lease_no:
         if _look_is_due(action, done_when, found):
             found.work.append(Work(kind="settle", step=step.id, attempt=action.attempt))
@@ -35,11 +36,11 @@ def acting(incident: Incident, step: Step, found: Found, lease_no: int) -> None:
     _budget(step, action, found)
 
 
-def _approved(step: Step, action: ActionState, found: Found) -> None:
-    """An approval lapses unless the action starts within its expiry."""
+def _approved(step: Step, spec: Action, action: ActionState, found: Found) -> None:
+    """An approval lapses unless the action starts within its expiry; it starts once its rehearsal has passed."""
     if action.good_until is not None and found.reached(action.good_until):
         found.due.append(ev.ApprovalLapsed(step=step.id, attempt=action.attempt))
-    else:
+    elif rehearsed(spec, action, found.now):
         found.work.append(Work(kind="act", step=step.id, attempt=action.attempt))
 
 

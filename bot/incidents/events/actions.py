@@ -6,11 +6,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.incidents.events.event import Event
+from bot.incidents.events.safeguards import Call
 from bot.runbooks.schema import Seconds, Verdict
 
 
 class ApprovalRequested(Event, frozen=True):
-    """Somebody asked for an action. The clock "request to approval" starts."""
+    """Somebody asked for an action. The clock "request to approval" starts.
+
+    ``version``: the target is a version. ``unsure`` is what is not known about it. ``auto_at``: the action begins by
+    itself then, by the runbook's policy, unless somebody stops it.
+    """
 
     step: str
     attempt: int
@@ -21,14 +26,21 @@ class ApprovalRequested(Event, frozen=True):
     count: int = 1
     not_requester: bool = True
     undo: bool = False
+    version: bool = True
+    unsure: tuple[str, ...] = ()
+    auto_at: datetime | None = None
 
 
 class Approved(Event, frozen=True):
-    """One approver said yes. ``enough`` when no further one is needed: the budget's clock starts."""
+    """One approver said yes. ``enough`` when no further one is needed: the budget's clock starts.
+
+    ``confirmed`` is what they were told is not known, and said yes to all the same.
+    """
 
     step: str
     attempt: int
     enough: bool = True
+    confirmed: tuple[str, ...] = ()
 
 
 class Declined(Event, frozen=True):
@@ -47,7 +59,10 @@ class ApprovalLapsed(Event, frozen=True):
 
 
 class ActionStarted(Event, frozen=True):
-    """Written before the call that changes the world. ``captured`` is the state read before it."""
+    """Written before the call that changes the world. ``captured`` is the state read before it.
+
+    ``also`` are the calls that follow it, ``shares`` what served before, by version.
+    """
 
     step: str
     attempt: int
@@ -56,6 +71,8 @@ class ActionStarted(Event, frozen=True):
     arguments: dict[str, Any] = {}
     captured: dict[str, Any] = {}
     was_done: bool = False  # whether ``done_when`` held before: then it can settle nothing
+    also: tuple[Call, ...] = ()
+    shares: dict[str, float] = {}
 
 
 class ActionFinished(Event, frozen=True):
@@ -110,10 +127,11 @@ class BudgetSpent(Event, frozen=True):
 
 
 class DoneOutside(Event, frozen=True):
-    """A person did it by other means; the watch starts."""
+    """A person did it by other means; the watch starts. ``running`` is what traffic had shown before."""
 
     step: str
     note: str = ""
+    running: str | None = None
 
 
 class WatchStarted(Event, frozen=True):

@@ -10,6 +10,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import NOBODY, ActionState, Settled, WatchState
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident
+from bot.incidents.rehearsals import RehearsalState
 
 
 def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> Changes:
@@ -18,16 +19,24 @@ def _requested(head: Incident, event: ev.ApprovalRequested, entry: ev.Entry) -> 
     action = ActionState(
         phase="requested", attempt=event.attempt, target=event.target, running=event.running, undo=event.undo,
         requested_by=entry.by, requested_at=entry.at, expires_at=event.expires_at, approvers=event.approvers,
-        count=event.count, not_requester=event.not_requester,
+        count=event.count, not_requester=event.not_requester, version=event.version, unsure=event.unsure,
+        auto_at=event.auto_at, rehearsal=_still_good(asked_before, event),
     )  # fmt: skip
     if before is None:
         return step_changes(head, event.step, attempt=event.attempt, phase="open", action=action)
     action = replace(
-        action, before=before, captured=before.captured, arguments=before.arguments, doubted=before.doubted,
+        action, before=before, captured=before.captured, arguments=before.arguments, also=before.also,
+        shares=before.shares, doubted=before.doubted,
         settled=before.settled, settled_by=before.settled_by, settled_at=before.settled_at,
     )  # fmt: skip
     action = replace(action, **_doubt_ended(before, "undo", entry))
     return step_changes(head, event.step, attempt=event.attempt, action=action)
+
+
+def _still_good(before: ActionState | None, event: ev.ApprovalRequested) -> RehearsalState | None:
+    """The rehearsal of an earlier request for the same target, if it passed; how old it may be is asked later."""
+    done = before.rehearsal if before is not None and not event.undo else None
+    return done if done is not None and done.phase == "ok" and done.target == event.target else None
 
 
 def _act(head: Incident, step: str, **changes: Any) -> Changes:
@@ -39,6 +48,8 @@ def _approved(head: Incident, event: ev.Approved, entry: ev.Entry) -> Changes:
     action = head.state(event.step).action
     said_yes = (*action.approved_by, entry.by) if action else ()
     changes: Changes = {"phase": "approved", "approved_at": entry.at} if event.enough else {}
+    if event.confirmed:
+        changes["confirmed_by"] = entry.by
     return _act(head, event.step, approved_by=said_yes, **changes)
 
 
@@ -56,10 +67,10 @@ def _lapsed(head: Incident, event: ev.ApprovalLapsed, _: ev.Entry) -> Changes:
 
 def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Changes:
     action = head.state(event.step).action
-    captured = action.captured if action and action.undo else event.captured
+    kept = action if action is not None and action.undo else event  # an undo keeps what it goes back to
     return _act(
-        head, event.step, phase="started", started_at=entry.at, lease_no=event.lease_no, captured=captured,
-        arguments=event.arguments, was_done=event.was_done,
+        head, event.step, phase="started", started_at=entry.at, lease_no=event.lease_no, captured=kept.captured,
+        arguments=event.arguments, was_done=event.was_done, also=kept.also, shares=kept.shares,
     )  # fmt: skip
 
 
@@ -80,6 +91,8 @@ def _safe(head: Incident, step: str, how: Settled, entry: ev.Entry, *, text: str
     state = head.state(step)
     action = state.action.effective if state.action else ActionState(phase="outside", attempt=state.attempt)
     acted = "outside" if how == "outside" else "confirmed"
+    if how == "outside":  # what traffic says about it is still to be read
+        action = replace(action, looked_at=None, share=None)
     action = replace(action, phase=acted, confirmed_at=entry.at, **_doubt_ended(action, how, entry))
     phase = "open" if action.undo else "done"  # taken back: it may be asked for again
     return step_changes(head, step, phase=phase, by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
@@ -97,7 +110,9 @@ def _confirmed(head: Incident, event: ev.ActionConfirmed, entry: ev.Entry) -> Ch
 
 
 def _outside(head: Incident, event: ev.DoneOutside, entry: ev.Entry) -> Changes:
-    return _safe(head, event.step, "outside", entry, text=event.note)
+    changes = _safe(head, event.step, "outside", entry, text=event.note)
+    action = changes["steps"][event.step].action
+    return step_changes(replace(head, **changes), event.step, action=replace(action, running=event.running))
 
 
 def _unknown(head: Incident, event: ev.ActionUnknown, _: ev.Entry) -> Changes:
@@ -114,7 +129,7 @@ def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Change
         return {}
     action = replace(
         state.action.effective, phase="approved", approved_at=entry.at, attempt=state.attempt + 1, looked_at=None,
-        holds=0, written_at=None, warned=False, breached=False,
+        holds=0, written_at=None, warned=False, breached=False, seen=(), read_at=None, unread="",
         **_doubt_ended(state.action.effective, "run_again", entry),
     )  # fmt: skip
     return step_changes(head, event.step, attempt=action.attempt, action=action)
