@@ -12,6 +12,16 @@ from typing import Literal
 from bot.incidents.command import Command
 from bot.incidents.events import AnyEvent, WhyKind
 from bot.incidents.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
+from bot.incidents.walking import (
+    AddHypothesis,
+    AttachRunbook,
+    GiveInputs,
+    JudgeHypothesis,
+    KeepRunbook,
+    OverrideVerdict,
+    Supplied,
+    SwitchRunbook,
+)
 
 
 class Acknowledge(Command, frozen=True):
@@ -41,11 +51,12 @@ class AddNote(Command, frozen=True):
 
 
 class FinishStep(Command, frozen=True):
-    """The step is done; ``answer`` if the step asks for one."""
+    """The step is done; ``answer`` and ``fields`` (by name) if the step asks for them."""
 
     step: str
     attempt: int
     answer: str = ""
+    fields: dict[str, str] = {}
 
 
 class SkipStep(Command, frozen=True):
@@ -71,12 +82,13 @@ class RunStep(Command, frozen=True):
 
 
 class Choose(Command, frozen=True):
-    """Takes a decision."""
+    """Takes a decision. ``supplied`` is the runbook that the option attaches."""
 
     step: str
     attempt: int
     option: str
     reason: str = ""
+    supplied: Supplied | None = None
 
 
 class Approve(Command, frozen=True):
@@ -187,5 +199,6 @@ AnyCommand = (
     Acknowledge | TakeLead | SetSeverity | AddNote | FinishStep | SkipStep | AssignStep | RunStep | Choose | Approve
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
-    | DryRun
+    | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
+    | JudgeHypothesis
 )  # fmt: skip

@@ -11,9 +11,12 @@ from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.decide_actions import request
+from bot.incidents.decide_walk import attachment, supplied
 from bot.incidents.incident import Incident
+from bot.incidents.jumps import stopped
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import acts, measures, standing, suggestion
+from bot.runbooks.fields import MOST_ANSWER, fields_of, number_of, wrong_with
 from bot.runbooks.schema import Choice, Option, Step, Task
 
 Events = tuple[ev.AnyEvent, ...]
@@ -51,25 +54,34 @@ def finish(incident: Incident, command: cmd.FinishStep, _: str, __: datetime) ->
     answer = command.answer.strip()
     if step.spec.answer != "none" and not answer:
         raise Refused("needs_answer", "This step asks for an answer.", field="answer")
-    if step.spec.answer == "number" and not _is_number(answer):
+    if step.spec.answer == "number" and number_of(answer) is None:
         raise Refused("not_a_number", f"“{answer[:40]}” is not a number.", field="answer")
     if step.spec.answer == "url" and not answer.startswith(("https://", "http://")):
         raise Refused("not_an_address", "Give an address that begins with https://", field="answer")
-    return (ev.StepDone(step=step.id, answer=answer[:3000]),)
+    return (ev.StepDone(step=step.id, answer=answer[:3000], fields=_filled_in(step.spec, command.fields)),)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _filled_in(task: Task, given: dict[str, str]) -> dict[str, str]:
+    """What was filled in, field by field. Raises ``Refused`` at the field that is wrong (``field.NAME``)."""
+    found: dict[str, str] = {}
+    for field in fields_of(task.fields):
+        answer = given.get(field.name, "").strip()[:MOST_ANSWER]
+        wrong = wrong_with(field, answer)
+        if wrong is not None:
+            raise Refused("wrong_field", wrong, field=f"field.{field.name}")
+        found[field.name] = answer
+    return found
 
 
 def skip(incident: Incident, command: cmd.SkipStep, _: str, __: datetime) -> Events:
-    """Any step may be skipped, with a reason; not an action that is on its way."""
+    """Any step may be skipped, with a reason; not an action that is on its way.
+
+    A step that failed and stopped the walk is over, and is skipped all the same: then the walk goes on.
+    """
     step = find(incident, command.step)
-    still_open(incident, step, command.attempt)
+    halt = stopped(incident)
+    if halt is None or halt.id != step.id:
+        still_open(incident, step, command.attempt)
     action = incident.state(step.id).action
     if action is not None and action.phase in ("approved", "started", "written", "unknown"):
         raise Refused("action_in_flight", f"“{step.id}” is on its way and cannot be skipped now.")
@@ -127,7 +139,17 @@ def choose(incident: Incident, command: cmd.Choose, by: str, now: datetime) -> E
     overridden = suggested is not None and suggested.step == step.id and suggested.option != command.option
     against = suggested.option if suggested and overridden else None
     chosen = ev.Chosen(step=step.id, option=command.option, reason=reason, against=against)
-    return _and_then(incident, chosen, option, by, now)
+    attached = _attached(incident, step, command, option)
+    return (*_and_then(incident, chosen, option, by, now), *attached)
+
+
+def _attached(incident: Incident, step: Step, command: cmd.Choose, option: Option) -> Events:
+    """The other runbook that the option leads to: after the rest where it also jumps within this one."""
+    if option.runbook is None:
+        return ()
+    found = supplied(option.runbook, command.supplied)
+    walk = "after" if option.goto is not None else "instead"
+    return (attachment(incident, found, walk=walk, because=f"{step.id}: {command.option}"),)
 
 
 def _and_then(incident: Incident, chosen: ev.Chosen, option: Option, by: str, now: datetime) -> Events:
