@@ -18,6 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
+from bot.incidents.telling import steps
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -128,15 +129,6 @@ def _requested(event: ev.ApprovalRequested) -> str:
     return f"asked {asked}; needs {approvals(event.count)}, from {who}"
 
 
-def _chosen(event: ev.Chosen) -> str:
-    against = f"; {_words(event.against)} was suggested" if event.against else ""
-    return _and(f"{event.step}: chose {_words(event.option)}{against}", event.reason)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _approved(event: ev.Approved) -> str:
     return f"approved {event.step}" if event.enough else f"said yes to {event.step}; one more yes is needed"
 
@@ -160,10 +152,6 @@ def _watch_ended(event: ev.WatchEnded) -> str:
     return _and(f"the watch is over ({_VERDICTS[event.verdict]})", event.because)
 
 
-def _attached(event: ev.RunbookAttached) -> str:
-    return _and(f"goes by the runbook {event.runbook.id} v{event.runbook.version}", event.because)
-
-
 def _why(event: ev.WhyAdded) -> str:
     return f"why {event.why}{f' (explains {event.parent})' if event.parent else ''}: {event.text}"
 
@@ -173,6 +161,7 @@ def _item(event: ev.ActionItemAdded) -> str:
 
 
 _TELLERS: dict[type, Callable[[Any], str]] = {
+    **steps.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,
     ev.AlertsResolved: _alerts_resolved,
@@ -184,15 +173,8 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     ev.Reopened: lambda e: _and("reopened", e.reason),
     ev.Cancelled: lambda e: _and("closed it as a false alarm", e.reason),
     ev.UpdatePublished: lambda e: _and(f"told {e.audience}", e.text),
-    ev.RunbookAttached: _attached,
     ev.VersionsSeen: _versions,
     ev.StepMeasured: _measured,
-    ev.StepRerun: lambda e: f"{e.step}: asked to measure it again",
-    ev.StepAssigned: lambda e: f"gave {e.step} to <@{e.to}>",
-    ev.StepDone: lambda e: _and(f"finished {e.step}", e.answer),
-    ev.StepSkipped: lambda e: _and(f"skipped {e.step}", e.reason),
-    ev.Chosen: _chosen,
-    ev.HelpAsked: lambda e: _and("asked for help", e.reason),
     ev.ApprovalRequested: _requested,
     ev.Approved: _approved,
     ev.Declined: lambda e: _and(f"declined {e.step}", e.reason),
