@@ -32,8 +32,10 @@ from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
 from bot.runbooks.steps.child import Child
 from bot.runbooks.steps.context import Compute
+from bot.runbooks.steps.paging import Calling
 from bot.service import Service
 from bot.slack.app import build_app, workplace_of
+from bot.slack.directory import SlackDirectory
 from bot.slack.gateway import Gateway
 from bot.slack.people import People
 from bot.slack.reconcile import Reconciler
@@ -131,9 +133,13 @@ class Evenkeel:
             self.gateway, StoredStandings(self.store.placements), self.clock, installation=settings.installation,
             settle=self._settle, allow_shared=settings.allow_shared_channels, allow_guests=settings.invite_guests,
         )  # fmt: skip
+        calling = Calling(
+            connectors=self.connectors, directory=SlackDirectory(self.gateway), installation=settings.installation,
+            address=settings.public_url,
+        )  # fmt: skip
         runner = StepRunner(
             connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.run,
-            now=self.clock.now,
+            now=self.clock.now, calling=calling,
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

@@ -35,7 +35,8 @@ _NO_USE = LOCKED_OUT | {TIMED_OUT}
 #: these take their arguments in the address; the others take JSON
 _READING = frozenset({
     "conversations.history", "conversations.info", "conversations.list", "conversations.members",
-    "conversations.replies", "users.conversations", "users.info", "bookmarks.list", "auth.test",
+    "conversations.replies", "users.conversations", "users.info", "users.lookupByEmail", "usergroups.users.list",
+    "bookmarks.list", "auth.test",
 })  # fmt: skip
 
 

@@ -13,16 +13,27 @@ from bot.runbooks.steps.action import Begin, act
 from bot.runbooks.steps.context import Compute, Context
 from bot.runbooks.steps.done import confirm, settle
 from bot.runbooks.steps.measure import measure
+from bot.runbooks.steps.paging import Calling
 from bot.runbooks.steps.versions import see_versions
 from bot.runbooks.steps.watch import look
 
 
 class StepRunner:
-    """What the controller calls; holds what reaches the outside. ``now`` gives aware times."""
+    """What the controller calls; holds what reaches the outside. ``now`` gives aware times.
+
+    Without ``calling`` nobody is looked up and no pager rings.
+    """
 
     def __init__(
-        self, *, connectors: Connectors, changes: ChangesSince, compute: Compute, now: Callable[[], datetime]
+        self,
+        *,
+        connectors: Connectors,
+        changes: ChangesSince,
+        compute: Compute,
+        now: Callable[[], datetime],
+        calling: Calling | None = None,
     ) -> None:
+        self._calling = calling
         self._connectors = connectors
         self._changes = changes
         self._compute = compute
@@ -32,6 +43,8 @@ class StepRunner:
         self, incident: Incident, work: Work, *, lease_no: int, begin: Begin
     ) -> tuple[ev.AnyEvent, ...]:
         """The events that the work came to; none if the incident knows no such step."""
+        if work.kind in ("oncall", "page", "hush"):
+            return await self._calling(incident, work) if self._calling is not None else ()
         context = Context(
             incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
             compute=self._compute, lease_no=lease_no,
