@@ -17,10 +17,13 @@ SCOPES = {
     "bookmarks:write": "bookmarks the postmortem",
     "users:read": "tells guests from members before inviting",
 }
-#: what makes it better; without these everything works but pushpins and the finding of lost posts
+#: what makes it better; without these everything works but what each says
 MORE_SCOPES = {
     "channels:history": "finds a post whose answer was lost; reads a message that gets a pushpin",
+    "files:write": "shows charts of what was measured",
     "reactions:read": "pushpins put messages into the timeline",
+    "usergroups:read": "finds who is in a user group that is on call, or approves",
+    "users:read.email": "finds people by the addresses that PagerDuty, Opsgenie or your own service knows",
 }
 EVENTS = ("channel_archive", "channel_deleted", "message.channels", "reaction_added")
 
