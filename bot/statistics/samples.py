@@ -3,9 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
+from typing import Protocol
 
 from bot.statistics.counts import Counts, PairedCounts, Test
 from bot.statistics.intervals import Interval, bonett_price, mcnemar_p, newcombe, score_p
+
+
+class Sample(Protocol):
+    """What a verdict is made from. ``effect`` is b - a; ``rates`` says that it is a difference of shares."""
+
+    @property
+    def rates(self) -> bool:
+        """Whether both sides are shares between 0 and 1."""
+        ...
+
+    @property
+    def a_rate(self) -> float:
+        """The target's rate, mean, median or quantile."""
+        ...
+
+    @property
+    def b_rate(self) -> float:
+        """The running version's."""
+        ...
+
+    @property
+    def effect(self) -> float:
+        """How much the running version has more."""
+        ...
+
+    @property
+    def n(self) -> int:
+        """All cases that were read."""
+        ...
+
+    @property
+    def positives(self) -> int:
+        """The smaller side: the number that has to reach the minimum."""
+        ...
+
+    def interval(self, confidence: float) -> Interval:
+        """Of ``effect``; there is at least one positive."""
+        ...
+
+    def p_value(self) -> float:
+        """Of "no effect", two-sided; there is at least one positive."""
+        ...
+
+    def grown(self, positives: int) -> Sample:
+        """The same finding with ``positives`` on the smaller side."""
+        ...
+
+
+def nothing(sample: Sample) -> Interval:
+    """The interval of a sample without a positive: everything that is possible."""
+    return (-1.0, 1.0) if sample.rates else (-inf, inf)
 
 
 @dataclass(frozen=True)
@@ -14,6 +67,22 @@ class Separate:
 
     a: Counts
     b: Counts
+    rates = True
+
+    @property
+    def a_rate(self) -> float:
+        """The target's share of successes."""
+        return self.a.rate
+
+    @property
+    def b_rate(self) -> float:
+        """The running version's share of successes."""
+        return self.b.rate
+
+    @property
+    def effect(self) -> float:
+        """The difference of both."""
+        return self.b.rate - self.a.rate
 
     @property
     def positives(self) -> int:
@@ -44,16 +113,22 @@ class Pairs:
     """The same cases, judged by both versions."""
 
     counts: PairedCounts
+    rates = True
 
     @property
-    def a(self) -> Counts:
-        """What the target got right."""
-        return self.counts.a
+    def a_rate(self) -> float:
+        """The share that the target got right."""
+        return self.counts.a.rate
 
     @property
-    def b(self) -> Counts:
-        """What the running version got right."""
-        return self.counts.b
+    def b_rate(self) -> float:
+        """The share that the running version got right."""
+        return self.counts.b.rate
+
+    @property
+    def effect(self) -> float:
+        """The difference of both."""
+        return self.b_rate - self.a_rate
 
     @property
     def positives(self) -> int:
@@ -82,11 +157,16 @@ class Pairs:
         return Pairs(PairedCounts(both=both, only_a=only_a, only_b=only_b, neither=neither))
 
 
-Sample = Separate | Pairs
+def sample_of(
+    test: Test, *, paired: PairedCounts | None, a: Counts | None, b: Counts | None, seed: int = 0
+) -> Sample:
+    """The sample that ``test`` reads, of counts. Raises ValueError where its counts are missing."""
+    if test == "mann_whitney":
+        raise ValueError("the Mann-Whitney test needs rows with values; counts do not say which is larger")
+    if test == "bootstrap":
+        from bot.statistics.drawn import drawn_of_counts
 
-
-def sample_of(test: Test, *, paired: PairedCounts | None, a: Counts | None, b: Counts | None) -> Sample:
-    """The sample that ``test`` reads. Raises ValueError where its counts are missing."""
+        return drawn_of_counts(paired=paired, a=a, b=b, seed=seed)
     if test == "paired":
         if paired is None:
             raise ValueError("the paired test needs how many cases both, one or no version got right")
