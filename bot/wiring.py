@@ -38,6 +38,7 @@ from bot.slack.app import build_app, workplace_of
 from bot.slack.directory import SlackDirectory
 from bot.slack.gateway import Gateway
 from bot.slack.people import People
+from bot.slack.pictures import Pictures
 from bot.slack.reconcile import Reconciler
 from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
@@ -98,10 +99,10 @@ class Evenkeel:
         settings = self.settings
         session = aiohttp.ClientSession()
         self._at_the_end("session", session.close)
-        self.client = AsyncWebClient(
-            token=settings.bot_token, base_url=_with_slash(settings.slack_api_url), session=session
-        )
+        api_url = _with_slash(settings.slack_api_url)
+        self.client = AsyncWebClient(token=settings.bot_token, base_url=api_url, session=session)
         self.gateway = Gateway(self.client, clock=self.clock, limits=self.store.placements, sleep=self._sleep)
+        self._pictures = Pictures(self.gateway, session, api_url=api_url)
         names = People(self.gateway).names
         self.documents = Documents(self.service, self.clock, names=names, folder=_templates())
         self.connectors = Connectors(settings.connectors)
@@ -139,7 +140,7 @@ class Evenkeel:
         )  # fmt: skip
         runner = StepRunner(
             connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.run,
-            now=self.clock.now, calling=calling,
+            now=self.clock.now, calling=calling, pictures=self._pictures,
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

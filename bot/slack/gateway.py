@@ -40,6 +40,10 @@ _READING = frozenset({
 })  # fmt: skip
 
 
+#: these take a form, like the arguments of an address
+_FORMS = frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
+
+
 class Limits(Protocol):
     """The methods that Slack does not listen to for a while; shared by the replicas."""
 
@@ -146,6 +150,8 @@ class Gateway:
             async with asyncio.timeout(self._call_limit):
                 if method in _READING:
                     answer = await self._client.api_call(method, http_verb="GET", params=arguments)
+                elif method in _FORMS:
+                    answer = await self._client.api_call(method, params=arguments)
                 else:
                     answer = await self._client.api_call(method, json=arguments)
         except TimeoutError as error:

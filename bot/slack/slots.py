@@ -23,6 +23,7 @@ TIERS: Mapping[int, int] = {1: 1, 2: 20, 3: 50, 4: 100}
 _TIER_OF: Mapping[str, int] = {
     "conversations.create": 2, "conversations.setTopic": 2, "conversations.archive": 2, "conversations.list": 2,
     "pins.add": 2, "bookmarks.add": 2, "users.list": 2,
+    "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4,
     "users.info": 4, "chat.postEphemeral": 4, "views.open": 4, "views.update": 4, "views.publish": 4,
 }  # fmt: skip
 _USUAL_TIER = 3

@@ -15,7 +15,7 @@ from bot.runbooks.steps.wording import around, version
 
 LOOK_BACK = timedelta(hours=24)
 HISTORY = timedelta(days=90)
-_VERBS = {"deploy": "released", "release": "released", "rollback": "rolled back to", "flag": "switched to",
+VERBS = {"deploy": "released", "release": "released", "rollback": "rolled back to", "flag": "switched to",
           "alias": "promoted", "registry": "promoted"}  # fmt: skip
 _NUMBER = re.compile(r"[/#=](\d{1,12})/?$")
 
@@ -48,7 +48,7 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
 
 def _sentence(change: Change, *, dated: bool = False) -> str:
     """``v42 released 2026-11-21T02:51:00Z (deploy #881)``; without the time where the date is said (``dated``)."""
-    verb = _VERBS.get(change.kind, "changed")
+    verb = VERBS.get(change.kind, "changed")
     what = version(change.version)[:60] if change.version else "something"
     done = f"{verb} {what}" if verb.endswith(" to") else f"{what} {verb}"
     number = _NUMBER.search(change.url or "")

@@ -31,6 +31,14 @@ class Compute(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """Puts a picture into Slack, where a message can show it."""
+
+    async def __call__(self, picture: bytes, *, name: str, title: str, alt: str) -> str:
+        """The file's id. Raises SlackError."""
+        ...
+
+
 @dataclass(frozen=True)
 class Context:
     """The incident as it was when the work began, and what reaches the outside. ``now`` gives aware times."""
@@ -41,6 +49,7 @@ class Context:
     changes: ChangesSince
     compute: Compute
     lease_no: int = 0
+    pictures: Pictures | None = None
 
     @cached_property
     def names(self) -> dict[str, Any]:

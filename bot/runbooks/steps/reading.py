@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -12,16 +11,12 @@ from typing import Any
 
 import msgspec
 
-from bot.connectors import NotConnected, Prometheus, Series, SourceUnavailable
+from bot.connectors import Series, SourceUnavailable
 from bot.runbooks.schema import Baseline, Query
+from bot.runbooks.steps import courses
 from bot.runbooks.steps.context import Context
 from bot.runbooks.templates import evaluate, render
 
-#: A baseline and a course are read at this many moments at most.
-MOMENTS = 500
-SHORTEST_STEP = 15.0
-#: A label matcher for nothing but the running version, and the comma after it.
-_RUNNING = re.compile(r"""(\w+)\s*=~?\s*(["'])\{\{\s*running\s*\}\}\2\s*,?\s*""")
 _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "median": statistics.median, "mean": statistics.fmean, "min": min, "max": max,
 }  # fmt: skip
@@ -44,11 +39,9 @@ class Found(msgspec.Struct, frozen=True):
 
 async def read(context: Context, query: Query, names: Mapping[str, Any]) -> Found:
     """Ask the query's source. Raises SourceUnavailable, TemplateError."""
-    if query.promql is not None:
-        return await _from_prometheus(context, query, names)
     if query.get is not None:
         return await _from_http(context, query, names)
-    raise NotConnected(f"{query.source} is asked in a language that is not spoken here yet; use promql or get")
+    return await _from_series(context, query, names)
 
 
 async def _from_http(context: Context, query: Query, names: Mapping[str, Any]) -> Found:
@@ -62,25 +55,31 @@ async def _from_http(context: Context, query: Query, names: Mapping[str, Any]) -
     return Found(value=float(value), of=1)
 
 
-async def _from_prometheus(context: Context, query: Query, names: Mapping[str, Any]) -> Found:
-    source = context.connectors.prometheus(query.source)
-    promql = render(query.promql or "", names, "promql")
-    now = context.now()
-    values, counted, before, course = await _together(
-        source.instant(promql, now),
-        _counted(source, query, names, context),
-        _before(source, query, names, context),
-        _course(source, query, promql, context),
+async def _from_series(context: Context, query: Query, names: Mapping[str, Any]) -> Found:
+    values, cases, usual, course = await _together(
+        courses.now(context, query, names),
+        courses.counted(context, query, names),
+        courses.before(context, query, names),
+        _course(context, query, names),
     )
     chosen = choose(values, query)
     if chosen is None:
-        return Found(n=counted)
-    labels, ignored = chosen.labels, _version_labels(query)
+        return Found(n=cases)
+    labels, ignored = chosen.labels, courses.version_labels(query)
     slope, series = _shape([one for one in course if one.labels == labels])
     return Found(
-        value=chosen.last, baseline=reduced(before, query.baseline, like=labels, ignored=ignored), slope=slope,
-        series=series, n=counted, where=_where(labels, values), of=len(values),
+        value=chosen.last, baseline=reduced(usual, query.baseline, like=labels, ignored=ignored), slope=slope,
+        series=series, n=cases, where=_where(labels, values), of=len(values),
     )  # fmt: skip
+
+
+async def _course(context: Context, query: Query, names: Mapping[str, Any]) -> tuple[Series, ...]:
+    if query.range is None:
+        return ()
+    now = context.now()
+    step = max(query.step or 0.0, courses.step_of(query.range))
+    start = now - timedelta(seconds=query.range)
+    return await courses.course(context, query, names, start=start, end=now, step=step)
 
 
 async def _together(*work: Any) -> list[Any]:
@@ -113,44 +112,6 @@ def _where(labels: Mapping[str, str], values: Sequence[Series]) -> str:
         return ""
     telling = [k for k, v in labels.items() if any(one.labels.get(k) != v for one in values)]
     return ", ".join(f"{key}={labels[key][:40]}" for key in telling[:3])
-
-
-async def _counted(source: Prometheus, query: Query, names: Mapping[str, Any], context: Context) -> int | None:
-    if query.denominator is None:
-        return None
-    series = await source.instant(render(query.denominator, names, "promql"), context.now())
-    told = [one.last for one in series if one.last is not None]
-    return round(sum(told)) if told else None
-
-
-async def _before(source: Prometheus, query: Query, names: Mapping[str, Any], context: Context) -> tuple[Series, ...]:
-    """The series of the baseline's time, which ends before the trouble began."""
-    if query.baseline is None:
-        return ()
-    text = query.promql or ""
-    promql = render(_RUNNING.sub("", text) if query.baseline.any_version else text, names, "promql")
-    end = min(context.now(), context.alerted_at) - timedelta(seconds=query.baseline.offset)
-    start = end - timedelta(seconds=query.baseline.range)
-    return await source.range(promql, start, end, _step(query.baseline.range))
-
-
-async def _course(source: Prometheus, query: Query, promql: str, context: Context) -> tuple[Series, ...]:
-    if query.range is None:
-        return ()
-    now = context.now()
-    step = max(query.step or 0.0, _step(query.range))
-    return await source.range(promql, now - timedelta(seconds=query.range), now, step)
-
-
-def _step(span: float) -> float:
-    return max(SHORTEST_STEP, math.ceil(span / MOMENTS))
-
-
-def _version_labels(query: Query) -> frozenset[str]:
-    """The labels by which the baseline is not told apart."""
-    if query.baseline is None or not query.baseline.any_version:
-        return frozenset()
-    return frozenset(match[1] for match in _RUNNING.finditer(query.promql or ""))
 
 
 def reduced(

@@ -10,7 +10,8 @@ from bot.incidents import events as ev
 from bot.incidents.agenda import Work
 from bot.incidents.incident import Incident
 from bot.runbooks.steps.action import Begin, act
-from bot.runbooks.steps.context import Compute, Context
+from bot.runbooks.steps.chart import draw
+from bot.runbooks.steps.context import Compute, Context, Pictures
 from bot.runbooks.steps.done import confirm, settle
 from bot.runbooks.steps.measure import measure
 from bot.runbooks.steps.paging import Calling
@@ -21,7 +22,7 @@ from bot.runbooks.steps.watch import look
 class StepRunner:
     """What the controller calls; holds what reaches the outside. ``now`` gives aware times.
 
-    Without ``calling`` nobody is looked up and no pager rings.
+    Without ``calling`` nobody is looked up and no pager rings, without ``pictures`` no chart is shown.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class StepRunner:
         compute: Compute,
         now: Callable[[], datetime],
         calling: Calling | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._calling = calling
+        self._pictures = pictures
         self._connectors = connectors
         self._changes = changes
         self._compute = compute
@@ -47,7 +50,7 @@ class StepRunner:
             return await self._calling(incident, work) if self._calling is not None else ()
         context = Context(
             incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
-            compute=self._compute, lease_no=lease_no,
+            compute=self._compute, lease_no=lease_no, pictures=self._pictures,
         )  # fmt: skip
         if work.kind == "versions":
             return await see_versions(context)
@@ -56,5 +59,5 @@ class StepRunner:
             return ()
         if work.kind == "act":
             return await act(context, step, begin)
-        kinds = {"measure": measure, "confirm": confirm, "settle": settle, "look": look}
+        kinds = {"measure": measure, "confirm": confirm, "settle": settle, "look": look, "chart": draw}
         return await kinds[work.kind](context, step)
