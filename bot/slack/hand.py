@@ -112,6 +112,11 @@ class Hand:
         return self._board.standings[key].ts
 
     @property
+    def age(self) -> float:
+        """How many seconds ago the surface was intended."""
+        return (self._clock.now() - self.since).total_seconds()
+
+    @property
     def since(self) -> datetime:
         """When the surface was intended."""
         return self.standing.intent_at or self._clock.now()

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec.structs import replace
 
-from bot.errors import SlackRefusal
+from bot.errors import SlackFailed, SlackRefusal
 from bot.slack.gateway import Json
 from bot.slack.hand import Hand
 from bot.slack.lookup import look_up_bookmark, look_up_channel, look_up_message, metadata
@@ -21,6 +21,8 @@ from bot.slack.view.surface import Surface
 #: where the bot may not look for it
 AGAIN, BLIND = "again", "blind"
 
+#: so many seconds after it was intended a message may still wait for Slack to look at its picture
+FILE_READY = 30.0
 _MOST_INVITED = 100
 _LONGEST_NAME = 80
 #: refusals that are as good as done
@@ -61,10 +63,18 @@ async def message(hand: Hand) -> Standing:
             channel=at.channel,
         )
     except SlackRefusal as refused:
-        raise hand.left(refused) from None
+        raise _not_yet(hand, refused) or hand.left(refused) from None
     if answer is None:
         return hand.standing
     return hand.placed(channel=answer["channel"], ts=answer["ts"], extra=_lasting(hand.standing))
+
+
+def _not_yet(hand: Hand, refused: SlackRefusal) -> SlackFailed | None:
+    """A file that was uploaded a moment ago is refused until Slack has looked at it: then it is tried again."""
+    shows_file = any("slack_file" in block for block in hand.drawn.content["blocks"])
+    if refused.code != "invalid_blocks" or not shows_file or hand.age > FILE_READY:
+        return None
+    return SlackFailed(refused.method, "file_not_ready")
 
 
 async def redrawn_message(hand: Hand) -> Standing:

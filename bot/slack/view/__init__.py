@@ -11,10 +11,12 @@ from bot.slack.view.announcement import announcement
 from bot.slack.view.approval import approvals
 from bot.slack.view.card import card
 from bot.slack.view.channel import bookmark, channel, members, pin, topic
+from bot.slack.view.charts import charts
 from bot.slack.view.gaps import gaps
 from bot.slack.view.help_wanted import pages
 from bot.slack.view.learning import learning
 from bot.slack.view.outcomes import outcomes
+from bot.slack.view.paging import calling
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.updates import updates
 
@@ -27,8 +29,8 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     Without a channel of its own the incident lives in the announcement's thread: no channel, topic, members, pin or
     bookmark.
     """
-    asked = (*pages(incident), *approvals(incident))
-    messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace))
+    asked = (*pages(incident), *approvals(incident), *calling(incident))
+    messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     first = card(incident, workplace)
     told = announcement(incident, workplace)
     if incident.place == "thread":

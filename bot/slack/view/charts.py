@@ -1,0 +1,26 @@
+"""The charts of what was measured: a message of its own each, so that nothing waits for a picture or moves for it."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ImageBlock
+from slack_sdk.models.blocks.basic_components import SlackFile
+
+from bot.incidents.charted import ChartState
+from bot.incidents.incident import Incident
+from bot.slack.view.blocks import message
+from bot.slack.view.surface import Surface
+from bot.slack.view.text import plain, said
+
+
+def charts(incident: Incident) -> tuple[Surface, ...]:
+    """A message for every chart that is in Slack; it comes after the card."""
+    return tuple(_chart(name, drawn) for name, drawn in incident.charts.items() if drawn.file)
+
+
+def _chart(name: str, drawn: ChartState) -> Surface:
+    words = plain(drawn.words, 1000) or "a chart"
+    image = ImageBlock(slack_file=SlackFile(id=drawn.file), alt_text=words)
+    return Surface(
+        key=f"chart/{name}", kind="message", content=message(said(f"Chart: {drawn.title}", 200), [image]),
+        needs=("first",),
+    )  # fmt: skip
