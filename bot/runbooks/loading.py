@@ -7,16 +7,17 @@ checked in ``reading``; here are the rules between steps (``order.py``) and betw
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.runbooks.names import with_steps
 from bot.runbooks.order import check_order
 from bot.runbooks.reading import texts
+from bot.runbooks.reading.inputs import read_inputs
 from bot.runbooks.reading.measures import not_yet
 from bot.runbooks.reading.steps import read_step
-from bot.runbooks.schema import FAILURE_MODES, PHASES, SEVERITIES, Matcher, Runbook, Value
+from bot.runbooks.schema import FAILURE_MODES, PHASES, SEVERITIES, Matcher, Runbook, Task, Value
 from bot.runbooks.short import ShortRunbook, ShortStep
 from bot.yaml.reader import Section
 from bot.yaml.source import Node, Place, Problems, parse
@@ -84,7 +85,7 @@ def _read(section: Section, problems: Problems, text: str) -> ShortRunbook:
     severity = section.section("severity", "'severity'")
     postmortem = section.section("postmortem", "'postmortem'")
     not_yet(section)
-    reviewed = section.optional("reviewed")
+    reviewed, inputs = section.optional("reviewed"), read_inputs(section)
     head = Runbook(
         id=section.slug("id"), version=section.integer("version", 1, minimum=1, required=True),
         title=section.text("title", required=True),
@@ -96,15 +97,16 @@ def _read(section: Section, problems: Problems, text: str) -> ShortRunbook:
         postmortem_owner=postmortem.text("owner", "lead") if postmortem else "lead",
         postmortem_required=postmortem.boolean("required", True) if postmortem else True,
         sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), reviewed=reviewed,
-        review_every=section.duration("review_every", 90 * 86400.0),
+        review_every=section.duration("review_every", 90 * 86400.0), inputs=inputs,
+        private=section.boolean("private"),
     )  # fmt: skip
     nodes: dict[str, Node] = {}
-    steps = _steps(section, problems, nodes)
+    steps = _steps(section, problems, nodes, inputs)
     for inner in (severity, postmortem, section):
         if inner is not None:
             inner.close()
     check_order(steps, nodes, problems)
-    return ShortRunbook(head=head, steps=tuple(steps), file=problems.file)
+    return ShortRunbook(head=head, steps=tuple(steps), file=problems.file, text=text)
 
 
 def _severity(section: Section | None, key: str) -> str | None:
@@ -117,7 +119,9 @@ def _severity(section: Section | None, key: str) -> str | None:
     return written.upper() or None
 
 
-def _steps(section: Section, problems: Problems, nodes: dict[str, Node]) -> list[ShortStep]:
+def _steps(
+    section: Section, problems: Problems, nodes: dict[str, Node], inputs: Iterable[str]
+) -> list[ShortStep]:  # fmt: skip
     section.take("phases", required=True)
     phases = section.section("phases", "'phases'")
     if phases is None:
@@ -127,7 +131,8 @@ def _steps(section: Section, problems: Problems, nodes: dict[str, Node]) -> list
     for phase in PHASES:
         for node in phases.items(phase):
             step = Section(node, problems, "step")
-            read = read_step(step, phase, with_steps(seen))
+            fields = {other.id: other.spec.fields for other in found if isinstance(other.spec, Task)}
+            read = read_step(step, phase, with_steps(seen, inputs=inputs, fields=fields))
             step_id = step.text("id")
             if step_id in seen:
                 problems.add(step.at("id"), f"id {step_id!r} is already used on line {seen[step_id]}")

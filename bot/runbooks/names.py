@@ -7,7 +7,7 @@ take it as false). ``with_steps`` adds the steps that came before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.runbooks.expression_check import Shape
 
@@ -17,8 +17,8 @@ LEAF: Shape = {}
 INCIDENT = ("key", "number", "title", "status", "severity", "failure_mode", "lead", "service")
 #: Keys below ``service``.
 SERVICE = ("name", "owner", "consumers")
-#: Keys below ``steps.<id>``. An answer with fields is a mapping of them.
-STEP = ("verdict", "value", "baseline", "answer", "choice", "by", "at")
+#: Keys below ``steps.<id>``; ``fields`` holds those of a task, by name.
+STEP = ("verdict", "value", "baseline", "answer", "fields", "choice", "by", "at")
 #: Names beside ``SHAPE`` in ``ok``, ``warn`` and ``bad`` of a query.
 READING = ("value", "baseline", "slope", "series", "n")
 
@@ -33,9 +33,13 @@ SHAPE: Shape = {
 _STEP_SHAPE: Shape = {**dict.fromkeys(STEP, LEAF), "answer": None}
 
 
-def with_steps(step_ids: Iterable[str]) -> Shape:
-    """``SHAPE`` and the results of these steps."""
-    return {**SHAPE, "steps": dict.fromkeys(step_ids, _STEP_SHAPE)}
+def with_steps(
+    step_ids: Iterable[str], *, inputs: Iterable[str] = (), fields: Mapping[str, Iterable[str]] | None = None
+) -> Shape:
+    """``SHAPE``, the runbook's ``inputs`` and the results of these steps; ``fields`` are those of tasks, by step."""
+    asked = fields or {}
+    steps = {name: {**_STEP_SHAPE, "fields": dict.fromkeys(asked.get(name, ()), LEAF)} for name in step_ids}
+    return {**dict.fromkeys(inputs, LEAF), **SHAPE, "steps": steps}
 
 
 def with_reading(shape: Shape) -> Shape:

@@ -29,12 +29,13 @@ from bot.runbooks.schema import (
     Unconfigured,
     Update,
     Value,
+    Wait,
     Watch,
 )
 from bot.yaml.reader import spoken
 
 _DURATIONS = frozenset({
-    "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due",
+    "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due", "max",
 })  # fmt: skip
 
 
@@ -56,6 +57,10 @@ def print_runbook(runbook: Runbook) -> str:
     if runbook.reviewed:
         head["reviewed"] = runbook.reviewed
     head["review_every"] = spoken(runbook.review_every)
+    if runbook.private:
+        head["private"] = True
+    if runbook.inputs:
+        head["inputs"] = {name: _fields(asked) for name, asked in runbook.inputs.items()}
     phases = {
         phase: [_step(step) for step in runbook.steps if step.phase == phase]
         for phase in PHASES
@@ -147,6 +152,7 @@ def _watch(watch: Watch) -> dict[str, Any]:
 
 _PRINTED: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Task: _fields, Choice: _fields, Query: _fields, Compare: _fields, Action: _action, Watch: _watch, Update: _fields,
+    Wait: _fields,
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bot.runbooks.schema import (
     Template,
     Update,
     Value,
+    Wait,
 )
 
 
@@ -46,7 +47,7 @@ class ShortWatch(Value, frozen=True, tag="short_watch"):
     on_fail: Literal["reopen", "notify"] = "reopen"
 
 
-ShortSpec = Task | Choice | Query | Queries | Compare | Action | Update | ShortWatch | Named
+ShortSpec = Task | Choice | Query | Queries | Compare | Action | Update | Wait | ShortWatch | Named
 
 
 class ShortStep(Value, frozen=True):
@@ -67,11 +68,12 @@ class ShortStep(Value, frozen=True):
 
 
 class ShortRunbook(Value, frozen=True):
-    """``head`` is the runbook without its steps; ``file`` is where it was read."""
+    """``head`` is the runbook without its steps; ``file`` is where it was read, ``text`` what stands there."""
 
     head: Runbook
     steps: tuple[ShortStep, ...]
     file: str = ""
+    text: str = ""
 
     @property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from bot.yaml.source import Node
 SIGNALS = ("exact", "mistakes_only", "delayed", "sampled", "proxy")
 TESTS = ("paired", "two_proportions", "mann_whitney", "bootstrap")
 #: Keys of the format that this version does not act on; taking them silently would promise what is not done.
-NOT_YET = ("weights", "cluster", "compatible", "inputs", "private", "wait")
+NOT_YET = ("weights", "cluster", "compatible")
 
 
 def read_query(section: Section, names: Shape, *, name: str = "", judged: bool = True) -> Query:

@@ -1,19 +1,23 @@
-"""The steps with a person in them or for one: ``task``, ``choice``, ``update``, and the ``watch`` after a fix."""
+"""The steps with a person in them or for one: ``task``, ``choice``, ``update``, ``wait``, and the ``watch`` after."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.runbooks.expression_check import Shape
+from bot.runbooks.fields import KINDS, MOST_FIELDS, field_of
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.measures import query_of
-from bot.runbooks.schema import Choice, Option, Query, Task, Update
+from bot.runbooks.schema import Choice, Option, Query, Task, Update, Wait
 from bot.runbooks.short import Named, ShortWatch, WatchTimes
 from bot.runbooks.templates import check_template
-from bot.yaml.reader import Section
+from bot.yaml.reader import Section, suggestion
 from bot.yaml.source import Node
 
 ROLES = ("rollback", "help", "false_alarm")
+#: What a name in an expression may look like: a field's, an input's.
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def read_task(node: Node, outer: Section, names: Shape) -> Task:
@@ -22,13 +26,32 @@ def read_task(node: Node, outer: Section, names: Shape) -> Task:
         return Task(text=texts.template(outer, "task", names, required=True))
     section = Section(node, outer.problems, outer.name)
     answer: Any = section.one_of("answer", ("text", "number", "url", "none"), "none")
-    fields = section.section("fields", "'fields'")
     found = Task(
-        text=texts.template(section, "text", names, required=True),
-        answer=answer,
-        fields={key: fields.text(key) for key in fields.keys()} if fields else {},  # noqa: SIM118
-    )
+        text=texts.template(section, "text", names, required=True), answer=answer, fields=_fields(section)
+    )  # fmt: skip
     section.close()
+    return found
+
+
+def _fields(outer: Section) -> dict[str, str]:
+    """``{orders: number, part: [checkout, payouts]}``: what each field is called, and of which kind it is."""
+    section = outer.section("fields", f"'fields' of {outer.name}")
+    found: dict[str, str] = {}
+    for name in section.keys() if section else ():
+        node = section.take(name) if section else None
+        written = "" if node is None else node.text.strip()
+        if node is not None and isinstance(node.value, tuple):
+            written = f"choice [{', '.join(item.text.strip() for item in node.value)}]"
+        place = section.at(name) if section else outer.place
+        if not _NAME.fullmatch(name):
+            outer.problems.add(place, f"a field is called by small letters, digits and _, not {name!r}")
+        elif field_of(name, written) is None:
+            hint = suggestion(written, KINDS) or f"; one of {', '.join(KINDS)}, or a list to choose from"
+            outer.problems.add(place, f"'{name}: {written[:40]}' is no kind of field{hint}")
+        else:
+            found[name] = written
+    if len(found) > MOST_FIELDS:
+        outer.problem("fields", f"{outer.name} has {len(found)} fields; a dialog takes {MOST_FIELDS}")
     return found
 
 
@@ -84,6 +107,29 @@ def read_update(node: Node, outer: Section, names: Shape) -> Update | Named:
         )
     section.close()
     return found
+
+
+def read_wait(node: Node, outer: Section, names: Shape) -> Wait:
+    """``wait: 30m``, ``wait: {for: 30m}`` or ``wait: {until: expression, max: 6h}``."""
+    if not isinstance(node.value, dict):
+        return Wait(duration=_lasting(outer, "wait", outer.optional_duration("wait")))
+    section = Section(node, outer.problems, outer.name)
+    found = Wait(
+        duration=_lasting(section, "for", section.optional_duration("for")),
+        until=texts.expression(section, "until", names),
+        longest=_lasting(section, "max", section.duration("max", 86400.0)) or 86400.0,
+    )
+    if (found.duration is None) == (found.until is None):
+        section.problems.add(section.place, f"{outer.name} needs either 'for' or 'until'")
+    section.close()
+    return found
+
+
+def _lasting(section: Section, key: str, seconds: float | None) -> float | None:
+    """A wait of no time is none, and one of more than 30 days is a calendar's."""
+    if seconds is not None and not 1 <= seconds <= 30 * 86400:
+        section.problem(key, f"{section.name} waits from 1s to 30d")
+    return seconds
 
 
 def read_watch(node: Node, outer: Section, names: Shape) -> ShortWatch:

@@ -8,13 +8,13 @@ from bot.runbooks.expression_check import Shape
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import not_yet, query_of, read_compare
-from bot.runbooks.reading.people_steps import check_title, read_choice, read_task, read_update, read_watch
+from bot.runbooks.reading.people_steps import check_title, read_choice, read_task, read_update, read_wait, read_watch
 from bot.runbooks.schema import Queries
 from bot.runbooks.short import Named, ShortSpec, ShortStep
 from bot.yaml.reader import Section, suggestion
 from bot.yaml.source import Node
 
-KINDS = ("task", "choice", "query", "compare", "action", "watch", "update")
+KINDS = ("task", "choice", "query", "compare", "action", "watch", "update", "wait")
 
 
 def read_step(section: Section, phase: str, names: Shape) -> ShortStep | None:
@@ -42,8 +42,7 @@ def _spec(section: Section, kinds: list[str], names: Shape) -> ShortSpec | None:
         not_yet(section)
         several = f"has {' and '.join(map(repr, kinds))}; a step is of one kind" if kinds else "is of no kind"
         hint = "" if kinds else _hint(section)
-        if "wait" not in section:
-            section.problems.add(section.place, f"{section.name} {several}{hint}")
+        section.problems.add(section.place, f"{section.name} {several}{hint}")
         return None
     kind = kinds[0]
     node = section.take(kind, required=True)
@@ -57,6 +56,8 @@ def _spec(section: Section, kinds: list[str], names: Shape) -> ShortSpec | None:
         return read_update(node, section, names)
     if kind == "watch":
         return read_watch(node, section, names)
+    if kind == "wait":
+        return read_wait(node, section, names)
     return _definable(kind, node, section, names)
 
 
