@@ -13,6 +13,7 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT, ActionState
 from bot.incidents.incident import Incident
+from bot.incidents.oncall import all_resolved, to_ask, unknown
 from bot.incidents.rehearsals import may_begin, rehearsal_standing
 from bot.incidents.stamps import stamp
 from bot.incidents.targets import Target, target_of, target_of_undo
@@ -40,17 +41,17 @@ def request(incident: Incident, step: Step, *, by: str, now: datetime, undo: boo
     asked = _request(step.spec, incident, step.id, attempt, target, now, undo)
     if step.spec.approval is None:
         return (asked, ev.Approved(step=step.id, attempt=attempt))
-    _somebody_can_approve(step.spec.approval, asked.approvers, by=by)
+    _somebody_can_approve(incident, step.spec.approval, asked.approvers, by=by)
     return (asked,)
 
 
-def _somebody_can_approve(approval: Approval, approvers: tuple[str, ...], *, by: str) -> None:
+def _somebody_can_approve(incident: Incident, approval: Approval, approvers: tuple[str, ...], *, by: str) -> None:
     """A request that nobody can decide is refused at once, not after a quarter of an hour of waiting."""
     if "anyone" in approval.approvers:
         return
     named = ", ".join(approval.approvers)
     if not approvers:
-        cure = "name them under oncall in evenkeel.yaml. Until then: do it outside and say so here."
+        cure = f"{_how_to_know_them(incident, approval)}. Until then: do it outside and say so here."
         raise Refused("no_approver", f"Nobody is known who may approve this ({named}): {cure}")
     others = [who for who in approvers if who != by or not approval.not_requester]
     if len(others) < approval.count:
@@ -58,6 +59,14 @@ def _somebody_can_approve(approval: Approval, approvers: tuple[str, ...], *, by:
             "too_few_approvers",
             f"With you asking, too few are left who may approve ({named}): let somebody else ask.",
         )
+
+
+def _how_to_know_them(incident: Incident, approval: Approval) -> str:
+    if lacking := unknown(incident, approval.approvers):
+        return "; ".join(lacking.values())
+    if set(approval.approvers) & set(to_ask(incident)):
+        return "it is being asked who that is, so try again in a moment"
+    return "name them under oncall in evenkeel.yaml"
 
 
 def _request(
@@ -87,18 +96,7 @@ def _request(
 
 def approvers_of(incident: Incident, approval: Approval) -> tuple[str, ...]:
     """Whose yes counts, as Slack user ids; none when anyone may approve."""
-    people: list[str] = []
-    for who in approval.approvers:
-        kind, _, name = who.partition(":")
-        if who == "anyone":
-            return ()
-        if kind == "user":
-            people.append(name)
-        elif who == "role:lead" and incident.lead:
-            people.append(incident.lead)
-        else:
-            people.extend(incident.people.get(who, ()))
-    return tuple(dict.fromkeys(people))
+    return () if "anyone" in approval.approvers else all_resolved(incident, approval.approvers)
 
 
 def _already(step: Step, action: ActionState) -> str:

@@ -41,7 +41,7 @@ class StepState(State, frozen=True):
     fields: dict[str, str] = {}  # what was filled in, by name
     choice: str | None = None
     assigned: str = ""
-    overdue: int = 0  # how many were told that it is overdue: the assignee, then those it is escalated to
+    reminded: tuple[tuple[str, ...], ...] = ()  # who heard that it is overdue, one after another
     overdue_at: datetime | None = None  # when the last of them was
     verdict: Verdict | None = None
     because: str = ""
@@ -59,6 +59,11 @@ class StepState(State, frozen=True):
     watch: WatchState | None = None
     wait: WaitState | None = None
     overridden: str = ""  # who says what the measurement means; ``text`` is why
+
+    @property
+    def overdue(self) -> int:
+        """How many times somebody heard that it is overdue."""
+        return len(self.reminded)
 
     @property
     def decided(self) -> bool:

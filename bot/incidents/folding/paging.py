@@ -58,7 +58,8 @@ def _quieted(head: Incident, event: ev.PagerQuieted, entry: ev.Entry) -> Changes
 
 
 def _overdue(head: Incident, event: ev.StepOverdue, entry: ev.Entry) -> Changes:
-    return step_changes(head, event.step, overdue=event.level + 1, overdue_at=entry.at)
+    reminded = (*head.state(event.step).reminded, event.to)
+    return step_changes(head, event.step, reminded=reminded, overdue_at=entry.at)
 
 
 CHANGES: Table = {

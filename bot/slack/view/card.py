@@ -9,6 +9,7 @@ from bot.incidents.walk import Suggestion, acts, suggestion, the_action
 from bot.runbooks.schema import Choice, Step, Task, Unconfigured, Update
 from bot.slack.view import asking, clock, evidence
 from bot.slack.view.blocks import actions, button, context, header, message, section, value
+from bot.slack.view.paging import nobody_known
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
@@ -29,7 +30,7 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    drawn = [header(title(incident)), section(found(incident))]
+    drawn = [header(title(incident)), section([*found(incident), *nobody_known(incident)])]
     over = ended(incident)
     if over:
         drawn.append(section(over))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from bot.incidents.incident import Incident
-from bot.slack.view.help_wanted import on_call
+from bot.incidents.oncall import on_call
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import is_person, link, person, plain
 
@@ -40,10 +40,13 @@ def _status(incident: Incident) -> str:
 
 
 def members(incident: Incident) -> Surface | None:
-    """Who is invited: those the configuration names, who leads, whoever has to say yes, and who is paged."""
+    """Who is invited: those the configuration names, who leads, whoever has to say yes, and who is called."""
     approvers = [who for state in incident.steps.values() if state.action for who in state.action.approvers]
-    paged = on_call(incident) if incident.help else ()
-    asked = (*incident.invite, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers, *paged)
+    called = [who for page in incident.pages.values() for who in page.to]
+    reminded = [who for state in incident.steps.values() for to in state.reminded for who in to]
+    paged = (*(on_call(incident) if incident.help else ()), *called, *reminded)
+    invited = (*incident.invite, *incident.people.get(f"oncall:{incident.owner}", ()))
+    asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers, *paged)
     users = tuple(dict.fromkeys(who for who in asked if is_person(who)))
     if not users:
         return None

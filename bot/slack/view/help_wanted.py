@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.incidents.incident import Incident
+from bot.incidents.oncall import on_call
 from bot.incidents.told import HelpState
 from bot.slack.view.blocks import message, section
 from bot.slack.view.place import where
@@ -13,13 +14,6 @@ from bot.slack.view.text import at, people, person, said
 def pages(incident: Incident) -> list[Surface]:
     """One message for each time somebody asked for help."""
     return [_page(incident, number, asked) for number, asked in enumerate(incident.help, 1)]
-
-
-def on_call(incident: Incident) -> tuple[str, ...]:
-    """The Slack user ids on call for the incident's owner and its runbook's; everybody on call if there is nobody."""
-    owners = (incident.owner, incident.runbook.owner if incident.runbook else "")
-    named = [who for owner in owners for who in incident.people.get(f"oncall:{owner}", ())]
-    return tuple(dict.fromkeys(named or [who for group in incident.people.values() for who in group]))
 
 
 def _page(incident: Incident, number: int, asked: HelpState) -> Surface:
