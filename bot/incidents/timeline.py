@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import steps
+from bot.incidents.telling import people, steps
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -40,9 +40,14 @@ def timeline(entries: Iterable[ev.Entry]) -> tuple[Line, ...]:
 
 
 def without_echoes(entries: Iterable[ev.Entry]) -> Iterator[ev.Entry]:
-    """The entries, without readings of what serves that say only what the one before them said."""
+    """The entries, without readings of what serves, or who is on call, that say what the one before them said."""
     said: str | None = None
+    told: dict[str, str] = {}
     for entry in entries:
+        if isinstance(entry.event, ev.OnCallSeen):
+            before, told[entry.event.who] = told.get(entry.event.who), people.on_call(entry.event)
+            if told[entry.event.who] == before:
+                continue
         if isinstance(entry.event, ev.VersionsSeen):
             before, said = said, _versions(entry.event)
             if said == before:
@@ -162,6 +167,7 @@ def _item(event: ev.ActionItemAdded) -> str:
 
 _TELLERS: dict[type, Callable[[Any], str]] = {
     **steps.TELLERS,
+    **people.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,
     ev.AlertsResolved: _alerts_resolved,
