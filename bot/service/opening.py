@@ -17,10 +17,10 @@ from bot.alerts.routing import Routed, Rules
 from bot.config import Settings
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
-from bot.runbooks.catalogue import expand
+from bot.incidents.walking import Supplied
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
-from bot.runbooks.schema import Runbook
+from bot.service.shelf import Shelf
 
 SLACK = "slack"
 _MOST_IN_NAME = 80
@@ -56,6 +56,7 @@ class Openings:
     def __init__(self, settings: Settings, library: Library) -> None:
         self._settings = settings
         self._library = library
+        self.shelf = Shelf(settings, library)
 
     @property
     def rules(self) -> Rules:
@@ -69,7 +70,8 @@ class Openings:
     def events(self, number: int, beginning: Beginning, attached: Sequence[ev.AnyEvent] = ()) -> list[ev.AnyEvent]:
         """``IncidentOpened``, then ``attached``, then the runbook if one fits."""
         about, service = beginning.about, self._settings.services.get(beginning.about.service)
-        runbook, because = self._runbook(beginning)
+        found, because, ties = self._runbook(beginning)
+        runbook = found.runbook if found else None
         severity = about.severity or (runbook.severity_default if runbook else None)
         if runbook is not None and severity is not None:
             severity = worse(severity, runbook.severity_floor)
@@ -86,25 +88,32 @@ class Openings:
             alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
             connected=service is not None and bool(service.metrics or service.compare),
         )  # fmt: skip
-        pinned = [ev.RunbookAttached(runbook=runbook, because=because)] if runbook else []
+        pinned: list[ev.AnyEvent] = []
+        if found is not None:
+            pinned.append(ev.RunbookAttached(runbook=found.runbook, because=because, text=found.text))
+        if ties:
+            pinned.append(ev.RunbooksTied(runbooks=self.shelf.titles(ties)))
         return [opened, *attached, *pinned]
 
     def _invite(self, owner: str) -> tuple[str, ...]:
         """Responders, and who is on call for the owner; each once."""
         return tuple(dict.fromkeys((*self._settings.responders, *self._settings.oncall.get(owner, ()))))
 
-    def _runbook(self, beginning: Beginning) -> tuple[Runbook | None, str]:
-        """The runbook in its long form, and why it was chosen. A tie is not ours to break: then the general one."""
+    def _runbook(self, beginning: Beginning) -> tuple[Supplied | None, str, tuple[str, ...]]:
+        """The runbook in its long form, why it was chosen, and between which a person has to choose.
+
+        A tie is not ours to break: until somebody does, the general one is walked.
+        """
         about = beginning.about
         match = choose(self._library, beginning.labels, about.failure_mode, about.severity)
-        short, because = match.runbook, f"fits {about.failure_mode}"
         if match.ties:
-            short, because = self._library.get(FALLBACK), f"{' and '.join(match.ties)} fit equally well"
-        elif short is not None and short.head.id == FALLBACK:
-            because = "no other runbook fits"
-        if short is None:
-            return None, because
-        return expand(short, self._settings.services.get(about.service), name=about.service), because
+            because = f"{' and '.join(match.ties)} fit equally well"
+            return self.shelf.find(FALLBACK, about.service), because, match.ties
+        if match.runbook is None:
+            return None, "", ()
+        known = match.runbook.head.id
+        because = "no other runbook fits" if known == FALLBACK else f"fits {about.failure_mode}"
+        return self.shelf.find(known, about.service), because, ()
 
 
 def from_alerts(alerts: Sequence[tuple[Alert, Routed]]) -> Beginning:

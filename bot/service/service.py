@@ -53,6 +53,7 @@ class Service:
         self._store = store
         self._settings = settings
         self._openings = Openings(settings, library)
+        self.shelf = self._openings.shelf
         self._owner = owner
         window = timedelta(seconds=settings.grouping_window)
         self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
@@ -78,7 +79,7 @@ class Service:
             for lease in leases:
                 guard(connection, number, lease)
             at = max(now, head.last_at)
-            events = decide(head, command, by=by, now=at)
+            events = decide(head, self.shelf.completed(head, command), by=by, now=at)
             log.append(connection, number, events, by=by, at=at)
             return Handled(incident=log.head(connection, number), events=events)
 

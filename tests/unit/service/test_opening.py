@@ -107,11 +107,24 @@ def test_the_runbook_that_fits_is_pinned_with_the_reason() -> None:
     assert (falls_back.runbook.id, falls_back.because) == ("generic", "no other runbook fits")
 
 
-def test_a_tie_is_said_and_the_general_runbook_is_walked() -> None:
+def test_a_tie_is_asked_about_and_the_general_runbook_is_walked_meanwhile() -> None:
     library = runbooks(("one", "performance"), ("two", "performance"), ("generic", "generic"))
-    attached = begin(Openings(Settings(), library))[-1]
+    attached, tied = begin(Openings(Settings(), library))[-2:]
     assert isinstance(attached, ev.RunbookAttached)
     assert (attached.runbook.id, attached.because) == ("generic", "one and two fit equally well")
+    assert tied == ev.RunbooksTied(runbooks={"one": "What to do", "two": "What to do"})
+
+
+def test_a_tie_without_a_general_runbook_is_asked_about_all_the_same() -> None:
+    events = begin(Openings(Settings(), runbooks(("one", "performance"), ("two", "performance"))))
+    assert [type(event) for event in events[1:]] == [ev.RunbooksTied]
+
+
+def test_the_text_of_the_file_is_pinned_with_the_runbook() -> None:
+    attached = begin(Openings(Settings(), runbooks(("drop", "performance"))))[-1]
+    assert isinstance(attached, ev.RunbookAttached)
+    assert attached.text == RUNBOOK.format(id="drop", mode="performance", severity="{default: SEV3, floor: SEV2}")
+    assert len(attached.runbook.sha256) == 64
 
 
 def alert(name: str, severity: str | None, *, minutes: int = 0, text: str = "") -> tuple[Alert, Routed]:
