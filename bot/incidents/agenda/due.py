@@ -38,7 +38,7 @@ def escalates_at(incident: Incident, step: Step, level: int) -> datetime:
     due = timedelta(seconds=step.due or 0.0)
     told = incident.state(step.id).overdue_at
     earliest = [told + (ESCALATIONS[level] - ESCALATIONS[level - 1]) * due] if level and told else []
-    return max(open_since(incident, step) + ESCALATIONS[level] * due, *earliest)
+    return max([open_since(incident, step) + ESCALATIONS[level] * due, *earliest])
 
 
 def _overdue(incident: Incident, step: Step, found: Found) -> None:
