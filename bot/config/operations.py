@@ -46,7 +46,7 @@ OPERATIONS: Mapping[str, Mapping[str, BuiltIn]] = MappingProxyType(
         },
         "caddy": {
             "weights": BuiltIn((), ("server", "id")),
-            "set_weights": _write("weights", "weights", optional=("server", "id")),
+            "set_weights": _write("weights", "weights", optional=("server", "id", "state")),
         },
     }
 )  # fmt: skip

@@ -14,7 +14,9 @@ from bot.incidents.rota import Rota
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
 
-ConnectorKind = Literal["prometheus", "http", "evaluator", "mlflow", "pagerduty", "opsgenie"]
+ConnectorKind = Literal[
+    "prometheus", "graphite", "http", "evaluator", "mlflow", "unleash", "caddy", "pagerduty", "opsgenie"
+]
 CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
 #: What an alert's ``severity`` label means. SEV1 is said by a person, or written out by the alert.

@@ -15,10 +15,12 @@ import httpx
 
 from bot.config.settings import Connector
 from bot.connectors.actor import Actor, Reading
+from bot.connectors.caddy import Caddy
 from bot.connectors.changes import Change, Changes, ChangesSince
 from bot.connectors.client import JsonClient
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
+from bot.connectors.graphite import Graphite
 from bot.connectors.http import Http
 from bot.connectors.mlflow import Mlflow
 from bot.connectors.opsgenie import Opsgenie
@@ -26,11 +28,13 @@ from bot.connectors.pager import HttpPager, Page, Pager, Schedules
 from bot.connectors.pagerduty import PagerDuty
 from bot.connectors.prometheus import Prometheus, Series, SeriesSource
 from bot.connectors.registry import RegisteredVersion, Registry
+from bot.connectors.unleash import Unleash
 
 __all__ = [
-    "CONNECTORS", "Actor", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator", "Http",
-    "Mlflow", "NotConnected", "Opsgenie", "Page", "Pager", "PagerDuty", "Prometheus", "Reading", "RegisteredVersion",
-    "Registry", "Schedules", "Series", "SeriesSource", "SourceRefused", "SourceUnavailable",
+    "CONNECTORS", "Actor", "Caddy", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator",
+    "Graphite", "Http", "Mlflow", "NotConnected", "Opsgenie", "Page", "Pager", "PagerDuty", "Prometheus", "Reading",
+    "RegisteredVersion", "Registry", "Schedules", "Series", "SeriesSource", "SourceRefused", "SourceUnavailable",
+    "Unleash",
 ]  # fmt: skip
 
 
@@ -49,15 +53,18 @@ Kind = TypeVar("Kind", bound=AnyConnector)
 CONNECTORS: Mapping[str, Callable[..., AnyConnector]] = MappingProxyType(
     {
         "prometheus": Prometheus,
+        "graphite": Graphite,
         "http": Http,
         "evaluator": Evaluator,
         "mlflow": Mlflow,
+        "unleash": Unleash,
+        "caddy": Caddy,
         "pagerduty": PagerDuty,
         "opsgenie": Opsgenie,
     }
 )
 #: The kinds that answer ``instant`` and ``range``.
-SERIES = (Prometheus,)
+SERIES = (Prometheus, Graphite)
 
 
 class Connectors:

@@ -62,7 +62,8 @@ def check_status(answer: httpx.Response, body: bytes, wording: Wording) -> None:
     if not answer.is_client_error or status in _LEFT_OPEN:
         what = "wants to send us elsewhere" if answer.is_redirect else f"has a fault of its own ({status})"
         raise wording.failed(what, again=not answer.is_redirect)
-    said = _reason(body)
+    plain_text = answer.headers.get("content-type", "").startswith("text/plain")
+    said = _reason(body) or (body.decode(errors="replace").strip().partition("\n")[0][:120] if plain_text else "")
     sentences = {
         401: "does not let us in (401); check its token in evenkeel.yaml",
         403: "does not let us in (403); check its token in evenkeel.yaml",

@@ -20,10 +20,14 @@ API = "api/v1"
 
 
 class Series(msgspec.Struct, frozen=True):
-    """One series: ``points`` are (seconds since 1970, value), in the order of time."""
+    """One series: ``points`` are (seconds since 1970, value), in the order of time.
+
+    ``missing`` counts the moments for which the source has no point, where it says so.
+    """
 
     labels: dict[str, str]
     points: tuple[tuple[float, float | None], ...]
+    missing: int = 0
 
     @property
     def last(self) -> float | None:
