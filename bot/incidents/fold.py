@@ -48,7 +48,8 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         source=event.source, team_id=event.team_id, severity=event.severity, channel_name=event.channel_name,
         owner=event.owner, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
         people=event.people, rotas=event.rotas, escalation=event.escalation, page=event.page, labels=event.labels,
-        alert_name=event.alert_name, alert_text=event.alert_text, alert_url=event.alert_url, began_at=event.began_at, connected=event.connected,
+        alert_name=event.alert_name, alert_text=event.alert_text, alert_url=event.alert_url, began_at=event.began_at,
+        connected=event.connected,
     )  # fmt: skip
 
 

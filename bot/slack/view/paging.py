@@ -1,7 +1,7 @@
 """Calls: whoever has to act is mentioned, told what for, and what happens if nobody does.
 
-A message that mentions people is posted once and then left: Slack rings for a new message, not for a changed one. What
-pagers did stands in one message per call, which is kept current.
+A message that mentions people is posted once and then left: Slack rings for a new message, not for a changed one.
+What pagers did stands in one message per call, which is kept current.
 """
 
 from __future__ import annotations
@@ -105,10 +105,8 @@ def _pagers(incident: Incident) -> list[Surface]:
 
 def _pager(incident: Incident, what: str, step: str, attempt: int, pages: list[PageState]) -> Surface:
     lines = [line for page in pages for line in _rang(page)]
-    quieted = {(p.how, p.quiet): p for p in pages if p.quiet is not None and p.quiet_at is not None}
-    lines += [
-        f"{said(how, 80)}: {quiet} there {at(p.quiet_at)}." for (how, quiet), p in quieted.items() if p.quiet_at
-    ]
+    quieted = {page.how: page for page in pages if page.quiet is not None}
+    lines += [f"{said(how, 80)}: {page.quiet} there{_at(page.quiet_at)}." for how, page in quieted.items()]
     lines += list(dict.fromkeys(_still_rings(page) for page in pages if page.quiet_because))
     needs = where(incident)
     return Surface(
@@ -123,9 +121,12 @@ def _rang(page: PageState) -> list[str]:
         return [f":pager: {pager} rings for {whom}{again} since {at(page.at)}."]
     times = f"{page.tries} times" if page.tries > 1 else "once"
     by_hand = f"Call {people(page.to)} by hand." if page.to else "Call somebody by hand."
-    return [
-        f":warning: {pager} could not ring for {whom}{again}: {said(page.because, 200)}. Tried {times}. {by_hand}"
-    ]
+    why = said(page.because, 200)
+    return [f":warning: {pager} could not ring for {whom}{again}: {why}. Tried {times}. {by_hand}"]
+
+
+def _at(moment: datetime | None) -> str:
+    return f" {at(moment)}" if moment else ""
 
 
 def _still_rings(page: PageState) -> str:
