@@ -12,12 +12,14 @@ from bot.incidents import commands as cmd
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
 from bot.incidents.incident import Incident
+from bot.incidents.walking import AttachRunbook, KeepRunbook
 from bot.runbooks.schema import Choice, Task
 from bot.slack.interactions.click import Click, read_click
 from bot.slack.interactions.desk import Desk, step_of
 from bot.slack.view.modals import incident as about_incident
 from bot.slack.view.modals import learning
 from bot.slack.view.modals import steps as about_step
+from bot.slack.view.modals import walk as about_walk
 from bot.slack.view.tray import tray
 
 #: What a click means: a command to carry out, or None if it was answered otherwise.
@@ -96,7 +98,7 @@ async def _tray(desk: Desk, click: Click, incident: Incident) -> None:
 async def _done(desk: Desk, click: Click, incident: Incident) -> cmd.AnyCommand | None:
     step = step_of(incident, _s(click))
     command = cmd.FinishStep(step=_s(click), attempt=_n(click))
-    if not isinstance(step.spec, Task) or step.spec.answer == "none":
+    if not isinstance(step.spec, Task) or not step.spec.asks:
         return command
     _still_possible(desk, click, incident, command)
     await desk.open(click.trigger, about_step.answer(incident, step, about=click.about))
@@ -167,6 +169,11 @@ BUTTONS: Mapping[str, Meaning] = {
         lambda c: cmd.ReportOutside(step=_s(c) or None),
     ),
     "step.settle": _settle,
+    "runbook.attach": _command(lambda c: AttachRunbook(runbook=c.option, pins=_n(c))),
+    "runbook.keep": _command(lambda c: KeepRunbook(pins=_n(c))),
+    "runbook.input": _modal(lambda _, c, i: about_walk.inputs(i, about=c.about)),
+    "hypothesis.add": _modal(lambda _, c, i: about_walk.hypothesis(i, about=c.about)),
+    "hypothesis.judge": _modal(lambda _, c, i: about_walk.judge(i, about=c.about)),
     "postmortem.open": _link,
     "postmortem.why": _why,
     "postmortem.action": _modal(

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import EvenkeelError, Refused
 from bot.incidents import commands as cmd
+from bot.incidents.walking import AddHypothesis, GiveInputs, JudgeHypothesis
 from bot.slack.interactions.click import read_place
 from bot.slack.interactions.declaring import declare
 from bot.slack.interactions.desk import Desk, Place, sentence, step_of
@@ -129,12 +130,35 @@ def _action_item(_: About, inputs: Mapping[str, str]) -> cmd.AnyCommand:
     return msgspec.convert(fields | {"role": inputs.get("role") or "prevent"}, cmd.AddActionItem)
 
 
+def _answer(about: About, inputs: Mapping[str, str]) -> cmd.AnyCommand:
+    return cmd.FinishStep(
+        step=about.s, attempt=about.n, answer=inputs.get("answer", ""), fields=_below("field.", inputs)
+    )  # fmt: skip
+
+
+def _below(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
+    """The inputs whose name begins so, without that beginning."""
+    return {name.removeprefix(prefix): text for name, text in inputs.items() if name.startswith(prefix)}
+
+
+def _judged(_: About, inputs: Mapping[str, str]) -> cmd.AnyCommand:
+    number = inputs.get("hypothesis", "")
+    return msgspec.convert(
+        {"hypothesis": int(number) if number.isdecimal() else 0, "judged": inputs.get("judged") or "open",
+         "evidence": inputs.get("evidence", "")},
+        JudgeHypothesis,
+    )  # fmt: skip
+
+
 MODALS: Mapping[str, Meaning] = {
+    "runbook.input": _one(lambda _, i: GiveInputs(values=_below("input.", i))),
+    "hypothesis.add": _one(lambda _, i: AddHypothesis(text=i.get("text", ""))),
+    "hypothesis.judge": _one(_judged),
     "incident.note": _one(lambda _, i: cmd.AddNote(text=i.get("text", ""))),
     "incident.update": _update,
     "incident.resolve": _one(lambda _, i: cmd.Resolve(summary=i.get("summary", ""))),
     "step.skip": _one(lambda a, i: cmd.SkipStep(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
-    "step.answer": _one(lambda a, i: cmd.FinishStep(step=a.s, attempt=a.n, answer=i.get("answer", ""))),
+    "step.answer": _one(_answer),
     "step.decline": _one(lambda a, i: cmd.Decline(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
     "step.choose": _one(lambda a, i: cmd.Choose(step=a.s, attempt=a.n, option=a.o, reason=i.get("reason", ""))),
     "step.outside": _one(lambda a, i: cmd.ReportOutside(step=a.s or None, note=i.get("note", ""))),

@@ -17,7 +17,9 @@ from bot.slack.view.help_wanted import pages
 from bot.slack.view.learning import learning
 from bot.slack.view.outcomes import outcomes
 from bot.slack.view.paging import calling
+from bot.slack.view.runbooks import inputs, tie
 from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.telling_again import telling_again
 from bot.slack.view.updates import updates
 
 __all__ = ["Surface", "Workplace", "view"]
@@ -29,7 +31,8 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     Without a channel of its own the incident lives in the announcement's thread: no channel, topic, members, pin or
     bookmark.
     """
-    asked = (*pages(incident), *approvals(incident), *calling(incident))
+    asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
+    asked = (*asked, *telling_again(incident))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     first = card(incident, workplace)
     told = announcement(incident, workplace)

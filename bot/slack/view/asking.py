@@ -50,8 +50,7 @@ def for_step(incident: Incident, step: Step, suggested: Suggestion | None = None
         tell = button("Tell stakeholders", "incident.update", ref(incident, step))
         return [tell, button("Skip", "step.skip", ref(incident, step))]
     if isinstance(spec, Task):
-        done = "Done" if spec.answer == "none" else "Answer"
-        action = "step.done" if spec.answer == "none" else "step.answer"
+        done, action = ("Answer", "step.answer") if spec.asks else ("Done", "step.done")
         return [
             button(done, action, ref(incident, step)),
             button("Skip", "step.skip", ref(incident, step)),

@@ -7,8 +7,9 @@ from slack_sdk.models.blocks import Block, InteractiveElement
 from bot.incidents.incident import Incident
 from bot.incidents.walk import Suggestion, acts, suggestion, the_action
 from bot.runbooks.schema import Choice, Step, Task, Unconfigured, Update
-from bot.slack.view import asking, clock, evidence
+from bot.slack.view import answers, asking, clock, evidence
 from bot.slack.view.blocks import actions, button, context, header, message, section, value
+from bot.slack.view.holding import holding
 from bot.slack.view.paging import nobody_known
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
@@ -43,13 +44,18 @@ def found(incident: Incident) -> list[str]:
     """What is known, the worst first; the alert's own words as long as nothing is."""
     if evidence.blind(incident):
         nothing = "no metrics and no evaluator are connected" if not incident.connected else "nothing answered"
-        return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion."]
+        return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion.", *_from_people(incident)]
     lines = evidence.known(incident) or [evidence.alert(incident)]
     on_their_way = evidence.pending(incident)
     if on_their_way and incident.status == "open":
         lines.append(said(f"Measuring: {', '.join(on_their_way)} …"))
     missing = evidence.not_checked(incident)
-    return [*lines, missing] if missing else lines
+    return [*lines, *_from_people(incident), *([missing] if missing else [])]
+
+
+def _from_people(incident: Incident) -> list[str]:
+    """What people know beside the measurements: their answers, their own verdicts, what they suspect."""
+    return [*answers.answered(incident), *answers.overruled(incident), *answers.suspected(incident)]
 
 
 def ended(incident: Incident) -> list[str]:
@@ -70,7 +76,7 @@ def now(incident: Incident, workplace: Workplace) -> list[Block]:
     suggested = suggestion(incident)
     steps = asking.asked_steps(incident)
     main = next((step for step in steps if isinstance(step.spec, Choice) or acts(step)), None)
-    drawn = _progress(incident)
+    drawn = [*_progress(incident), *holding(incident)]
     drawn += _main(incident, main, suggested)
     others = _tasks(incident, steps, main) if main is None or incident.acknowledged_by else []
     for step in others[:MOST_TASKS]:
@@ -126,7 +132,7 @@ def _asks(incident: Incident, step: Step, suggested: Suggestion | None) -> list[
     if isinstance(spec, Choice):
         if suggested is not None and suggested.step == step.id:
             return [suggests(incident, step, suggested)]
-        asked = f"*{said(filled(spec.ask, incident), 200)}*"
+        asked = f"*{said(filled(spec.ask, incident), 200)}*{_why(step)}"
         if not evidence.blind(incident):
             return [] if _still_measuring(incident) else [asked]
         questions = evidence.questions(incident)
@@ -145,10 +151,17 @@ def task_line(incident: Incident, step: Step) -> str:
     what = filled(step.spec.text, incident) if isinstance(step.spec, Task) else ""
     if isinstance(step.spec, Update):
         others = [audience for audience in step.spec.audience if audience != "stakeholders"]
-        what = f"not sent{f' to {joined(others)}' if others else ''} yet. You see the words before they go out."
+        to = f" to {joined(others)}" if others else ""
+        told = f"last sent{to} {at(state.at)}; it is time again." if state.at else f"not sent{to} yet."
+        what = f"{told} You see the words before they go out."
     before = f"{person(state.assigned)}, " if state.assigned else ""
     optional = " (optional)" if step.optional else ""
-    return f"{led_in(step, incident)} {before}{said(what, 400)}{optional}"
+    return f"{led_in(step, incident)} {before}{said(what, 400)}{optional}{_why(step)}"
+
+
+def _why(step: Step) -> str:
+    """Why the runbook asks for it, after what it asks."""
+    return f" _Why: {said(step.why, 140)}_" if step.why else ""
 
 
 def _closing(incident: Incident, *, tell: bool) -> list[InteractiveElement]:

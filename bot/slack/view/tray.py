@@ -78,7 +78,9 @@ def _open(incident: Incident, user: str) -> list[Block]:
     row += [
         button("Tell stakeholders", "incident.update", value(incident)),
         button("Add to the timeline", "incident.note", value(incident)),
+        button("Add a hypothesis", "hypothesis.add", value(incident)),
     ]
+    row += [button("Judge a hypothesis", "hypothesis.judge", value(incident))] if incident.hypotheses else []
     drawn = [actions(_distinct(row))]
     tasks = [step for step in steps if not isinstance(step.spec, Choice) and not acts(step)]
     for step in tasks[:MOST_TASKS]:

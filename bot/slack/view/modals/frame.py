@@ -103,7 +103,7 @@ def somebody(name: str, label: str, *, initial: str | None = None) -> Block:
     return _input(name, label, UserSelectElement(action_id=FIELD, initial_user=initial or None))
 
 
-def day(name: str, label: str, *, initial: str) -> Block:
+def day(name: str, label: str, *, initial: str | None = None) -> Block:
     """A field for a date, ``YYYY-MM-DD``."""
     return _input(name, label, DatePickerElement(action_id=FIELD, initial_date=initial))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from slack_sdk.models.blocks import Block
+
 from bot.incidents.incident import Incident
+from bot.runbooks.fields import MOST_ANSWER, Field, fields_of
 from bot.runbooks.schema import Choice, Step, Task
 from bot.slack.view.blocks import section
-from bot.slack.view.modals.frame import About, frame, text
+from bot.slack.view.modals.frame import About, day, frame, one_of, text
 from bot.slack.view.text import said
 from bot.slack.view.wording import act_name, filled, option_label, step_name
 
@@ -28,8 +31,21 @@ def answer(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
     spec = step.spec
     asked = filled(spec.text, incident) if isinstance(spec, Task) else step_name(step, incident)
     kind = spec.answer if isinstance(spec, Task) else "text"
-    field = text("answer", _ANSWERS[kind], lines=kind == "text", optional=kind == "none")
-    return frame("step.answer", "Answer", [section([said(asked, 1000)]), field], about=about, submit="Done")
+    fields = [_field(field) for field in fields_of(spec.fields)] if isinstance(spec, Task) else []
+    if kind != "none" or not fields:
+        fields.insert(0, text("answer", _ANSWERS[kind], lines=kind == "text", optional=kind == "none"))
+    return frame("step.answer", "Answer", [section([said(asked, 1000)]), *fields], about=about, submit="Done")
+
+
+def _field(field: Field) -> Block:
+    """The input for one field of a task; what is wrong with it is told there."""
+    name = f"field.{field.name}"
+    if field.kind == "choice":
+        return one_of(name, field.label, {option: option for option in field.options})
+    if field.kind == "date":
+        return day(name, field.label)
+    hint = {"number": "A number", "url": "An address (https://…)"}.get(field.kind)
+    return text(name, field.label, hint=hint, lines=False, most=MOST_ANSWER)
 
 
 def decline(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
