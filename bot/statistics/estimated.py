@@ -29,6 +29,7 @@ class Estimated:
     positives: int
     rates: bool
     clusters: int | None = None
+    p: float | None = None
 
     def interval(self, confidence: float) -> Interval:
         """Cut off at -1 and 1 for shares; everything where there is but one cluster."""
@@ -41,9 +42,11 @@ class Estimated:
         return (max(-1.0, low), min(1.0, high)) if self.rates else (low, high)
 
     def p_value(self) -> float:
-        """Of "no effect"."""
+        """Of "no effect": ``p`` where a test of its own gave one."""
         from scipy.stats import t as student
 
+        if self.p is not None:
+            return self.p
         if self.free < 1:
             return 1.0
         if self.error <= 0:

@@ -78,13 +78,12 @@ def seconds(values: Sequence[Any]) -> Floats:
         return np.array([_second(value) for value in values], dtype=np.float64)
 
 
-def codes(values: Sequence[Any], known: dict[Any, int] | None = None) -> tuple[npt.NDArray[np.int64], dict[Any, int]]:
-    """Each value's number, shape (n,), and the number of each value; values that are ``known`` keep theirs."""
+def codes(values: Sequence[Any], known: dict[Any, int]) -> npt.NDArray[np.int64]:
+    """Each value's number, shape (n,). ``known`` holds the numbers so far and is added to."""
     import numpy as np
 
-    found: dict[Any, int] = {} if known is None else known
-    add = found.setdefault
-    return np.fromiter((add(value, len(found)) for value in values), dtype=np.int64, count=len(values)), found
+    add = known.setdefault
+    return np.fromiter((add(value, len(known)) for value in values), dtype=np.int64, count=len(values))
 
 
 def _second(value: Any) -> float:

@@ -1,0 +1,49 @@
+"""Mann and Whitney: does a random case of one version come out higher than a random one of the other?
+
+For latencies and scores whose means say little. It sees a shift of the whole; of a tail alone it sees little (3 % of
+requests six times slower: found in 65 of 100 comparisons, by the p99 in all of them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.statistics.cases import Cases
+from bot.statistics.estimated import Estimated
+from bot.statistics.robust import joined, spread
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+
+def mann_whitney(cases: Cases) -> Estimated:
+    """``effect`` is P(b > a) + P(b = a) / 2 - 1/2, from -0.5 to 0.5: how far from an even chance.
+
+    Its error is that of the placements (Brunner and Munzel 2000, Biometrical Journal 42, 17-25; DeLong, DeLong and
+    Clarke-Pearson 1988), by clusters where there are any; the p-value is Mann and Whitney's own where there are none.
+    ``a_rate`` and ``b_rate`` are medians. Raises ValueError for weighted rows.
+    """
+    import numpy as np
+    from scipy.stats import mannwhitneyu, rankdata
+
+    a, b = cases.a.values, cases.b.values
+    if cases.a.weights is not None:
+        raise ValueError("the Mann-Whitney test takes no weights; use bootstrap")
+    n, m = len(a), len(b)
+    ranks = rankdata(np.concatenate((a, b)))
+    below_b = (ranks[n:] - rankdata(b)) / n  # the share of a that lies below each of b
+    below_a = (ranks[:n] - rankdata(a)) / m
+    effect = float(below_b.mean()) - 0.5
+    influence = np.concatenate(((below_a.mean() - below_a) / n, (below_b - below_b.mean()) / m))
+    error, groups = spread(influence, joined(cases))
+    found = Estimated(
+        a_rate=float(np.median(a)), b_rate=float(np.median(b)), effect=effect, error=error, free=groups - 2, n=n + m,
+        positives=min(n, m), rates=False, clusters=None if cases.a.clusters is None else groups,
+    )  # fmt: skip
+    if cases.a.clusters is not None or error <= 0:
+        return found
+    return replace(found, p=float(mannwhitneyu(b, a, method="asymptotic").pvalue))
