@@ -1,8 +1,9 @@
 """Which numbers are news: comparisons of versions, trends, jumps, drift; a verdict with its interval and sizes.
 
 ``compare`` judges counts and ``compare_rows`` rows; ``series`` has trends and jumps, ``sequential`` looks without
-end, ``drift`` distributions, ``equivalence`` "is it back to normal". Pure, and quick to import: scipy and statsmodels are loaded by the first comparison, which is why the steps run
-them in a child process. Values cross that border unchanged; all of them are frozen msgspec structs.
+end, ``drift`` distributions, ``equivalence`` "is it back to normal". Pure, and quick to import: numpy, scipy and
+statsmodels are loaded by the first computation, which is why the steps run it in a child process. Values cross that
+border unchanged; all of them are frozen msgspec structs.
 """
 
 from __future__ import annotations
