@@ -9,6 +9,9 @@ from bot.incidents import events as ev
 from bot.incidents.agenda import Work
 from bot.incidents.incident import Incident
 
+#: Puts the start of an action, or of a further call of it, into the log before the call is made.
+Begin = Callable[[ev.ActionStarted | ev.CallStarted], Awaitable[None]]
+
 
 class Runner(Protocol):
     """Carries out one piece of work; its events are the result.
@@ -18,6 +21,6 @@ class Runner(Protocol):
     """
 
     async def __call__(
-        self, incident: Incident, work: Work, *, lease_no: int, begin: Callable[[ev.ActionStarted], Awaitable[None]]
+        self, incident: Incident, work: Work, *, lease_no: int, begin: Begin
     ) -> tuple[ev.AnyEvent, ...]:
         """The events that the work came to."""

@@ -180,7 +180,7 @@ class Stay:
     async def _run(self, head: Incident, work: Work) -> tuple[ev.AnyEvent, ...]:
         return await self._runner(head, work, lease_no=self.held.lease_no, begin=partial(self._begin, work))
 
-    async def _begin(self, work: Work, started: ev.ActionStarted) -> None:
+    async def _begin(self, work: Work, started: ev.ActionStarted | ev.CallStarted) -> None:
         """Writes ``ActionStarted`` under this lease, which outlives the last reading and the call.
 
         Raises ``Refused`` if the approval no longer stands, ``LeaseLost`` if the lease does not.

@@ -67,7 +67,9 @@ def _lapsed(head: Incident, event: ev.ApprovalLapsed, _: ev.Entry) -> Changes:
 
 def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Changes:
     action = head.state(event.step).action
-    kept = action if action is not None and action.undo else event  # an undo keeps what it goes back to
+    # an undo keeps what it goes back to; what runs again keeps what stood there before it ran at all
+    again = action is not None and action.settled == "run_again" and bool(action.captured)
+    kept = action if action is not None and (action.undo or again) else event
     return _act(
         head, event.step, phase="started", started_at=entry.at, lease_no=event.lease_no, captured=kept.captured,
         arguments=event.arguments, was_done=event.was_done, also=kept.also, shares=kept.shares,

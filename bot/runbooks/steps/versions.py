@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from bot.connectors import Change, NotConnected, SourceUnavailable
 from bot.incidents import events as ev
 from bot.incidents.incident import Versions
 from bot.runbooks.schema import DoneWhen
 from bot.runbooks.steps.context import Context
+from bot.runbooks.steps.registered import Known, read_registry, wanted
 from bot.runbooks.steps.serving import Shares, read_shares, serving, shares_of
 from bot.runbooks.steps.wording import bare, same_version, version, whole_second
 from bot.runbooks.templates import TemplateError, render
@@ -41,12 +44,13 @@ async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
         return (_not_seen(context, f"What serves cannot be read: {error}"),)
     if shares.running is None:
         return (_not_seen(context, "No traffic: nothing serves, as far as the metrics tell"),)
-    target, because = await _target(context, definition, shares.running)
+    back = await _way_back(context, definition, shares.running)
     tries = _tries(context, shares.running)
-    again_at = _again_at(context, tries) if target is None and tries < TARGET_TRIES else None
+    again_at = _again_at(context, tries) if back.again and tries < TARGET_TRIES else None
     return (
         ev.VersionsSeen(
-            running=shares.running, target=target, shares=shares.by, because=because, again_at=again_at
+            running=shares.running, target=back.target, shares=shares.by, because=back.because, again_at=again_at,
+            candidates=back.known.candidates, aliases=back.known.aliases, unsure=back.unsure, says=back.says,
         ),
     )  # fmt: skip
 
@@ -69,21 +73,86 @@ def _again_at(context: Context, tries: int) -> datetime:
     return whole_second(context.now() + timedelta(seconds=PAUSES[min(tries, len(PAUSES) - 1)]))
 
 
-async def _target(context: Context, definition: DoneWhen, running: str) -> tuple[str | None, str]:
-    """The version to go back to, or None and why there is none; and what is worth saying about it."""
+class WayBack(msgspec.Struct, frozen=True):
+    """The version to go back to, or None and ``because``. ``again``: more may be known later.
+
+    ``unsure`` is what is not known about it, ``says`` what people have to know besides.
+    """
+
+    target: str | None = None
+    because: str = ""
+    known: Known = Known()
+    unsure: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    again: bool = False
+
+
+async def _way_back(context: Context, definition: DoneWhen, running: str) -> WayBack:
+    """By the registry where the service names one; else, or while it is away, by what ran before."""
+    try:
+        found = await read_registry(context, running)
+    except (SourceUnavailable, TemplateError) as error:
+        back = await _from_the_past(context, definition, running)
+        unsure = (f"whether {_called(back.target)} fits is not known: {error}",) if wanted(context) else ()
+        return msgspec.structs.replace(
+            back, unsure=unsure, says=(f"The registry cannot be read: {error}",), again=True
+        )
+    if found is None:
+        back = await _from_the_past(context, definition, running)
+        what = " and ".join(wanted(context))
+        unsure = (f"whether {_called(back.target)} fits ({what}) is not known: no registry is named",)
+        return msgspec.structs.replace(back, unsure=unsure if what and back.target else ())
+    return await _by_the_registry(context, found, running)
+
+
+async def _by_the_registry(context: Context, found: Known, running: str) -> WayBack:
+    changes = await context.changes(context.incident.service, since=context.now() - HISTORY)
+    previous = before(running, sorted(changes, key=lambda change: change.at))
+    says = list(_disagreement(context, found, running))
+    if previous is not None and not found.lists(previous):
+        says.append(f"{version(previous)} ran before, and is gone from the registry")
+    chosen = found.target
+    for one in found.candidates:
+        if chosen is not None and same_version(one.version, chosen.version):
+            break
+        says.append(f"{version(one.version)} is not offered: {one.because}" if one.because else "")
+    says = [sentence for sentence in says if sentence]
+    if chosen is None:
+        none = "no version before it passed" if not found.candidates else "no version before it fits"
+        because = f"Nothing to go back to is known: by the registry {none} ({version(running)} runs)"
+        return WayBack(because="; ".join([because, *says]), known=found)
+    unsure = (chosen.because,) if chosen.fits == "unknown" else ()
+    return WayBack(target=_spelt(chosen.version, running), known=found, unsure=unsure, says=tuple(says))
+
+
+def _disagreement(context: Context, found: Known, running: str) -> Iterator[str]:
+    """Where the registry says that another version serves than traffic does, traffic counts."""
+    registered = context.incident.runbook.registry if context.incident.runbook else None
+    alias = registered.alias if registered is not None else ""
+    said = found.aliases.get(alias)
+    if said is not None and not same_version(said, running):
+        yield f"The registry calls {version(said)} {alias}, traffic shows {version(running)}: traffic counts"
+
+
+def _called(target: str | None) -> str:
+    return version(target) if target else "a version"
+
+
+async def _from_the_past(context: Context, definition: DoneWhen, running: str) -> WayBack:
+    """What ran before, by the recorded changes, else by the traffic of the last day."""
     changes = await context.changes(context.incident.service, since=context.now() - HISTORY)
     previous = before(running, sorted(changes, key=lambda change: change.at))
     if previous is not None:
-        return previous, ""
+        return WayBack(target=previous)
     nothing = f"Nothing to go back to is known: no recorded change to {version(running)}"
     try:
         served = await _served(context, definition)
     except (SourceUnavailable, TemplateError) as error:
-        return None, f"{nothing}, and {error}"
+        return WayBack(because=f"{nothing}, and {error}", again=True)
     other = next((name for name in served.by if not same_version(name, running)), None)
     if other is not None:
-        return other, ""
-    return None, f"{nothing}, no other version in traffic"
+        return WayBack(target=other)
+    return WayBack(because=f"{nothing}, no other version in traffic", again=True)
 
 
 def before(running: str, changes: Sequence[Change]) -> str | None:

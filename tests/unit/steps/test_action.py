@@ -46,7 +46,7 @@ async def test_the_start_stands_in_the_log_with_what_was_there_before_the_one_ca
     assert started == [
         ev.ActionStarted(
             step="it", attempt=1, lease_no=7, call="flags.set", arguments=arguments,
-            captured={"flag": "fraud-model", "value": "42", "environment": "production"},
+            captured={"flag": "fraud-model", "value": "42", "environment": "production"}, shares={"42": 1.0},
         )
     ]  # fmt: skip
     assert world.writes() == [arguments]
