@@ -41,7 +41,7 @@ class PagerDuty:
     """Speaks with PagerDuty; ``token`` is the API key or the integration key, by which address it is."""
 
     def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._key = settings.token or ""
+        self._key = str(settings.token or "")
         headers = {
             **settings.headers,
             "accept": Secret(_VERSION),
