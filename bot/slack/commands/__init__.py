@@ -19,6 +19,7 @@ from bot.slack.commands.note import NOTE
 from bot.slack.commands.postmortem import POSTMORTEM
 from bot.slack.commands.reopen import REOPEN
 from bot.slack.commands.resolve import RESOLVE
+from bot.slack.commands.runbook import RUNBOOK
 from bot.slack.commands.severity import SEVERITY
 from bot.slack.commands.status import STATUS
 from bot.slack.commands.step import STEP
@@ -36,6 +37,7 @@ _WORDS: dict[str, Command] = {
     "severity": SEVERITY,
     "note": NOTE,
     "step": STEP,
+    "runbook": RUNBOOK,
     "update": UPDATE,
     "resolve": RESOLVE,
     "reopen": REOPEN,

@@ -7,27 +7,41 @@ from collections.abc import Callable, Mapping
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.incident import Incident
-from bot.runbooks.schema import Step
+from bot.incidents.walking import OverrideVerdict
+from bot.runbooks.schema import Step, Task
 from bot.slack.commands.command import Answer, Call, Command, mentioned
+from bot.slack.commands.hypothesis import hypothesis
 from bot.slack.interactions.desk import step_of
+from bot.slack.view.modals.steps import answer
 from bot.slack.view.status import steps
 
-_USAGE = "step [ID done|skip|run|choose|assign|outside|undo …]"
+_USAGE = "step [ID done|skip|run|choose|override|assign|outside|undo …] [hypothesis add TEXT …]"
 
 
-async def _run(call: Call) -> Answer:
+async def _run(call: Call) -> Answer | None:
     incident = await call.incident()
     step_id, _, rest = call.text.partition(" ")
     if not step_id:
         return Answer("\n".join(steps(incident)))
+    if step_id == "hypothesis" and (incident.runbook is None or incident.runbook.step(step_id) is None):
+        return await hypothesis(call, rest)
     step = step_of(incident, step_id)
     verb, _, words = rest.strip().partition(" ")
     make = _VERBS.get(verb.lower())
     if make is None:
         verbs = ", ".join(f"`{known}`" for known in _VERBS)
         raise Refused("usage", f"Type `{call.name} step {step.id}` and one of {verbs}.")
+    if verb.lower() == "done" and _asks_more(step, words):
+        about = call.about(incident, step=step.id, attempt=_attempt(incident, step))
+        await call.open(answer(incident, step, about=about))
+        return None
     await call.do(make(call, incident, step, words.strip()))
     return Answer(f"Done: {step.id} {verb.lower()}.")
+
+
+def _asks_more(step: Step, words: str) -> bool:
+    """Whether the step wants to know what was not typed: then its dialog asks."""
+    return isinstance(step.spec, Task) and (bool(step.spec.fields) or (step.spec.asks and not words))
 
 
 def _attempt(incident: Incident, step: Step) -> int:
@@ -53,6 +67,15 @@ def _choose(_call: Call, incident: Incident, step: Step, words: str) -> cmd.AnyC
     return cmd.Choose(step=step.id, attempt=_attempt(incident, step), option=option, reason=reason.strip())
 
 
+def _override(call: Call, incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
+    verdict, _, reason = words.partition(" ")
+    if verdict.lower() not in ("ok", "bad") or not reason.strip():
+        raise call.usage(f"step {step.id} override ok and why", " (or bad)")
+    return OverrideVerdict(
+        step=step.id, attempt=_attempt(incident, step), verdict=verdict.lower(), reason=reason.strip()
+    )  # fmt: skip
+
+
 def _assign(call: Call, _incident: Incident, step: Step, words: str) -> cmd.AnyCommand:
     to = mentioned(words) or (call.place.user if words in ("", "me") else None)
     if to is None:
@@ -74,6 +97,7 @@ _VERBS: Mapping[str, Callable[[Call, Incident, Step, str], cmd.AnyCommand]] = {
     "skip": _skip,
     "run": _measure,
     "choose": _choose,
+    "override": _override,
     "assign": _assign,
     "outside": _outside,
     "undo": _undo,

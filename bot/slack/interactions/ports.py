@@ -10,6 +10,7 @@ from bot.incidents.commands import AnyCommand
 from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.service import Declaration
+from bot.service.shelf import Shelf
 
 
 class HandledLike(Protocol):
@@ -35,6 +36,9 @@ class ServiceLike(Protocol):
     async def declare(
         self, declaration: Declaration, *, by: str, team_id: str, delivery: str | None = None
     ) -> Incident: ...
+
+    @property
+    def shelf(self) -> Shelf: ...
 
     async def incident(self, number: int) -> Incident: ...
 

@@ -20,8 +20,10 @@ from bot.incidents.commands import AnyCommand
 from bot.incidents.decide import decide
 from bot.incidents.events import Entry
 from bot.incidents.incident import Incident
+from bot.runbooks.loading import Library
 from bot.sandbox.workspace.server import running_workspace
 from bot.service import Declaration, Handled
+from bot.service.shelf import Shelf
 from bot.slack.app import build_app
 from bot.slack.interactions import submissions
 from bot.slack.view.modals.frame import About
@@ -40,6 +42,7 @@ class OneIncident:
         self.commands: list[AnyCommand] = []
         self.wait: asyncio.Event | None = None
         self.fails: Exception | None = None
+        self.shelf = Shelf(Settings(), Library())
 
     async def handle(self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None) -> Handled:
         if self.wait is not None:
