@@ -13,9 +13,10 @@ from bot.yaml.reader import Section
 from bot.yaml.source import Node
 
 SIGNALS = ("exact", "mistakes_only", "delayed", "sampled", "proxy")
+STATISTICS = ("mean", "p50", "p90", "p95", "p99")
 TESTS = ("paired", "two_proportions", "mann_whitney", "bootstrap")
 #: Keys of the format that this version does not act on; taking them silently would promise what is not done.
-NOT_YET = ("weights", "cluster", "compatible")
+NOT_YET: tuple[str, ...] = ()
 
 
 def read_query(section: Section, names: Shape, *, name: str = "", judged: bool = True) -> Query:
@@ -61,7 +62,13 @@ def read_compare(section: Section, names: Shape, *, name: str = "") -> Compare:
     defaults = Compare(source="", metric="")
     effect = _min_effect(section)
     not_yet(section)
-    correct: Any = section.one_of("correct", ("holm", "none"), "holm")
+    correct: Any = section.one_of("correct", ("holm", "bh", "none"), "holm")
+    statistic: Any = section.one_of("statistic", STATISTICS, "mean")
+    weights, cluster = section.text("weights") or None, section.text("cluster") or None
+    if statistic != "mean" and test != "bootstrap":
+        section.problem("statistic", f"'{statistic}' is compared by 'test: bootstrap'")
+    if weights and test == "mann_whitney":
+        section.problem("weights", "'mann_whitney' takes no weights; 'bootstrap' does")
     found = Compare(
         source=section.text("source", required=True), metric=section.text("metric", required=True),
         name=name or section.text("name"), counts=section.text("counts"),
@@ -70,7 +77,8 @@ def read_compare(section: Section, names: Shape, *, name: str = "") -> Compare:
         min_effect=defaults.min_effect if effect is None else effect,
         confidence=confidence or defaults.confidence,
         min_positives=section.integer("min_positives", defaults.min_positives, minimum=1),
-        slices=section.texts("slices"), correct=correct, label_delay=section.duration("label_delay", 0.0),
+        slices=section.texts("slices"), weights=weights, cluster=cluster, correct=correct, statistic=statistic,
+        unit=section.text("unit"), signal=_signal(section), label_delay=section.duration("label_delay", 0.0),
         get=texts.path(section, "get", names),
     )  # fmt: skip
     if not name and "min_effect" not in section:

@@ -62,7 +62,11 @@ class Queries(Value, frozen=True, tag="queries"):
 
 
 class Compare(Value, frozen=True, tag="compare"):
-    """The running version against the target, with a real test on the same or separate samples."""
+    """The running version against the target, with a real test on the same or separate samples.
+
+    ``slices``, ``weights`` and ``cluster`` name columns of the evaluator's rows. ``statistic`` is what ``bootstrap``
+    compares. ``min_effect`` is a difference of shares, or in ``unit`` where rows carry other numbers.
+    """
 
     source: str
     metric: str
@@ -76,7 +80,12 @@ class Compare(Value, frozen=True, tag="compare"):
     confidence: float = 0.95
     min_positives: int = 100
     slices: tuple[str, ...] = ()
-    correct: Literal["holm", "none"] = "holm"
+    weights: str | None = None
+    cluster: str | None = None
+    correct: Literal["holm", "bh", "none"] = "holm"
+    statistic: Literal["mean", "p50", "p90", "p95", "p99"] = "mean"
+    unit: str = ""
+    signal: Literal["exact", "mistakes_only", "delayed", "sampled", "proxy"] = "exact"
     label_delay: Seconds = 0.0
     get: Template | None = None
 
