@@ -6,11 +6,12 @@ what to add and where, and the walk goes on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
+from bot.runbooks.foreign import foreign
 from bot.runbooks.order import is_action
 from bot.runbooks.schema import (
     Choice,
@@ -27,21 +28,33 @@ from bot.runbooks.schema import (
     Update,
     Watch,
 )
-from bot.runbooks.service import Service, Versions, read_service
+from bot.runbooks.service import Service, read_service
 from bot.runbooks.short import Named, ShortRunbook, ShortStep, ShortWatch, WatchTimes
 
-__all__ = ["CHANGES", "Service", "Versions", "expand", "read_service"]
+__all__ = ["CHANGES", "Service", "expand", "read_service"]
 
 #: ``query: changes``: our own record of deployments, flag and alias changes, which needs no definition.
 CHANGES = Query(source="changes", name="changes", title="Changes")
 
 
-def expand(short: ShortRunbook, service: Service | None, *, name: str = "") -> Runbook:
-    """The runbook for ``service``, in walking order. ``name`` is what to call a service that is not described."""
+def expand(
+    short: ShortRunbook,
+    service: Service | None,
+    *,
+    name: str = "",
+    others: Mapping[str, Service] = MappingProxyType({}),
+) -> Runbook:
+    """The runbook for ``service``, in walking order. ``name`` is what to call a service that is not described.
+
+    ``others`` are all services of the catalogue: what belongs to them is not this one's to change.
+    """
     steps = tuple(_Expansion(short.steps, service, name).steps())
     read = service.serving if service else None
     serving = DoneWhen(source=read.source, promql=read.promql) if read else None
-    return msgspec.structs.replace(short.head, steps=steps, serving=serving)
+    return msgspec.structs.replace(
+        short.head, steps=steps, serving=serving, registry=service.versions if service else None,
+        foreign=foreign(service, others or {}),
+    )  # fmt: skip
 
 
 class _Expansion:

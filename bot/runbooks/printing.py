@@ -35,7 +35,8 @@ from bot.runbooks.schema import (
 from bot.yaml.reader import spoken
 
 _DURATIONS = frozenset({
-    "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due", "max",
+    "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due",
+    "within", "max",
 })  # fmt: skip
 
 
@@ -137,8 +138,10 @@ def _written(name: str, field: Any) -> Any:
 def _action(action: Action) -> dict[str, Any]:
     found = _fields(action, ("approval", "undo", "rehearse"))
     found["approval"] = "none" if action.approval is None else _fields(action.approval)
+    if action.done_when.ok is not None:  # what its condition makes meaningless is no key of it
+        found["done_when"] = _fields(action.done_when, ("share", "label"))
     if action.rehearse is not None:
-        found["rehearse"] = {"with": dict(action.rehearse.arguments), "max_age": spoken(action.rehearse.max_age)}
+        found["rehearse"] = _fields(action.rehearse)
     if action.undo.how == "none":
         found["undo"] = {"none": action.undo.reason}
     elif action.undo.how == "call":

@@ -13,16 +13,9 @@ from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import read_compare, read_query
 from bot.runbooks.reading.people_steps import read_watch_times
-from bot.runbooks.schema import SEVERITIES, Action, Compare, Query, Value
+from bot.runbooks.schema import SEVERITIES, Action, Compare, Query, Registered, Value
 from bot.runbooks.short import WatchTimes
 from bot.yaml.reader import Section
-
-
-class Versions(Value, frozen=True):
-    """Where the versions of the service's model are registered: ``registry`` is a connector."""
-
-    registry: str
-    name: str
 
 
 class Service(Value, frozen=True):
@@ -35,7 +28,7 @@ class Service(Value, frozen=True):
     stakeholders: tuple[str, ...] = ()
     metrics: dict[str, Query] = msgspec.field(default_factory=dict)
     serving: Query | None = None
-    versions: Versions | None = None
+    versions: Registered | None = None
     compare: dict[str, Compare] = msgspec.field(default_factory=dict)
     actions: dict[str, Action] = msgspec.field(default_factory=dict)
     watch: WatchTimes = WatchTimes()
@@ -103,11 +96,14 @@ def _actions(name: str, section: Section, serving: Query | None) -> dict[str, Ac
     return found
 
 
-def _versions(section: Section) -> Versions | None:
+def _versions(section: Section) -> Registered | None:
     inner = section.section("versions", "'versions'")
     if inner is None:
         return None
-    found = Versions(registry=inner.text("registry", required=True), name=inner.text("name", required=True))
+    found = Registered(
+        registry=inner.text("registry", required=True), name=inner.text("name", required=True),
+        passed=inner.text("passed"), alias=inner.text("alias"),
+    )  # fmt: skip
     inner.close()
     return found
 

@@ -55,7 +55,7 @@ class Shelf:
         short = self._library.get(runbook_id)
         if short is None:
             return None
-        runbook = expand(short, self._settings.services.get(service), name=service)
+        runbook = expand(short, self._settings.services.get(service), name=service, others=self._settings.services)
         return Supplied(runbook=runbook, text=short.text)
 
     def completed(self, incident: Incident, command: AnyCommand) -> AnyCommand:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from bot.runbooks.expression_check import Shape
+from bot.runbooks.expressions import paths
 from bot.runbooks.reading import texts
-from bot.runbooks.reading.measures import not_yet
-from bot.runbooks.schema import Action, Approval, DoneWhen, Query, Rehearsal, Undo
+from bot.runbooks.reading.approvals import GLASS_AFTER, read_approval
+from bot.runbooks.reading.measures import not_yet, read_query
+from bot.runbooks.reading.proof import read_done_when
+from bot.runbooks.schema import TARGET, Action, FurtherCall, Query, Rehearsal, Undo
+from bot.runbooks.templates import TemplateError, expressions_in
 from bot.yaml.reader import Section
 
 _CALL = re.compile(r"[\w-]+\.[\w-]+")
+#: A rehearsal that counts for a shorter time would be made again while somebody approves (seconds).
+SHORTEST_AGE = 60.0
 
 
 def read_action(
@@ -21,25 +29,69 @@ def read_action(
     undo = _undo(section, names)
     read = _call(section, "read")
     if undo.how == "captured" and read is None:
-        section.problems.add(
-            section.place,
-            f"{section.name} needs 'read', which undo puts back; or say 'undo: {{none: why it cannot be undone}}'",
-        )
+        _needs(section, "'read', which undo puts back; or say 'undo: {none: why it cannot be undone}'")
     not_yet(section)
-    return Action(
+    done_when = read_done_when(section, names, serving, required=not defined)
+    also = _also(section, names, undo)
+    found = Action(
         call=_call(section, "call", required=True) or "",
         scope=_scope(section, names) or (service or ""),
-        done_when=_done_when(section, names, serving, required=not defined),
+        done_when=done_when,
         name=name or section.text("name"),
         read=read,
         arguments=texts.structure(section, "with", names),
-        approval=_approval(section, required=not defined),
+        also=also,
+        approval=read_approval(section, names, required=not defined),
         break_glass=section.boolean("break_glass"),
-        rehearse=_rehearsal(section, names),
+        rehearse=_rehearsal(section, names, read=read),
         budget=section.duration("budget", 300.0),
         undo=undo,
-        target=texts.template(section, "target", names) or "{{ target }}",
+        target=texts.template(section, "target", names) or TARGET,
+        compatible=section.texts("compatible"),
     )
+    if done_when.ok is not None and "target" not in section and not _about_versions(found):
+        found = _without_target(found)
+    _check_glass(section, found)
+    return found
+
+
+def _without_target(found: Action) -> Action:
+    """An action that names no version anywhere leads to none: it is called by its name alone."""
+    return replace(found, target="")
+
+
+def _needs(section: Section, what: str) -> None:
+    section.problems.add(section.place, f"{section.name} needs {what}")
+
+
+def _about_versions(found: Action) -> bool:
+    """Whether what is sent or asked for names the target."""
+    said = [*_leaves(found.arguments), *(leaf for one in found.also for leaf in _leaves(one.arguments))]
+    said += [found.done_when.promql or "", found.done_when.get or ""]
+    return any(_names_target(text) for text in said)
+
+
+def _leaves(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in _leaves(item)]
+    if isinstance(value, list | tuple):
+        return [leaf for item in value for leaf in _leaves(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def _names_target(text: str) -> bool:
+    try:
+        return any(path[0] == "target" for tree in expressions_in(text) for path in paths(tree))
+    except TemplateError:
+        return False
+
+
+def _check_glass(section: Section, found: Action) -> None:
+    """The glass can be broken some minutes after the request: a request that ends before never offers it."""
+    if found.break_glass and found.approval is not None and found.approval.expires <= GLASS_AFTER:
+        section.problem(
+            "break_glass", "the glass can be broken 10m after the request; let the approval expire later than that"
+        )
 
 
 def _call(section: Section, key: str, *, required: bool = False) -> str | None:
@@ -59,71 +111,53 @@ def _scope(section: Section, names: Shape) -> str:
     return texts.template(section, "scope", names)
 
 
-def _done_when(section: Section, names: Shape, serving: Query | None, *, required: bool) -> DoneWhen:
-    inner = section.section("done_when", "'done_when'")
-    if inner is None:
-        if required:
-            section.problems.add(section.place, f"{section.name} needs 'done_when'")
-        elif serving is None:
-            section.problems.add(
-                section.place,
-                f"{section.name} needs 'done_when', or the service 'serving', or nobody can tell that it worked",
-            )
-        return DoneWhen(source=serving.source, promql=serving.promql) if serving else DoneWhen()
-    own = texts.promql(inner, "promql", names)
-    share = inner.number("share")
-    if share is not None and not 0 < share <= 1:
-        inner.problem("share", "'share' is a share of the traffic between 0 and 1, as in 0.99")
-        share = None
-    found = DoneWhen(
-        share=0.99 if share is None else share,
-        times=inner.integer("times", 2, minimum=1),
-        every=inner.duration("every", 5.0),
-        lag=inner.duration("lag", 60.0),
-        source=inner.text("source", serving.source if serving and own is None else "", required=own is not None),
-        promql=own or (serving.promql if serving else None),
-        label=inner.text("label", "version"),
-    )
-    if found.promql is None:
-        inner.problems.add(inner.place, "'done_when' needs 'promql', the traffic of each version")
-    inner.close()
-    return found
+def _also(section: Section, names: Shape, undo: Undo) -> tuple[FurtherCall, ...]:
+    """Further calls under the same approval, in order."""
+    found = []
+    for node in section.items("also"):
+        inner = Section(node, section.problems, f"a call of {section.name}")
+        one = FurtherCall(
+            call=_call(inner, "call", required=True) or "", read=_call(inner, "read"),
+            arguments=texts.structure(inner, "with", names), staging=texts.structure(inner, "staging", names),
+        )  # fmt: skip
+        if undo.how == "captured" and one.read is None:
+            _needs(inner, "'read', which undo puts back")
+        inner.close()
+        found.append(one)
+    if found and undo.how == "call":
+        section.problem("also", "an action of several calls is undone by its readings: leave out 'undo'")
+    return tuple(found)
 
 
-def _approval(section: Section, *, required: bool) -> Approval | None:
-    """``approval: none``, ``approval: {...}``, or the short ``approvers: [...]`` beside the action."""
-    if "approvers" in section:
-        if "approval" in section:
-            section.problem("approvers", "write 'approvers' or 'approval', not both")
-        return Approval(approvers=texts.people(section, "approvers", anyone=True) or ("anyone",))
-    node = section.take("approval")
-    if node is None:
-        if required:
-            section.problems.add(section.place, f"{section.name} needs 'approval'")
-        return Approval()
-    if node.text == "none":
-        return None
-    inner = Section(node, section.problems, "'approval'")
-    found = Approval(
-        approvers=texts.people(inner, "approvers", anyone=True) or ("anyone",),
-        count=inner.integer("count", 1, minimum=1),
-        not_requester=inner.boolean("not_requester", True),
-        expires=inner.duration("expires", 900.0),
-    )
-    inner.close()
-    return found
-
-
-def _rehearsal(section: Section, names: Shape) -> Rehearsal | None:
-    """``staging: {...}`` alone, or ``rehearse: {with, max_age}``."""
+def _rehearsal(section: Section, names: Shape, *, read: str | None) -> Rehearsal | None:
+    """``staging: {...}`` alone, or ``rehearse: {with, check, max_age}``."""
     if "staging" in section:
         if "rehearse" in section:
             section.problem("staging", "write 'staging' or 'rehearse', not both")
+        if read is None:
+            _needs(section, "'read', which shows that the rehearsal worked; or 'rehearse' with a 'check'")
         return Rehearsal(arguments=texts.structure(section, "staging", names))
     inner = section.section("rehearse", "'rehearse'")
     if inner is None:
         return None
-    found = Rehearsal(arguments=texts.structure(inner, "with", names), max_age=inner.duration("max_age", 86400.0))
+    arguments = texts.structure(inner, "with", names)
+    if not arguments:
+        _needs(inner, "'with', the arguments that are other in staging")
+    check_section = inner.section("check", "'check'")
+    check = None
+    if check_section is not None:
+        check = read_query(check_section, names, name="rehearsal")
+        check_section.close()
+    elif read is None:
+        _needs(inner, "'check', or the action 'read', or nobody can tell that it worked")
+    max_age = inner.duration("max_age", 86400.0)
+    if max_age < SHORTEST_AGE:
+        inner.problem("max_age", "a rehearsal counts for 1m at least")
+        max_age = SHORTEST_AGE
+    found = Rehearsal(
+        arguments=arguments, check=check, max_age=max_age, every=inner.duration("every", 5.0),
+        within=inner.duration("within", 120.0),
+    )  # fmt: skip
     inner.close()
     return found
 

@@ -16,12 +16,13 @@ TARGET = "{{ target }}"
 class Registered(Value, frozen=True):
     """Where the versions of a service's model are registered: ``registry`` is a connector, ``name`` what it calls it.
 
-    A version passed if its tag ``passed`` says so. ``alias`` is what the registry calls the one that should serve.
+    A version passed if its tag called ``passed`` says so; where no tag is named, all did. ``alias`` is what the
+    registry calls the one that should serve.
     """
 
     registry: str
     name: str
-    passed: str = "passed"
+    passed: str = ""
     alias: str = ""
 
 
@@ -86,7 +87,7 @@ class Rehearsal(Value, frozen=True):
     has to show what was written.
     """
 
-    arguments: dict[str, Json] = {}
+    arguments: dict[str, Json] = msgspec.field(name="with", default_factory=dict)
     max_age: Seconds = 86400.0
     check: Query | None = None
     every: Seconds = 5.0
