@@ -42,7 +42,7 @@ def expand(
     service: Service | None,
     *,
     name: str = "",
-    others: Mapping[str, Service] = MappingProxyType({}),
+    others: Mapping[str, Service] | None = None,
 ) -> Runbook:
     """The runbook for ``service``, in walking order. ``name`` is what to call a service that is not described.
 
