@@ -86,6 +86,9 @@ def compare(sample: Sample, rule: Rule, test: Test, cuts: Sequence[Cut], correct
         slices=judged,
         worst=worst_of(judged, rule.better),
         rates=sample.rates,
+        a_n=sample.sizes.a,
+        b_n=sample.sizes.b,
+        clusters=sample.sizes.clusters,
     )
 
 

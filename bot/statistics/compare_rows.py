@@ -52,8 +52,7 @@ def compare_rows(request: RowsRequest) -> Comparison:
     sample = _sample(cases, request, rates)
     cuts = [Cut(by, value, _sample(cut, request, rates)) for by, value, cut in _cuts(cases, request.slices)]
     found = compare(sample, rule, request.test, cuts, request.correct)
-    clusters = getattr(sample, "clusters", None)
-    found = msgspec.structs.replace(found, left_out=cases.left_out, clusters=clusters, mature_at=cases.mature_at)
+    found = msgspec.structs.replace(found, left_out=cases.left_out, mature_at=cases.mature_at)
     if cases.mature_at is None:
         return found
     return msgspec.structs.replace(found, verdict="no_data", needed_n=None, worst=None)
@@ -105,8 +104,8 @@ def _bootstrap(cases: Cases, seed: int, plain: bool, rates: bool) -> Sample:
         one, two = (drawn_means(s[:, None], w[:, None], seed=seed + n) for n, (s, w) in enumerate(sides))
         drawn = (two - one)[:, 0]
     return Drawn(
-        a_rate=known.a_rate, b_rate=known.b_rate, draws=drawn[np.isfinite(drawn)], n=known.n,
-        positives=known.positives, rates=rates, clusters=known.clusters,
+        a_rate=known.a_rate, b_rate=known.b_rate, draws=drawn[np.isfinite(drawn)],
+        sizes=known.sizes, rates=rates,
     )  # fmt: skip
 
 

@@ -130,12 +130,13 @@ class SliceComparison(msgspec.Struct, frozen=True, kw_only=True):
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Running against target: ``effect`` is ``b - a`` with its interval ``low`` to ``high`` at ``confidence``.
 
-    ``n`` counts all samples that were read; ``positives`` is the smaller of the two sides, the number that had to
-    reach the minimum (with pairs both are the number of pairs). ``needed_n`` is how many samples a side would
-    settle an undecided comparison if the rates stay as they are; None where it is settled, or where no realistic
-    number would do. ``worst`` is the slice that lost most among those that are bad, if any is. Of rows there is also
-    what was ``left_out``, how many ``clusters`` they came in, and when (seconds since 1970) enough of them will be
-    ``mature_at``. ``rates`` says that effects are differences of shares; else they are in units of the values.
+    ``n`` counts all samples that were read, ``a_n`` and ``b_n`` those of each side; ``positives`` is the smaller of
+    the two, the number that had to reach the minimum (with pairs all are the number of pairs). ``needed_n`` is how
+    many samples a side would settle an undecided comparison if the rates stay as they are; None where it is settled,
+    or where no realistic number would do. ``worst`` is the slice that lost most among those that are bad, if any is.
+    Of rows there is also what was ``left_out``, how many ``clusters`` they came in, and when (seconds since 1970)
+    enough of them will be ``mature_at``. ``rates`` says that effects are differences of shares; else they are in
+    units of the values, and of ``mann_whitney`` a chance beyond an even one.
     """
 
     verdict: ComparisonVerdict
@@ -152,6 +153,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     slices: tuple[SliceComparison, ...] = ()
     worst: SliceComparison | None = None
+    a_n: int = 0
+    b_n: int = 0
     left_out: LeftOut = LeftOut()
     clusters: int | None = None
     mature_at: float | None = None

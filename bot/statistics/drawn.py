@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.statistics.counts import Counts, PairedCounts
-from bot.statistics.estimated import Drawn
+from bot.statistics.estimated import Drawn, Sizes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,15 +33,14 @@ def drawn_of_counts(*, paired: PairedCounts | None, a: Counts | None, b: Counts 
         shares = np.array([paired.only_a, paired.only_b, paired.both + paired.neither]) / n
         table = random.multinomial(n, shares if paired.n else [0, 0, 1], size=ROUNDS)
         return Drawn(
-            a_rate=paired.a.rate, b_rate=paired.b.rate, draws=(table[:, 1] - table[:, 0]) / n, n=paired.n,
-            positives=paired.n, rates=True,
+            a_rate=paired.a.rate, b_rate=paired.b.rate, draws=(table[:, 1] - table[:, 0]) / n,
+            sizes=Sizes(paired.n, paired.n, paired=True), rates=True,
         )  # fmt: skip
     if a is None or b is None:
         raise ValueError("the bootstrap needs n and successes of both versions, or pairs, or rows")
     draws = [random.binomial(max(side.n, 1), side.rate, ROUNDS) / max(side.n, 1) for side in (a, b)]
-    return Drawn(
-        a_rate=a.rate, b_rate=b.rate, draws=draws[1] - draws[0], n=a.n + b.n, positives=min(a.n, b.n), rates=True
-    )
+    sizes = Sizes(a.n, b.n, paired=False)
+    return Drawn(a_rate=a.rate, b_rate=b.rate, draws=draws[1] - draws[0], sizes=sizes, rates=True)
 
 
 def drawn_means(sums: Floats, weights: Floats, *, seed: int, rounds: int = ROUNDS) -> Floats:

@@ -17,7 +17,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Estimated:
+class Sizes:
+    """How many cases there are of ``a`` and of ``b``; of pairs it is the same number twice."""
+
+    a: int
+    b: int
+    paired: bool
+    clusters: int | None = None
+
+    @property
+    def all(self) -> int:
+        """A pair counts once."""
+        return self.a if self.paired else self.a + self.b
+
+    def grown(self, positives: int) -> Sizes:
+        """In proportion, with ``positives`` on the smaller side."""
+        scale = positives / min(self.a, self.b)
+        return replace(self, a=round(self.a * scale), b=round(self.b * scale))
+
+
+class Sized:
+    """A sample that knows its sizes."""
+
+    sizes: Sizes
+
+    @property
+    def n(self) -> int:
+        """All cases that were read."""
+        return self.sizes.all
+
+    @property
+    def positives(self) -> int:
+        """The smaller side."""
+        return min(self.sizes.a, self.sizes.b)
+
+
+@dataclass(frozen=True)
+class Estimated(Sized):
     """``effect`` ± Student's quantile of ``free`` degrees of freedom times ``error``."""
 
     a_rate: float
@@ -25,10 +61,8 @@ class Estimated:
     effect: float
     error: float
     free: float
-    n: int
-    positives: int
+    sizes: Sizes
     rates: bool
-    clusters: int | None = None
     p: float | None = None
 
     def interval(self, confidence: float) -> Interval:
@@ -57,22 +91,19 @@ class Estimated:
         """The error shrinks with the root of the number."""
         scale = positives / self.positives
         return replace(
-            self, error=self.error / sqrt(scale), free=max(1.0, self.free * scale), positives=positives,
-            n=round(self.n * scale),
-        )  # fmt: skip
+            self, error=self.error / sqrt(scale), free=max(1.0, self.free * scale), sizes=self.sizes.grown(positives)
+        )
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Drawn(Sized):
     """A difference with ``draws`` of it, shape (rounds,), as a bootstrap found them."""
 
     a_rate: float
     b_rate: float
     draws: Floats
-    n: int
-    positives: int
+    sizes: Sizes
     rates: bool
-    clusters: int | None = None
 
     @property
     def effect(self) -> float:
@@ -102,7 +133,6 @@ class Drawn:
         """With the draws' spread, shrunk."""
         found = Estimated(
             a_rate=self.a_rate, b_rate=self.b_rate, effect=self.effect, error=float(self.draws.std()),
-            free=max(1.0, (self.clusters or self.positives) - 1.0), n=self.n, positives=self.positives,
-            rates=self.rates, clusters=self.clusters,
+            free=max(1.0, (self.sizes.clusters or self.positives) - 1.0), sizes=self.sizes, rates=self.rates,
         )  # fmt: skip
         return found.grown(positives)

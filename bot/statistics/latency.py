@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.statistics.cases import Cases, Side
 from bot.statistics.drawn import ROUNDS, drawn_quantile
 from bot.statistics.estimated import Drawn
-from bot.statistics.robust import shares, spread
+from bot.statistics.robust import shares, sizes_of, spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,12 +25,8 @@ def quantile_difference(cases: Cases, share: float, *, seed: int) -> Drawn:
     """
     found = [_drawn(side, share, seed + number) for number, side in enumerate((cases.a, cases.b))]
     (a, a_draws), (b, b_draws) = found
-    n = len(cases.a) if cases.paired else len(cases.a) + len(cases.b)
-    groups = None if cases.a.clusters is None else len(set(cases.a.clusters.tolist()))
-    return Drawn(
-        a_rate=a, b_rate=b, draws=b_draws - a_draws, n=n, positives=min(len(cases.a), len(cases.b)), rates=False,
-        clusters=groups,
-    )  # fmt: skip
+    groups = 0 if cases.a.clusters is None else len(set(cases.a.clusters.tolist()))
+    return Drawn(a_rate=a, b_rate=b, draws=b_draws - a_draws, sizes=sizes_of(cases, groups), rates=False)
 
 
 def _drawn(side: Side, share: float, seed: int) -> tuple[float, Floats]:

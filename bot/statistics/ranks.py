@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.statistics.cases import Cases
 from bot.statistics.estimated import Estimated
-from bot.statistics.robust import joined, spread
+from bot.statistics.robust import joined, sizes_of, spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +41,8 @@ def mann_whitney(cases: Cases) -> Estimated:
     influence = np.concatenate(((below_a.mean() - below_a) / n, (below_b - below_b.mean()) / m))
     error, groups = spread(influence, joined(cases))
     found = Estimated(
-        a_rate=float(np.median(a)), b_rate=float(np.median(b)), effect=effect, error=error, free=groups - 2, n=n + m,
-        positives=min(n, m), rates=False, clusters=None if cases.a.clusters is None else groups,
+        a_rate=float(np.median(a)), b_rate=float(np.median(b)), effect=effect, error=error, free=groups - 2,
+        sizes=sizes_of(cases, groups), rates=False,
     )  # fmt: skip
     if cases.a.clusters is not None or error <= 0:
         return found

@@ -11,7 +11,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from bot.statistics.cases import Cases, Side
-from bot.statistics.estimated import Estimated
+from bot.statistics.estimated import Estimated, Sizes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,12 +37,15 @@ def difference(cases: Cases, *, rates: bool) -> Estimated:
         free = groups - 2
     if rates:  # without any discordant case nothing is certain yet: two more clusters, one each way
         error = max(error, sqrt(2) / (groups + 2))
-    n = len(cases.a) if cases.paired else len(cases.a) + len(cases.b)
     return Estimated(
-        a_rate=means[0], b_rate=means[1], effect=means[1] - means[0], error=error, free=free, n=n,
-        positives=min(len(cases.a), len(cases.b)), rates=rates,
-        clusters=None if cases.a.clusters is None else groups,
+        a_rate=means[0], b_rate=means[1], effect=means[1] - means[0], error=error, free=free,
+        sizes=sizes_of(cases, groups), rates=rates,
     )  # fmt: skip
+
+
+def sizes_of(cases: Cases, clusters: int) -> Sizes:
+    """Of both sides; ``clusters`` only where cases come in clusters."""
+    return Sizes(len(cases.a), len(cases.b), cases.paired, None if cases.a.clusters is None else clusters)
 
 
 def mean(side: Side) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bot.statistics.counts import Counts, PairedCounts, Test
+from bot.statistics.estimated import Sizes
 from bot.statistics.intervals import Interval, bonett_price, mcnemar_p, newcombe, score_p
 
 
@@ -31,6 +32,11 @@ class Sample(Protocol):
     @property
     def effect(self) -> float:
         """How much the running version has more."""
+        ...
+
+    @property
+    def sizes(self) -> Sizes:
+        """Of both sides."""
         ...
 
     @property
@@ -67,7 +73,7 @@ class Separate:
 
     a: Counts
     b: Counts
-    rates = True
+    rates: ClassVar[bool] = True
 
     @property
     def a_rate(self) -> float:
@@ -83,6 +89,11 @@ class Separate:
     def effect(self) -> float:
         """The difference of both."""
         return self.b.rate - self.a.rate
+
+    @property
+    def sizes(self) -> Sizes:
+        """Of both samples."""
+        return Sizes(self.a.n, self.b.n, paired=False)
 
     @property
     def positives(self) -> int:
@@ -113,7 +124,7 @@ class Pairs:
     """The same cases, judged by both versions."""
 
     counts: PairedCounts
-    rates = True
+    rates: ClassVar[bool] = True
 
     @property
     def a_rate(self) -> float:
@@ -129,6 +140,11 @@ class Pairs:
     def effect(self) -> float:
         """The difference of both."""
         return self.b_rate - self.a_rate
+
+    @property
+    def sizes(self) -> Sizes:
+        """The pairs, twice."""
+        return Sizes(self.counts.n, self.counts.n, paired=True)
 
     @property
     def positives(self) -> int:
