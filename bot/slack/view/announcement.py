@@ -19,15 +19,17 @@ def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
     return Surface(
         key="announcement",
         kind="message",
-        content=message(said(title(incident), 300), _blocks(incident, workplace)),
+        content=message(said(_headline(incident), 300), _blocks(incident, workplace)),
         place=workplace.incidents_channel,
     )
 
 
 def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
-    head = f"{_state(incident)} *{said(title(incident), 300)}*"
+    head = f"{_state(incident)} *{said(_headline(incident), 300)}*"
     in_channel = incident.channel and incident.place == "channel"
     where = f"Join <#{incident.channel}>" if in_channel else "Details in the thread"
+    if _private(incident):
+        where = "Its channel is private: ask whoever leads to invite you" if in_channel else where
     parts = [incident.key, f"opened {at(incident.opened_at)}"]
     if incident.lead or incident.status == "open":
         parts.append(f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet")
@@ -36,6 +38,15 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     if workplace.sandbox:
         parts.append("synthetic data")
     return [section([head, f"{where} · {_standing(incident)}"]), context(parts)]
+
+
+def _private(incident: Incident) -> bool:
+    return incident.runbook is not None and incident.runbook.private
+
+
+def _headline(incident: Incident) -> str:
+    """What is wrong; of a private incident only where, for everybody may read this."""
+    return f"{incident.severity or 'SEV?'} · {incident.service} · private" if _private(incident) else title(incident)
 
 
 def _state(incident: Incident) -> str:

@@ -13,8 +13,9 @@ _MOST_IN_TOPIC = 250
 
 
 def channel(incident: Incident) -> Surface:
-    """The channel; it is opened once and keeps the name that it got."""
-    content = {"name": incident.channel_name or f"inc-{incident.number}", "is_private": False}
+    """The channel; it is opened once, keeps the name that it got, and is private if the runbook wants that."""
+    private = incident.runbook is not None and incident.runbook.private
+    content = {"name": incident.channel_name or f"inc-{incident.number}", "is_private": private}
     return Surface(key="channel", kind="channel", content=content, live=False)
 
 
