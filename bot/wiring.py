@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.connectors import Change, Connectors
+from bot.connectors import AllChanges, Change, Connectors
 from bot.controller import Controller
 from bot.controller.stay import Means
 from bot.documents import Documents
@@ -139,8 +139,8 @@ class Evenkeel:
             address=settings.public_url,
         )  # fmt: skip
         runner = StepRunner(
-            connectors=self.connectors, changes=self._changes, compute=self._compute or self.child.run,
-            now=self.clock.now, calling=calling, pictures=self._pictures,
+            connectors=self.connectors, changes=AllChanges(self._changes, self.connectors.change_sources),
+            compute=self._compute or self.child.run, now=self.clock.now, calling=calling, pictures=self._pictures,
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

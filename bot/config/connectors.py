@@ -14,7 +14,10 @@ from bot.runbooks.schema import Action, Compare, Query
 from bot.yaml.reader import Section, suggestion
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+#: Where a service that is everybody's lives, for those who do not run their own.
+DEFAULT_URLS = {"github": "https://api.github.com"}
 #: Sources that need no connector.
 BUILT_IN = ("changes",)
 
@@ -32,9 +35,52 @@ def read_connectors(section: Section) -> dict[str, Connector]:
 
 def _connector(name: str, section: Section) -> Connector:
     kind: Any = section.one_of("kind", CONNECTOR_KINDS, required=True) or "http"
-    url = section.text("url", required=True)
+    folder = _only_for(section, "folder", kind, ("evaluator",)) and section.text("folder")
+    token = section.text("token")
+    timeout = section.duration("timeout", 10.0)
+    if not 0 < timeout <= 60:
+        section.problem("timeout", "'timeout' is longer than 0s and at most 60s")
+    headers = section.section("headers", "'headers'")
+    return Connector(
+        name=name, kind=kind, url=_url(section, kind, instead="folder" if folder else ""),
+        token=Secret(token) if token else None,
+        headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
+        timeout=timeout, private=section.boolean("private"), folder=folder or "",
+        services=_services(section, kind),
+        environment=(_only_for(section, "environment", kind, ("github",)) and section.text("environment")) or "",
+        operations=_operations(section, kind),
+    )  # fmt: skip
+
+
+def _only_for(section: Section, key: str, kind: str, kinds: tuple[str, ...]) -> bool:
+    """Whether the key stands there; noted if it means nothing for a connector of this kind."""
+    if key in section and kind not in kinds:
+        section.problem(key, f"a connector of kind {kind!r} has no {key!r}; only {' and '.join(kinds)} have")
+    return key in section
+
+
+def _url(section: Section, kind: str, *, instead: str) -> str:
+    if instead and "url" in section:
+        section.problem("url", f"{section.name}: either 'url' or {instead!r}, not both")
+    default = DEFAULT_URLS.get(kind, "")
+    url = section.text("url", default, required=not instead and not default)
     if url and not _ADDRESS.fullmatch(url):
         section.problem("url", f"{section.name}: 'url' is not an address without a query; it begins with https://")
+    return url.rstrip("/")
+
+
+def _services(section: Section, kind: str) -> dict[str, str]:
+    """Service -> what it is called there: a model, or the repository OWNER/NAME."""
+    _only_for(section, "services", kind, ("mlflow", "github"))
+    inner = section.section("services", "'services'")
+    found = {key: inner.text(key) for key in inner.keys()} if inner else {}  # noqa: SIM118
+    for service, there in found.items():
+        if kind == "github" and inner is not None and not _REPOSITORY.fullmatch(there):
+            inner.problem(service, f"{there!r} is not a repository; write OWNER/NAME")
+    return found
+
+
+def _operations(section: Section, kind: str) -> dict[str, Operation]:
     operations = {}
     for key, inner in section.sections("operations", "operation"):
         operations[key] = _operation(inner)
@@ -42,16 +88,7 @@ def _connector(name: str, section: Section) -> Connector:
     if operations and kind != "http":
         built_in = f"its own are {', '.join(OPERATIONS[kind])}" if kind in OPERATIONS else "only 'http' has"
         section.problem("operations", f"a connector of kind {kind!r} has no operations of yours; {built_in}")
-    token = section.text("token")
-    timeout = section.duration("timeout", 10.0)
-    if not 0 < timeout <= 60:
-        section.problem("timeout", "'timeout' is longer than 0s and at most 60s")
-    headers = section.section("headers", "'headers'")
-    return Connector(
-        name=name, kind=kind, url=url.rstrip("/"), token=Secret(token) if token else None,
-        headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
-        timeout=timeout, private=section.boolean("private"), operations=operations,
-    )  # fmt: skip
+    return operations
 
 
 def _operation(section: Section) -> Operation:
@@ -65,7 +102,18 @@ def _operation(section: Section) -> Operation:
         body=texts.json_structure(section, "body", None),
         query={key: str(value) for key, value in query.items()},
         value=texts.expression(section, "value", {"body": None}),
+        status=_statuses(section),
     )
+
+
+def _statuses(section: Section) -> tuple[int, ...]:
+    found = []
+    for at, word in section.placed_texts("status"):
+        if not (word.isdecimal() and 200 <= int(word) <= 299):
+            section.problems.add(at, f"'status: {word}' is not one of success; they lie between 200 and 299")
+        else:
+            found.append(int(word))
+    return tuple(found)
 
 
 def names_used(definition: Query | Compare | Action) -> Iterator[str]:

@@ -15,7 +15,7 @@ from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
 
 ConnectorKind = Literal[
-    "prometheus", "graphite", "http", "evaluator", "mlflow", "unleash", "caddy", "pagerduty", "opsgenie"
+    "prometheus", "graphite", "http", "evaluator", "mlflow", "unleash", "caddy", "github", "pagerduty", "opsgenie"
 ]
 CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
@@ -53,6 +53,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One call of an HTTP connector. Texts may hold ``{{ }}`` with the names of the call's arguments.
 
     ``value`` is an expression over ``body``, the JSON of the answer: the part of it that a reading is about.
+    ``status`` are the statuses that mean success, any 2xx if there are none.
     """
 
     method: str
@@ -60,12 +61,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: Any = None
     query: dict[str, str] = msgspec.field(default_factory=dict)
     value: str | None = None
+    status: tuple[int, ...] = ()
 
 
 class Connector(msgspec.Struct, frozen=True, kw_only=True):
     """One system that may be asked or called; nothing outside of ``url`` is ever reached through it.
 
-    ``private`` lets the name in ``url`` lead to an address of a private network.
+    ``private`` lets the name in ``url`` lead to an address of a private network. An evaluator may have a ``folder``
+    of predictions, and then no ``url``. ``services`` says what a service is called there, ``environment`` whose
+    deployments count.
     """
 
     name: str
@@ -75,6 +79,9 @@ class Connector(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, Secret] = msgspec.field(default_factory=dict)
     timeout: float = 10.0
     private: bool = False
+    folder: str = ""
+    services: dict[str, str] = msgspec.field(default_factory=dict)
+    environment: str = ""
     operations: dict[str, Operation] = msgspec.field(default_factory=dict)
 
 

@@ -16,10 +16,11 @@ import httpx
 from bot.config.settings import Connector
 from bot.connectors.actor import Actor, Reading
 from bot.connectors.caddy import Caddy
-from bot.connectors.changes import Change, Changes, ChangesSince
+from bot.connectors.changes import AllChanges, Change, Changes, ChangeSource, ChangesSince, Known
 from bot.connectors.client import JsonClient
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
+from bot.connectors.github import GitHub
 from bot.connectors.graphite import Graphite
 from bot.connectors.http import Http
 from bot.connectors.mlflow import Mlflow
@@ -31,10 +32,10 @@ from bot.connectors.registry import RegisteredVersion, Registry
 from bot.connectors.unleash import Unleash
 
 __all__ = [
-    "CONNECTORS", "Actor", "Caddy", "Change", "Changes", "ChangesSince", "Connectors", "Evaluation", "Evaluator",
-    "Graphite", "Http", "Mlflow", "NotConnected", "Opsgenie", "Page", "Pager", "PagerDuty", "Prometheus", "Reading",
-    "RegisteredVersion", "Registry", "Schedules", "Series", "SeriesSource", "SourceRefused", "SourceUnavailable",
-    "Unleash",
+    "CONNECTORS", "Actor", "AllChanges", "Caddy", "Change", "ChangeSource", "Changes", "ChangesSince", "Connectors",
+    "Evaluation", "Evaluator", "GitHub", "Graphite", "Http", "Known", "Mlflow", "NotConnected", "Opsgenie", "Page",
+    "Pager", "PagerDuty", "Prometheus", "Reading", "RegisteredVersion", "Registry", "Schedules", "Series",
+    "SeriesSource", "SourceRefused", "SourceUnavailable", "Unleash",
 ]  # fmt: skip
 
 
@@ -59,6 +60,7 @@ CONNECTORS: Mapping[str, Callable[..., AnyConnector]] = MappingProxyType(
         "mlflow": Mlflow,
         "unleash": Unleash,
         "caddy": Caddy,
+        "github": GitHub,
         "pagerduty": PagerDuty,
         "opsgenie": Opsgenie,
     }
@@ -130,6 +132,11 @@ class Connectors:
         if not isinstance(found, Schedules):
             raise NotConnected(f"{name} knows no schedules: check connectors in evenkeel.yaml")
         return found
+
+    def change_sources(self, service: str) -> list[ChangeSource]:
+        """All that keep a record of the service's changes besides our own."""
+        found = [one for one in self._connectors.values() if isinstance(one, ChangeSource)]
+        return [one for one in found if service in one.services]
 
     async def close(self) -> None:
         """Close all connections."""

@@ -42,16 +42,28 @@ class Wording:
 
 def json_of(answer: httpx.Response, body: bytes, wording: Wording) -> bytes:
     """The body, which is a JSON text that a 2xx answer brought. Raises SourceUnavailable."""
-    check_status(answer, body, wording)
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type_of(answer, body, wording)
     if not (kind in ("", "application/json", "text/json", "text/plain") or kind.endswith("+json")):
-        what = f"answered {kind[:40]}, not JSON; is something else behind its address?"
-        raise wording.failed(what, again=False)
+        raise _other(kind, wording)
     try:
         msgspec.json.decode(body, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise wording.failed("answered nonsense: not JSON", again=False) from None
     return body
+
+
+def media_type_of(answer: httpx.Response, body: bytes, wording: Wording) -> str:
+    """The media type of a 2xx answer, in small letters. Raises SourceUnavailable for pages, and for other answers."""
+    check_status(answer, body, wording)
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if "html" in kind:
+        raise _other(kind, wording)
+    return str(kind)
+
+
+def _other(kind: str, wording: Wording) -> SourceUnavailable:
+    what = f"answered {kind[:40]}, not JSON; is something else behind its address?"
+    return wording.failed(what, again=False)
 
 
 def check_status(answer: httpx.Response, body: bytes, wording: Wording) -> None:

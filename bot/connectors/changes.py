@@ -1,10 +1,24 @@
-"""Our own record of what was deployed, switched or re-aliased: what ``POST /changes`` brought."""
+"""What was deployed, switched or re-aliased: our own record, which ``POST /changes`` fills, and what others keep.
+
+The same change from two sources is one change; our own record's word for it wins, because it came from whoever made
+the change. A source that is away is named beside what the others said: silence proves nothing then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from bot.errors import SourceUnavailable
+
+#: Two reports of one version within this time are of one change.
+SAME = timedelta(minutes=15)
+#: A source that takes longer than this many seconds is away; nobody waits for it.
+PATIENCE = 5.0
 
 
 class Change(Protocol):
@@ -26,11 +40,60 @@ class Change(Protocol):
     def at(self) -> datetime: ...
 
 
+class Deployed(msgspec.Struct, frozen=True):
+    """A change that a connector found."""
+
+    service: str
+    kind: str
+    version: str | None
+    previous: str | None
+    by: str | None
+    url: str | None
+    at: datetime
+
+
+class Known(tuple[Change, ...]):
+    """Changes, the newest first. ``away`` are sentences about the sources that could not be asked."""
+
+    away: tuple[str, ...] = ()
+
+
 class ChangesSince(Protocol):
     """Who can look into the record."""
 
     async def __call__(self, service: str, *, since: datetime) -> Sequence[Change]:
         """The changes of a service since a moment. It reads the database, so it may raise ``DatabaseAway``."""
+
+
+@runtime_checkable
+class ChangeSource(Protocol):
+    """A connector that keeps a record of its own for the ``services`` of its configuration."""
+
+    @property
+    def services(self) -> Mapping[str, str]: ...
+
+    async def changes(self, service: str, *, since: datetime) -> Sequence[Change]:
+        """The changes of one of its services since a moment. Raises SourceUnavailable."""
+
+
+class AllChanges:
+    """Our own record and every connector that keeps one, side by side. It is a ``ChangesSince``."""
+
+    def __init__(self, own: ChangesSince, sources: Callable[[str], Iterable[ChangeSource]]) -> None:
+        self._own = own
+        self._sources = sources
+
+    async def __call__(self, service: str, *, since: datetime) -> Known:
+        """All changes of the service since then, the newest first, each once. Raises ``DatabaseAway``."""
+        others = asyncio.gather(*(_asked(source, service, since) for source in self._sources(service)))
+        own, found = await asyncio.gather(self._own(service, since=since), others)
+        changes: list[Change] = list(own)
+        for one in found:
+            if not isinstance(one, str):
+                changes += [change for change in one if not any(_same(change, known) for known in changes)]
+        known = Known(sorted(changes, key=lambda change: change.at, reverse=True))
+        known.away = tuple(one for one in found if isinstance(one, str))
+        return known
 
 
 class Changes:
@@ -39,7 +102,25 @@ class Changes:
     def __init__(self, since: ChangesSince) -> None:
         self._since = since
 
-    async def since(self, service: str, moment: datetime) -> tuple[Change, ...]:
+    async def since(self, service: str, moment: datetime) -> Known:
         """The service's changes since ``moment``, the newest first."""
         found = await self._since(service, since=moment)
-        return tuple(sorted((change for change in found if change.at >= moment), key=lambda c: c.at, reverse=True))
+        recent = (change for change in found if change.at >= moment)
+        known = Known(sorted(recent, key=lambda change: change.at, reverse=True))
+        known.away = found.away if isinstance(found, Known) else ()
+        return known
+
+
+async def _asked(source: ChangeSource, service: str, since: datetime) -> Sequence[Change] | str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await source.changes(service, since=since)
+    except SourceUnavailable as error:
+        return str(error)
+    except TimeoutError:
+        return f"a source of changes did not answer within {PATIENCE:g} s"
+
+
+def _same(one: Change, other: Change) -> bool:
+    version = (one.version or "").removeprefix("v")
+    return bool(version) and version == (other.version or "").removeprefix("v") and abs(one.at - other.at) <= SAME

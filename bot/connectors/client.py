@@ -20,7 +20,7 @@ import httpx
 import msgspec
 
 from bot.config.settings import Connector
-from bot.connectors.answers import Wording, check_status, json_of
+from bot.connectors.answers import Wording, json_of, media_type_of
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
 from bot.connectors.network import GuardedTransport
 
@@ -40,6 +40,7 @@ class Answer(NamedTuple):
 
     body: bytes
     etag: str | None = None
+    status: int = 200
 
 
 @cache
@@ -73,13 +74,14 @@ class JsonClient:
     async def get(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> Answer:
         """A 2xx answer, a JSON text of at most ``most`` bytes. Raises SourceUnavailable with a sentence."""
         answer, body = await self._asked(self._http.build_request("GET", self._address(path, query)), most)
-        return Answer(json_of(answer, body, self._wording), answer.headers.get("etag"))
+        return Answer(json_of(answer, body, self._wording), answer.headers.get("etag"), answer.status_code)
 
-    async def fetch(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> bytes:
-        """A 2xx answer of any kind, such as a file; at most ``most`` bytes. Raises SourceUnavailable."""
-        answer, body = await self._asked(self._http.build_request("GET", self._address(path, query)), most)
-        check_status(answer, body, self._wording)
-        return body
+    async def fetch(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> tuple[str, bytes]:
+        """The media type and the bytes of a 2xx answer, a table or JSON, unparsed. Raises SourceUnavailable."""
+        headers = {"accept": "application/json, application/x-ndjson, text/csv"}
+        request = self._http.build_request("GET", self._address(path, query), headers=headers)
+        answer, body = await self._asked(request, most)
+        return media_type_of(answer, body, self._wording), body
 
     async def send(
         self, method: str, path: str, *, query: Query | None = None, body: Any = None, if_match: str | None = None
@@ -95,7 +97,9 @@ class JsonClient:
         request = self._http.build_request(method, self._address(path, query), content=content, headers=headers)
         answer, answered = await self._exchange(request, MAX_ANSWER)
         empty = answer.is_success and not answered.strip()
-        return Answer(b"" if empty else json_of(answer, answered, self._wording), answer.headers.get("etag"))
+        return Answer(
+            b"" if empty else json_of(answer, answered, self._wording), answer.headers.get("etag"), answer.status_code
+        )
 
     def decoded(self, answer: Answer, what: type[T], format_of: str) -> T:
         """The answer as a typed value. Raises SourceUnavailable if it is not in that format."""

@@ -86,6 +86,15 @@ class Http:
     async def _exchange(
         self, found: Operation, operation: str, arguments: Mapping[str, Any], since: Reading | None = None
     ) -> tuple[str, Answer]:
+        path, answer = await self._asked(found, operation, arguments, since)
+        if found.status and answer.status not in found.status:
+            wanted = " or ".join(str(status) for status in found.status)
+            raise self.client.failed(f"answered {answer.status} to {operation}, where {wanted} is success")
+        return path, answer
+
+    async def _asked(
+        self, found: Operation, operation: str, arguments: Mapping[str, Any], since: Reading | None
+    ) -> tuple[str, Answer]:
         method = found.method.upper()
         path, query, body = self._rendered(found, operation, arguments)
         if method == "GET":

@@ -8,6 +8,7 @@ the past only the registrations of versions are known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import msgspec
 
 from bot.config.settings import Connector
 from bot.connectors.actor import Reading, built_in, given_back, required
+from bot.connectors.changes import Deployed
 from bot.connectors.client import Answer, JsonClient
 from bot.connectors.failures import NotConnected, SourceRefused
 from bot.connectors.registry import RegisteredVersion, moment
@@ -66,6 +68,16 @@ class Mlflow:
 
     def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = JsonClient(name, settings, transport=transport)
+        self.services = settings.services
+
+    async def changes(self, service: str, *, since: datetime) -> tuple[Deployed, ...]:
+        """When versions of the service's model were registered since then. Raises SourceUnavailable."""
+        found = await self.versions(self.services[service])
+        return tuple(
+            Deployed(service, "registered", one.version, None, None, None, one.created_at)
+            for one in found
+            if one.created_at is not None and one.created_at >= since
+        )
 
     async def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
         """Every version of the model, the newest first. Raises SourceUnavailable."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.connectors import Change, Changes
+from bot.connectors import Change, Changes, SourceUnavailable
 from bot.incidents import events as ev
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import Step
@@ -16,19 +16,22 @@ from bot.runbooks.steps.wording import around, version
 LOOK_BACK = timedelta(hours=24)
 HISTORY = timedelta(days=90)
 VERBS = {"deploy": "released", "release": "released", "rollback": "rolled back to", "flag": "switched to",
-          "alias": "promoted", "registry": "promoted"}  # fmt: skip
+          "alias": "promoted", "registry": "promoted", "registered": "registered"}  # fmt: skip
 _NUMBER = re.compile(r"[/#=](\d{1,12})/?$")
 
 
 async def measure(context: Context, step: Step) -> ev.StepMeasured:
     """``warn`` if there was a change in the 24 hours before the alert or since, else ``ok``.
 
-    A service whose changes nobody reports is ``no_data``: silence proves nothing then.
+    A service whose changes nobody reports is ``no_data``: silence proves nothing then. Raises SourceUnavailable
+    where nothing was found and a source that keeps changes is away.
     """
     alert = context.alerted_at
     known = await Changes(context.changes).since(context.incident.service, alert - HISTORY)
     recent = [change for change in known if change.at >= alert - LOOK_BACK]
     attempt = context.attempt(step)
+    if known.away and not recent:
+        raise SourceUnavailable(known.away[0])  # what a source that is away would have said, nobody knows
     if not known:
         because = f"nobody reports changes of {context.incident.service} yet: send them to POST /changes"
         return ev.StepMeasured(step=step.id, attempt=attempt, verdict="no_data", because=because)
@@ -41,6 +44,7 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
     if len(recent) > 1:
         others = len(recent) - 1
         because += f"; {others} other {'change' if others == 1 else 'changes'} within 24 h"
+    because += "".join(f"; {away}" for away in known.away)
     return ev.StepMeasured(
         step=step.id, attempt=attempt, verdict="warn", because=because, evidence={"changes": _evidence(recent)}
     )
