@@ -35,19 +35,19 @@ def read_connectors(section: Section) -> dict[str, Connector]:
 
 def _connector(name: str, section: Section) -> Connector:
     kind: Any = section.one_of("kind", CONNECTOR_KINDS, required=True) or "http"
-    folder = _only_for(section, "folder", kind, ("evaluator",)) and section.text("folder")
+    folder = section.text("folder") if _only_for(section, "folder", kind, ("evaluator",)) else ""
     token = section.text("token")
     timeout = section.duration("timeout", 10.0)
     if not 0 < timeout <= 60:
         section.problem("timeout", "'timeout' is longer than 0s and at most 60s")
     headers = section.section("headers", "'headers'")
     return Connector(
-        name=name, kind=kind, url=_url(section, kind, instead="folder" if folder else ""),
+        name=name, kind=kind, url=_url(section, kind, folder=folder if kind == "evaluator" else ""),
         token=Secret(token) if token else None,
         headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
-        timeout=timeout, private=section.boolean("private"), folder=folder or "",
+        timeout=timeout, private=section.boolean("private"), folder=folder,
         services=_services(section, kind),
-        environment=(_only_for(section, "environment", kind, ("github",)) and section.text("environment")) or "",
+        environment=section.text("environment") if _only_for(section, "environment", kind, ("github",)) else "",
         operations=_operations(section, kind),
     )  # fmt: skip
 
@@ -55,15 +55,18 @@ def _connector(name: str, section: Section) -> Connector:
 def _only_for(section: Section, key: str, kind: str, kinds: tuple[str, ...]) -> bool:
     """Whether the key stands there; noted if it means nothing for a connector of this kind."""
     if key in section and kind not in kinds:
-        section.problem(key, f"a connector of kind {kind!r} has no {key!r}; only {' and '.join(kinds)} have")
+        section.problem(key, f"a connector of kind {kind!r} has no {key!r}; that is for {' and '.join(kinds)}")
     return key in section
 
 
-def _url(section: Section, kind: str, *, instead: str) -> str:
-    if instead and "url" in section:
-        section.problem("url", f"{section.name}: either 'url' or {instead!r}, not both")
+def _url(section: Section, kind: str, *, folder: str) -> str:
     default = DEFAULT_URLS.get(kind, "")
-    url = section.text("url", default, required=not instead and not default)
+    if folder and "url" in section:
+        section.problem("url", f"{section.name}: either 'url' or 'folder', not both")
+    if kind == "evaluator" and not folder and "url" not in section:
+        section.problem("kind", f"{section.name} needs 'url', or a 'folder' of predictions")
+        return ""
+    url = section.text("url", default, required=not folder and not default)
     if url and not _ADDRESS.fullmatch(url):
         section.problem("url", f"{section.name}: 'url' is not an address without a query; it begins with https://")
     return url.rstrip("/")
@@ -157,5 +160,3 @@ def wrong_arguments(action: Action, connectors: Mapping[str, Connector]) -> Iter
         if extra not in found.arguments and extra != "service":
             hint = suggestion(extra, found.arguments) or f"; it takes {', '.join(found.arguments)}"
             yield f"{action.call} does not take {extra!r}{hint}"
-    if found.read and action.read is None and action.undo.how not in ("none", "call"):
-        yield f"{action.call} cannot be undone without 'read: {source}.{found.read}'"
