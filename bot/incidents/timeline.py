@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import people, steps
+from bot.incidents.telling import actions, people, steps
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -75,6 +75,8 @@ def _line(entry: ev.Entry) -> Line | None:
     at = entry.event.written_at if isinstance(entry.event, ev.NoteAdded) and entry.event.written_at else entry.at
     kind = type(entry.event).__name__
     text = tell(entry.event)
+    if not text:
+        return None
     if isinstance(entry.event, ev.LeadChanged) and entry.event.lead == entry.by:
         text = "took the lead"
     return Line(seq=entry.seq, at=at, by=entry.by, kind=kind, text=text)
@@ -119,7 +121,8 @@ def _versions(event: ev.VersionsSeen) -> str:
         return f"which version serves is not known: {event.because}"
     if event.target is None:
         return _and(f"{_version(event.running)} serves; there is no version to go back to", event.because)
-    return f"{_version(event.running)} serves; {_version(event.target)} is the one to go back to"
+    known = f"{_version(event.running)} serves; {_version(event.target)} is the one to go back to"
+    return "; ".join([known, *event.unsure, *event.says])
 
 
 def _measured(event: ev.StepMeasured) -> str:
@@ -127,15 +130,24 @@ def _measured(event: ev.StepMeasured) -> str:
 
 
 def _requested(event: ev.ApprovalRequested) -> str:
-    to = _version(event.target)
-    back = "to roll back" if event.step == "rollback" else f"for {event.step}"
-    asked = f"to undo {event.step}, back to {to}" if event.undo else f"{back} to {to}"
+    asked = _wish(event)
     who = " or ".join(f"<@{user}>" for user in event.approvers) or "anybody else"
+    if event.auto_at is not None:
+        return f"asked {asked}; begins by itself {stamp(event.auto_at)} unless somebody stops it"
     return f"asked {asked}; needs {approvals(event.count)}, from {who}"
 
 
+def _wish(event: ev.ApprovalRequested) -> str:
+    if not event.version:
+        return _and(f"to undo {event.step}" if event.undo else f"for {event.step}", event.target)
+    to = _version(event.target)
+    back = "to roll back" if event.step == "rollback" else f"for {event.step}"
+    return f"to undo {event.step}, back to {to}" if event.undo else f"{back} to {to}"
+
+
 def _approved(event: ev.Approved) -> str:
-    return f"approved {event.step}" if event.enough else f"said yes to {event.step}; one more yes is needed"
+    said = f"approved {event.step}" if event.enough else f"said yes to {event.step}; one more yes is needed"
+    return _and(f"{said}, although", "; ".join(event.confirmed)) if event.confirmed else said
 
 
 def _confirmed(event: ev.ActionConfirmed) -> str:
@@ -168,6 +180,7 @@ def _item(event: ev.ActionItemAdded) -> str:
 _TELLERS: dict[type, Callable[[Any], str]] = {
     **steps.TELLERS,
     **people.TELLERS,
+    **actions.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,
     ev.AlertsResolved: _alerts_resolved,

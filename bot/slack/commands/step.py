@@ -9,13 +9,14 @@ from bot.incidents import commands as cmd
 from bot.incidents.incident import Incident
 from bot.incidents.walking import OverrideVerdict
 from bot.runbooks.schema import Step, Task
+from bot.slack.commands.around_actions import AROUND_ACTIONS
 from bot.slack.commands.command import Answer, Call, Command, mentioned
 from bot.slack.commands.hypothesis import hypothesis
 from bot.slack.interactions.desk import step_of
 from bot.slack.view.modals.steps import answer
 from bot.slack.view.status import steps
 
-_USAGE = "step [ID done|skip|run|choose|override|assign|outside|undo …] [hypothesis add TEXT …]"
+_USAGE = "step [ID done|skip|run|choose|override|assign|outside|undo|dry-run …] [hypothesis add TEXT …]"
 
 
 async def _run(call: Call) -> Answer | None:
@@ -101,6 +102,7 @@ _VERBS: Mapping[str, Callable[[Call, Incident, Step, str], cmd.AnyCommand]] = {
     "assign": _assign,
     "outside": _outside,
     "undo": _undo,
+    **AROUND_ACTIONS,
 }
 
 STEP = Command(usage=_USAGE, about="shows the steps, or does something with one", run=_run)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
+from bot.incidents import safeguards as guard
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
 from bot.incidents.incident import Incident
@@ -158,7 +159,18 @@ BUTTONS: Mapping[str, Meaning] = {
     "step.assign": _command(lambda c: cmd.AssignStep(step=_s(c), to=c.selected or c.place.user)),
     "step.run": _command(lambda c: cmd.RunStep(step=_s(c), attempt=_n(c))),
     "step.choose": _choose,
-    "step.approve": _command(lambda c: cmd.Approve(step=_s(c), attempt=_n(c))),
+    "step.approve": _command(lambda c: cmd.Approve(step=_s(c), attempt=_n(c), confirmed=c.option == "unsure")),
+    "step.rehearse": _command(lambda c: guard.Rehearse(step=_s(c), attempt=_n(c))),
+    "step.skip_rehearsal": _modal(
+        lambda _, c, i: about_step.skip_rehearsal(i, step_of(i, _s(c)), about=c.about),
+        lambda c: guard.SkipRehearsal(step=_s(c), attempt=_n(c), reason=""),
+    ),
+    "step.break_glass": _modal(
+        lambda _, c, i: about_step.break_glass(i, step_of(i, _s(c)), about=c.about),
+        lambda c: guard.BreakGlass(step=_s(c), attempt=_n(c), reason=""),
+    ),
+    "step.widen": _command(lambda c: guard.WidenScope(step=_s(c), attempt=_n(c))),
+    "step.stop": _command(lambda c: guard.StopAuto(step=_s(c), attempt=_n(c))),
     "step.decline": _modal(
         lambda _, c, i: about_step.decline(i, step_of(i, _s(c)), about=c.about),
         lambda c: cmd.Decline(step=_s(c), attempt=_n(c), reason=""),

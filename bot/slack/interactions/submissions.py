@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import EvenkeelError, Refused
 from bot.incidents import commands as cmd
+from bot.incidents import safeguards as guard
 from bot.incidents.walking import AddHypothesis, GiveInputs, JudgeHypothesis
 from bot.slack.interactions.click import read_place
 from bot.slack.interactions.declaring import declare
@@ -160,6 +161,10 @@ MODALS: Mapping[str, Meaning] = {
     "step.skip": _one(lambda a, i: cmd.SkipStep(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
     "step.answer": _one(_answer),
     "step.decline": _one(lambda a, i: cmd.Decline(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
+    "step.break_glass": _one(lambda a, i: guard.BreakGlass(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
+    "step.skip_rehearsal": _one(
+        lambda a, i: guard.SkipRehearsal(step=a.s, attempt=a.n, reason=i.get("reason", ""))
+    ),
     "step.choose": _one(lambda a, i: cmd.Choose(step=a.s, attempt=a.n, option=a.o, reason=i.get("reason", ""))),
     "step.outside": _one(lambda a, i: cmd.ReportOutside(step=a.s or None, note=i.get("note", ""))),
     "postmortem.why": _one(_why),

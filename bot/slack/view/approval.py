@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from slack_sdk.models.blocks import InteractiveElement
+
 from bot.incidents.acting import ActionState
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Step
-from bot.slack.view import clock
-from bot.slack.view.blocks import actions, button, message, section, value
+from bot.slack.view import clock, preparing
+from bot.slack.view.blocks import actions, button, message, section, sure, value
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
 from bot.slack.view.text import at, said, version
@@ -34,13 +36,24 @@ def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
     else:
         lines = _decided(incident, step, action)
         text = lines[0].replace("*", "")
-    blocks = [section([*lines, *_from_to(action)])]
-    if action.phase == "requested" and incident.status == "open":
+    blocks = [section([*lines, *_from_to(action), *preparing.lines(incident, step, action)])]
+    if incident.status == "open":
         ref = value(incident, step.id, action.attempt)
-        yes = button("Approve", "step.approve", ref, style="primary")
-        blocks.append(actions([yes, button("Decline", "step.decline", ref, style="danger")]))
+        row = [*_decides(action, ref), *preparing.buttons(incident, step, action, ref)]
+        blocks += [actions(row)] if row else []
     key = f"approval:{step.id}:{action.attempt}"
     return Surface(key=key, kind="message", content=message(text, blocks), needs=where(incident))
+
+
+def _decides(action: ActionState, ref: str) -> list[InteractiveElement]:
+    """Yes and no; where something is not known about the target, the yes asks once more and says what."""
+    if action.phase != "requested":
+        return []
+    yes = button("Approve", "step.approve", ref, style="primary")
+    if action.unsure:
+        question = sure("Approve all the same?", f"{'; '.join(action.unsure)}.", yes="Approve")
+        yes = button("Approve", "step.approve:unsure", ref, style="primary", confirm=question)
+    return [yes, button("Decline", "step.decline", ref, style="danger")]
 
 
 def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
@@ -55,6 +68,6 @@ def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
 
 
 def _from_to(action: ActionState) -> list[str]:
-    if not action.running or not action.target or action.phase != "requested":
+    if not action.version or not action.running or not action.target or action.phase != "requested":
         return []
     return [f"Now {version(said(action.running, 60))}, then {version(said(action.target, 60))}."]

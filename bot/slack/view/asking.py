@@ -10,7 +10,7 @@ from bot.incidents.walk import Suggestion, acts, open_steps, the_action
 from bot.runbooks.schema import Action, Choice, Option, Step, Task, Unconfigured, Update
 from bot.slack.view.blocks import button, sure, value
 from bot.slack.view.text import version
-from bot.slack.view.wording import option_button
+from bot.slack.view.wording import called, option_button
 
 #: A row with more buttons than these wraps twice on a phone.
 MOST_OPTIONS = 5
@@ -115,8 +115,10 @@ def for_action(incident: Incident, step: Step) -> list[InteractiveElement]:
         return [outside]
     target = incident.versions.target if incident.versions else None
     name = step.spec.name if isinstance(step.spec, Action) and step.spec.name else step.id
-    again = "again " if action else ""
-    label = f"Request {name} {again}to {version(target)}" if target else f"Request {name}{' again' if again else ''}"
+    again = " again" if action else ""
+    to_version = target and isinstance(step.spec, Action) and step.spec.of_version
+    label = f"Request {name}{again}"
+    label += f" to {version(target)}" if to_version else ""
     return [button(label, "step.run", about), outside, skip]
 
 
@@ -135,7 +137,14 @@ def take_back(incident: Incident, step: Step | None) -> InteractiveElement | Non
     if step is None or action is None or not isinstance(step.spec, Action) or step.spec.undo.how == "none":
         return None
     done = action.effective  # a request to take it back that lapsed has changed nothing: it may be made again
-    if action.phase in IN_FLIGHT or done.phase != "confirmed" or done.undo or done.running is None:
+    if action.phase in IN_FLIGHT or done.phase != "confirmed" or done.undo:
+        return None
+    if not done.version:
+        until = " Nothing changes until that is approved." if step.spec.approval is not None else ""
+        name = called(step)
+        question = sure(f"Undo the {name}?", f"Asks to put back what was there before.{until}", yes="Undo it")
+        return button(f"Undo the {name}", "step.undo", ref(incident, step), confirm=question)
+    if done.running is None:
         return None
     back = version(done.running)
     until = " Nothing changes until that is approved." if step.spec.approval is not None else ""

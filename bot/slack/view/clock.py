@@ -56,16 +56,26 @@ def otherwise(action: ActionState) -> str:
 def approved(action: ActionState) -> str:
     """Who said yes, and when."""
     who = people(action.approved_by, nobody="the runbook")
+    if action.glass_by:
+        who = f"{person(action.glass_by)}, who broke the glass,"
     return f"approved by {who}{f' {at(action.approved_at)}' if action.approved_at else ''}"
 
 
 def _on_its_way(step: Step, _: StepState, action: ActionState) -> list[str]:
-    now = {"approved": "starting", "started": "the call is being made", "written": _traffic(step, action)}
+    starting = "starting" if _may_start(step, action) else "waiting for its rehearsal in staging"
+    now = {"approved": starting, "started": "the call is being made", "written": _traffic(step, action)}
     said_so = f"*{_what(step, action)}*: {asked(action)}, {approved(action)}; {now[action.phase]}."
     return [said_so, *_budget(step, action)]
 
 
+def _may_start(step: Step, action: ActionState) -> bool:
+    wanted = isinstance(step.spec, Action) and step.spec.rehearse is not None and not action.undo
+    return not wanted or (action.rehearsal is not None and action.rehearsal.phase in ("ok", "skipped"))
+
+
 def _traffic(step: Step, action: ActionState) -> str:
+    if isinstance(step.spec, Action) and step.spec.done_when.ok is not None:
+        return "the call was made, waiting until it shows"
     needed = f", {share(step.spec.done_when.share)} is needed" if isinstance(step.spec, Action) else ""
     if action.share is None:
         return f"the call was made, waiting for traffic to follow{needed}"
@@ -96,13 +106,18 @@ def _confirmed(step: Step, _: StepState, action: ActionState) -> list[str]:
         seconds = (action.confirmed_at - action.approved_at).total_seconds()
         over = ", over its budget" if action.breached else ""
         took = f", {duration(seconds)} after the approval{over}"
+    if not action.version:
+        return [f"*{_what(step, action)}*: it is so{since}{took}."]
     return [f"*{_what(step, action)}*: {version(action.target)} serves{part}{since}{took}."]
 
 
 def _outside(step: Step, state: StepState, action: ActionState) -> list[str]:
     when = f" {at(state.at)}" if state.at else ""
     note = f": {said(state.text, 200)}" if state.text else ""
-    return [f"*{_what(step, action)}* was done outside, says {person(state.by)}{when}{note}"]
+    done = f"*{_what(step, action)}* was done outside, says {person(state.by)}{when}{note}"
+    if action.looked_at is None or not action.because:
+        return [done]
+    return [done, f"Held against traffic {at(action.looked_at)}: {said(action.because, 200)}."]
 
 
 def _refused(step: Step, _: StepState, action: ActionState) -> list[str]:
@@ -111,7 +126,7 @@ def _refused(step: Step, _: StepState, action: ActionState) -> list[str]:
 
 
 def _declined(step: Step, state: StepState, action: ActionState) -> list[str]:
-    who = person(state.by) if is_person(state.by) else "An approver"
+    who = person(state.by) if is_person(state.by) else "Evenkeel"
     return [f":no_entry: *{_what(step, action)}* was declined by {who}: {said(state.text, 300) or '…'}"]
 
 
@@ -154,6 +169,8 @@ def undone(step: Step, action: ActionState) -> str:
     """What serves again, after an undo was confirmed."""
     when = f" {at(action.confirmed_at)}" if action.confirmed_at else ""
     name = said(called(step), 80)
+    if not action.version:
+        return f":leftwards_arrow_with_hook: *The {name} was undone*{when}."
     return (
         f":leftwards_arrow_with_hook: *{said(version(action.target), 60)} serves again*{when}: the {name} was undone."
     )

@@ -52,6 +52,9 @@ def _serving(incident: Incident) -> list[str]:
         return []
     if seen.because:
         return [said(seen.because)]
+    says = [said(f"{sentence}.", 300) for sentence in seen.says]
+    if says:
+        return says
     if len([part for part in seen.shares.values() if part >= 0.01]) > 1:
         parts = sorted(seen.shares.items(), key=lambda item: -item[1])[:4]
         return [said("Serving: " + ", ".join(f"{version(name)} {share(part)}" for name, part in parts))]

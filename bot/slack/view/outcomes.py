@@ -17,7 +17,7 @@ from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
 from bot.slack.view.text import at, person, said
 from bot.slack.view.watching import watched, watching, what
-from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED
+from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, act_name, called
 
 
 def outcomes(incident: Incident) -> list[Surface]:
@@ -27,7 +27,9 @@ def outcomes(incident: Incident) -> list[Surface]:
     unknown = [_unknown(incident, step, a) for step, a in acted if a is not None and a.doubted]
     safe = [surface for step, a in acted if a is not None for surface in _safe(incident, step, a)]
     ends = [] if incident.status == "open" else [_ended(incident)]
-    return [*relapse, *unknown, *safe, *_watches(incident), *ends]
+    glass = [_glass(incident, step, a) for step, a in acted if a is not None and a.glass_by]
+    dry = [_dry_run(incident, step) for step, _ in acted if incident.state(step.id).dry_lines]
+    return [*relapse, *dry, *glass, *unknown, *safe, *_watches(incident), *ends]
 
 
 def _message(incident: Incident, key: str, lines: Sequence[str], *more: Block, live: bool = True) -> Surface:
@@ -46,6 +48,23 @@ def _unknown(incident: Incident, step: Step, action: ActionState) -> Surface:
     ]
     ref = value(incident, step.id, action.attempt)
     return _message(incident, key, lines, actions(asking.for_unknown(ref)))
+
+
+def _glass(incident: Incident, step: Step, action: ActionState) -> Surface:
+    """Said once, to everybody: it was done without an approver, and will be looked at."""
+    lines = [
+        f":rotating_light: {person(action.glass_by)} broke the glass for *{said(act_name(step, action), 120)}*: "
+        "no approver had decided. It is reviewed tomorrow; that is an action item.",
+    ]
+    return _message(incident, f"glass:{step.id}:{action.attempt}", lines)
+
+
+def _dry_run(incident: Incident, step: Step) -> Surface:
+    """What an action would do, for whoever asked."""
+    state = incident.state(step.id)
+    lines = [f":mag: *Dry run of {said(called(step), 80)}*: nothing was changed."]
+    lines += [said(line, 400) for line in state.dry_lines]
+    return _message(incident, f"dry_run:{step.id}:{state.dry_run}", lines)
 
 
 def _safe(incident: Incident, step: Step, action: ActionState) -> list[Surface]:

@@ -104,8 +104,12 @@ def called(step: Step) -> str:
 def act_name(step: Step, action: ActionState) -> str:
     """``Rollback to v41``, ``Undo of rollback, back to v42``."""
     name = called(step)
+    if not action.version and action.undo:
+        return f"Undo of {name}"
     if not action.target:
         return _capital(name)
+    if not action.version:
+        return f"{_capital(name)}: {action.target}"
     if action.undo:
         return f"Undo of {name}, back to {version(action.target)}"
     return f"{_capital(name)} to {version(action.target)}"

@@ -57,6 +57,27 @@ def decline(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
     return frame("step.decline", "Decline", [section(lines), field], about=about, submit="Decline")
 
 
+def break_glass(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks why an action is carried out without an approver."""
+    action = incident.state(step.id).action
+    what = act_name(step, action) if action else step_name(step, incident)
+    lines = [
+        f"*{said(what, 120)}* begins at once, without an approver.",
+        "The channel is told, it stands in the timeline, and it is reviewed tomorrow.",
+    ]
+    field = text("reason", "Why can it not wait?", most=1000)
+    return frame(
+        "step.break_glass", "Break the glass", [section(lines), field], about=about, submit="Break the glass"
+    )  # fmt: skip
+
+
+def skip_rehearsal(incident: Incident, step: Step, *, about: About) -> dict[str, Any]:
+    """Asks why an action goes without its rehearsal."""
+    lines = [f"*{said(step_name(step, incident), 80)}* goes without a rehearsal in staging that passed."]
+    field = text("reason", "Why?", hint="Goes into the timeline.", most=1000)
+    return frame("step.skip_rehearsal", "Skip the rehearsal", [section(lines), field], about=about, submit="Skip it")
+
+
 def choose(incident: Incident, step: Step, option: str, *, about: About) -> dict[str, Any]:
     """Asks for the reason of a decision that needs one."""
     known = step.spec.options.get(option) if isinstance(step.spec, Choice) else None
