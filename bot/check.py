@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.config.connectors import names_used, unknown
+from bot.config.connectors import misfit, names_used, unknown
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
@@ -154,6 +154,7 @@ def _unknown_names(step: ShortStep, settings: Settings) -> Iterator[str]:
     for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
         if message := unknown(name, settings.connectors):
             yield message
+    yield from (said for one in definitions if (said := misfit(one, settings.connectors)))
     if isinstance(spec, Update):
         for audience in spec.audience:
             if audience != "stakeholders" and audience not in settings.audiences:

@@ -18,6 +18,8 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 #: Where a service that is everybody's lives, for those who do not run their own.
 DEFAULT_URLS = {"github": "https://api.github.com"}
+#: The kinds that list versions.
+REGISTRIES = ("mlflow", "http", "unleash", "github")
 #: Sources that need no connector.
 BUILT_IN = ("changes",)
 
@@ -160,3 +162,31 @@ def wrong_arguments(action: Action, connectors: Mapping[str, Connector]) -> Iter
         if extra not in found.arguments and extra != "service":
             hint = suggestion(extra, found.arguments) or f"; it takes {', '.join(found.arguments)}"
             yield f"{action.call} does not take {extra!r}{hint}"
+
+
+def misfit(definition: Query | Compare | Action, connectors: Mapping[str, Connector]) -> str | None:
+    """What is wrong where a definition asks a connector in a language that its kind does not speak, or None."""
+    if isinstance(definition, Action):
+        return None
+    known = connectors.get(definition.source)
+    if known is None:
+        return None
+    wanted = _spoken_by(definition)
+    if not wanted or known.kind in wanted:
+        return None
+    return (
+        f"connector {known.name!r} is of kind {known.kind!r}; {_asks(definition)} is asked of {' or '.join(wanted)}"
+    )
+
+
+def _spoken_by(definition: Query | Compare) -> tuple[str, ...]:
+    """The kinds that understand what the definition asks."""
+    if isinstance(definition, Compare):
+        return ("evaluator",)
+    return {"promql": ("prometheus",), "graphite": ("graphite",), "get": ("http",)}.get(_asks(definition), ())
+
+
+def _asks(definition: Query | Compare) -> str:
+    if isinstance(definition, Compare):
+        return "a comparison"
+    return next((key for key in ("promql", "graphite", "get") if getattr(definition, key, None)), "")

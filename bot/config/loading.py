@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.config.connectors import names_used, read_connectors, unknown, wrong_arguments
+from bot.config.connectors import REGISTRIES, misfit, names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
 from bot.config.people import check_people, read_oncall, read_people
 from bot.config.settings import (
@@ -92,12 +92,18 @@ def _check_connectors(service: Service, section: Section, connectors: Mapping[st
     for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
         if message := unknown(name, connectors):
             section.problems.add(section.find(name) or section.place, message)
+    for definition in definitions:
+        if message := misfit(definition, connectors):
+            section.problems.add(section.find(getattr(definition, "source", "")) or section.place, message)
     for action in service.actions.values():
         for message in wrong_arguments(action, connectors):
             section.problems.add(section.find(action.call) or section.place, message)
     registry = service.versions.registry if service.versions else ""
     if registry and (message := unknown(registry, connectors)):
         section.problems.add(section.at("versions"), message)
+    elif registry in connectors and connectors[registry].kind not in REGISTRIES:
+        kinds = ", ".join(REGISTRIES)
+        section.problems.add(section.at("versions"), f"connector {registry!r} lists no versions; one of {kinds} does")
 
 
 def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) -> str:

@@ -51,6 +51,8 @@ def read_oncall(
 
 def _rota(section: Section, connectors: Mapping[str, Connector]) -> Rota:
     written = [source for source in _SOURCES if source in section]
+    for known in written[1:]:
+        section.take(known)
     if len(written) != 1:
         several = f"has {' and '.join(map(repr, written))}" if written else "does not say who it is"
         section.problems.add(section.place, f"{section.name} {several}; it needs one of {', '.join(_SOURCES)}")
