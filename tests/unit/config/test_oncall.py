@@ -84,5 +84,5 @@ def test_a_service_says_who_is_called_next_and_from_when_the_opening_calls() -> 
     assert found.services["s"].page == "SEV1"
     assert problems("services: {s: {escalation: [oncall:ml], page: sev9}}\n") == [
         "evenkeel.yaml:1:29: 'ml' is not under 'oncall'",
-        "evenkeel.yaml:1:48: 'page: sev9' is not known; did you mean 'sev4'?",
+        "evenkeel.yaml:1:47: 'page: sev9' is not known; did you mean 'sev4'?",
     ]
