@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from bot.cli_runbooks import check, replay
 from bot.errors import Mistake
 from bot.exits import ends_well_when_interrupted, exit_code
 
@@ -31,10 +32,6 @@ app = typer.Typer(
 _LONGEST = timedelta(days=3650)
 
 Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
-Paths = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="PATH", help="Files or folders; default: what `serve` would read here."),
-]
 Text = Literal["text", "json", "csv"]
 Document = Literal["markdown", "html", "json"]
 
@@ -112,30 +109,8 @@ def work() -> None:
     _run(run_worker(os.environ))
 
 
-@app.command()
-def check(
-    paths: Paths = None,
-    expand: Annotated[bool, typer.Option("--expand", help="Print every runbook in its long form.")] = False,
-    service: Annotated[str | None, typer.Option(help="With --expand: for this service of the catalogue.")] = None,
-) -> None:
-    """Every mistake of evenkeel.yaml and the runbooks as file:line:column: message; exit 1 if there is any.
-
-    \b
-    Examples:
-      evenkeel check
-      evenkeel check runbooks/ evenkeel.yaml
-      evenkeel check --expand --service fraud-scorer
-    """
-    if service is not None and not expand:
-        raise typer.BadParameter("--service goes with --expand")
-    from bot.check import check as problems_of
-    from bot.check import expand_yaml
-
-    problems = problems_of(paths or [], os.environ)
-    if problems:
-        typer.echo("\n".join(problems))
-        raise typer.Exit(1)
-    typer.echo(expand_yaml(paths or [], os.environ, service=service) if expand else "Nothing to mend.", nl=not expand)
+app.command()(check)
+app.command()(replay)
 
 
 @app.command()

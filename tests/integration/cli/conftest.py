@@ -19,7 +19,7 @@ from bot.cli import app
 from bot.exits import exit_code
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 
-COMMANDS = ("demo", "serve", "work", "check", "export", "timeline", "alerts", "doctor", "manifest")
+COMMANDS = ("demo", "serve", "work", "check", "replay", "export", "timeline", "alerts", "doctor", "manifest")
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
 TOKEN = "cli-alerts"

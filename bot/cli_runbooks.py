@@ -1,0 +1,64 @@
+"""The commands for who writes runbooks: ``check`` and ``replay``. As in ``cli``, what is heavy is imported late."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH", help="Files or folders; default: what `serve` would read here."),
+]
+Report = Literal["text", "json"]
+
+
+def check(
+    paths: Paths = None,
+    expand: Annotated[bool, typer.Option("--expand", help="Print every runbook in its long form.")] = False,
+    service: Annotated[str | None, typer.Option(help="With --expand: for this service of the catalogue.")] = None,
+) -> None:
+    """Every mistake of evenkeel.yaml and the runbooks as file:line:column: message; exit 1 if there is any.
+
+    \b
+    Examples:
+      evenkeel check
+      evenkeel check runbooks/ evenkeel.yaml
+      evenkeel check --expand --service fraud-scorer
+    """
+    if service is not None and not expand:
+        raise typer.BadParameter("--service goes with --expand")
+    from bot.check import check as problems_of
+    from bot.check import expand_yaml
+
+    problems = problems_of(paths or [], os.environ)
+    if problems:
+        typer.echo("\n".join(problems))
+        raise typer.Exit(1)
+    typer.echo(expand_yaml(paths or [], os.environ, service=service) if expand else "Nothing to mend.", nl=not expand)
+
+
+def replay(
+    runbook: Annotated[Path, typer.Argument(help="The runbook's file.")],
+    alert: Annotated[Path, typer.Option(help="An Alertmanager notification, or `labels` of an alert; JSON or YAML.")],
+    answers: Annotated[Path | None, typer.Option(help="What sources answered and people did; YAML.")] = None,
+    kind: Annotated[Report, typer.Option("--format", help="What to print.")] = "text",
+) -> None:
+    """Walks a runbook against recorded data: no Slack, no network, and a day's watch passes at once.
+
+    Exit 1 if somebody could not do what the answers say, or if something else came out than they expect.
+
+    \b
+    Example:
+      evenkeel replay runbooks/model-performance-drop.yaml --alert alert.json --answers answers.yaml
+    """
+    from bot.logs import set_up_logs
+    from bot.replay.command import replay_files
+
+    set_up_logs(json=False, level=logging.ERROR)
+    text, fine = replay_files(runbook, alert=alert, answers=answers, environment=os.environ, kind=kind)
+    typer.echo(text, nl=False)
+    raise typer.Exit(0 if fine else 1)
