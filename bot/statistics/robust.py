@@ -50,7 +50,10 @@ def sizes_of(cases: Cases, clusters: int) -> Sizes:
 
 def mean(side: Side) -> float:
     """Weighted, if there are weights; 0 of nothing."""
-    return float(shares(side) @ side.values) if len(side) else 0.0
+    if len(side) == 0:
+        return 0.0
+    found = float(shares(side) @ side.values)
+    return min(max(found, float(side.values.min())), float(side.values.max()))  # rounding leaves no share above 1
 
 
 def shares(side: Side) -> Floats:

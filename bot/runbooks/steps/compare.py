@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.connectors import Evaluation
 from bot.incidents import events as ev
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import Compare, Step
+from bot.runbooks.steps.comparing import sentence
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.query import unknown_version
-from bot.runbooks.steps.wording import count, points, same_version, version, whole_second
+from bot.runbooks.steps.wording import count, same_version, version, whole_second
 from bot.runbooks.templates import render
 from bot.runbooks.verdicts import span
-from bot.statistics import compare_request
+from bot.statistics import compare_request, compare_rows
 from bot.statistics.counts import CompareRequest, Comparison, SliceCounts
-
-TESTS = ("paired", "two_proportions")
+from bot.statistics.rows import Rows, RowsRequest
 
 
 async def measure(context: Context, step: Step) -> ev.StepMeasured:
-    """The verdict of the comparison, its interval and sizes. ``value`` is the effect, a difference of rates.
+    """The verdict of the comparison, its interval and sizes. ``value`` is the effect, the running version's surplus.
 
     Labels younger than ``label_delay`` are ``no_data`` until they are old enough: ``again_at``. Raises
-    SourceUnavailable, TemplateError, and ValueError for counts that cannot be.
+    SourceUnavailable, TemplateError, and ValueError for counts that cannot be and rows that cannot be compared.
     """
     spec = step.spec
     if not isinstance(spec, Compare):
@@ -37,20 +38,55 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         serves = same_version(a, context.names.get("running"))
         why = "serves already; nothing to compare" if serves else "would be compared with itself"
         return _no_data(context, step, f"{version(a)} {why}")
-    if spec.test not in TESTS:
-        return _no_data(context, step, f"the test {spec.test!r} is not known here; use {' or '.join(TESTS)}")
-    evaluator = context.connectors.evaluator(spec.source)
-    where = {"path": render(spec.get, context.names, "url")} if spec.get else {}
-    found = await evaluator.compare(
-        service=context.incident.service, a=a, b=b, metric=spec.metric, slices=spec.slices, **where
-    )
+    found = await _asked(context, spec, a=a, b=b)
+    if found.rows is not None:
+        return await _of_rows(context, step, spec, found, found.rows, a=a, b=b)
+    if needs := _only_rows(spec):
+        return _no_data(context, step, f"{spec.source} brings counts, and {needs} needs rows")
     again_at = _mature_at(context, spec, found)
     if again_at is not None:
         age = span(found.labels_age_seconds or 0.0)
         because = f"labels are {age} old and need {span(spec.label_delay)}: no data until {stamp(again_at)}"
         return _no_data(context, step, because, again_at)
-    result = await context.compute(compare_request, _request(spec, found))
+    result = await context.compute(compare_request, _request(context, step, spec, found))
     return _measured(context, step, spec, found, result, a=a, b=b)
+
+
+async def _asked(context: Context, spec: Compare, *, a: str, b: str) -> Evaluation:
+    evaluator = context.connectors.evaluator(spec.source)
+    where = {"path": render(spec.get, context.names, "url")} if spec.get else {}
+    return await evaluator.compare(
+        service=context.incident.service, a=a, b=b, metric=spec.metric, slices=spec.slices, weights=spec.weights,
+        cluster=spec.cluster, **where,
+    )  # fmt: skip
+
+
+def _only_rows(spec: Compare) -> str | None:
+    """What of ``spec`` cannot be done with counts."""
+    if spec.weights or spec.cluster:
+        return f"'{'weights' if spec.weights else 'cluster'}'"
+    if spec.test == "mann_whitney" or spec.statistic != "mean":
+        return f"'{spec.test if spec.statistic == 'mean' else spec.statistic}'"
+    return None
+
+
+async def _of_rows(
+    context: Context, step: Step, spec: Compare, found: Evaluation, rows: Rows, *, a: str, b: str
+) -> ev.StepMeasured:
+    request = RowsRequest(
+        test=spec.test, better=spec.better, min_effect=spec.min_effect, rows=rows, metric=spec.metric,
+        confidence=spec.confidence, min_positives=spec.min_positives, slices=spec.slices, correct=spec.correct,
+        weights=spec.weights, cluster=spec.cluster, statistic=spec.statistic, label_delay=spec.label_delay,
+        now=context.now().timestamp(), seed=_seed(context, step),
+    )  # fmt: skip
+    result = await context.compute(compare_rows, request)
+    if result.mature_at is None:
+        return _measured(context, step, spec, found, result, a=a, b=b)
+    ripe = datetime.fromtimestamp(result.mature_at, UTC)
+    again_at = whole_second(max(ripe, context.now() + timedelta(seconds=1)))
+    young = f"{count(result.left_out.immature)} of the labels" if result.left_out.immature else "labels"
+    because = f"{young} are younger than {span(spec.label_delay)}: no data until {stamp(again_at)}"
+    return _no_data(context, step, because, again_at)
 
 
 def _no_data(context: Context, step: Step, because: str, again_at: datetime | None = None) -> ev.StepMeasured:
@@ -68,18 +104,23 @@ def _mature_at(context: Context, spec: Compare, found: Evaluation) -> datetime |
     return whole_second(context.now() + wait)
 
 
-def _request(spec: Compare, found: Evaluation) -> CompareRequest:
-    paired = spec.test == "paired"
+def _seed(context: Context, step: Step) -> int:
+    """What is drawn for one attempt of one incident is always the same."""
+    return context.incident.number * 1000 + context.attempt(step)
+
+
+def _request(context: Context, step: Step, spec: Compare, found: Evaluation) -> CompareRequest:
+    paired = spec.test == "paired" or (spec.test == "bootstrap" and found.paired is not None)
     slices = tuple(
-        SliceCounts(by=by, value=value, paired=cut.paired, a=cut.a, b=cut.b)
+        SliceCounts(by=by, value=value, paired=cut.paired if paired else None, a=cut.a, b=cut.b)
         for by, values in found.slices.items()
         for value, cut in values.items()
         if by in spec.slices and (cut.paired is not None if paired else cut.a is not None and cut.b is not None)
     )
     return CompareRequest(
-        test="paired" if paired else "two_proportions", better=spec.better, min_effect=spec.min_effect,
-        paired=found.paired, a=found.a, b=found.b, confidence=spec.confidence, min_positives=spec.min_positives,
-        slices=slices, correct=spec.correct,
+        test=spec.test, better=spec.better, min_effect=spec.min_effect, paired=found.paired, a=found.a, b=found.b,
+        confidence=spec.confidence, min_positives=spec.min_positives, slices=slices, correct=spec.correct,
+        seed=_seed(context, step),
     )  # fmt: skip
 
 
@@ -88,37 +129,25 @@ def _measured(
 ) -> ev.StepMeasured:
     return ev.StepMeasured(
         step=step.id, attempt=context.attempt(step), verdict=result.verdict,
-        because=sentence(spec, found, result, a=a, b=b), value=result.effect, n=result.n, low=result.low,
-        high=result.high, target=a, running=b, evidence=_evidence(spec, found, result),
+        because=sentence(spec, found.counts, result, a=a, b=b), value=result.effect, n=result.n,
+        low=_finite(result.low), high=_finite(result.high), target=a, running=b,
+        evidence=_evidence(spec, found, result),
     )  # fmt: skip
 
 
-def sentence(spec: Compare, found: Evaluation, result: Comparison, *, a: str, b: str) -> str:
-    """``v42 against v41, same 3,180 frauds: -9.8 points (95 %: -11.4 to -8.1); worst slice: card-not-present``."""
-    what = spec.counts or found.counts or "cases"
-    pair = f"{version(b)} against {version(a)}"
-    if result.verdict == "no_data":
-        return f"{pair}: only {count(result.positives)} {what}, {count(spec.min_positives)} are needed"
-    if spec.test == "paired":
-        on = f"same {count(result.n)} {what}"
-    else:
-        on = f"{count(found.b.n if found.b else 0)} against {count(found.a.n if found.a else 0)} {what}"
-    level = f"{round(result.confidence * 100, 1):g} %"
-    interval = f"{level}: {points(result.low)} to {points(result.high)}"
-    line = f"{pair}, {on}: {points(result.effect, unit=True)} ({interval})"
-    if result.worst is not None:
-        line += f"; worst slice: {result.worst.value[:60]}"
-    if result.verdict == "ok":
-        line += f"; {version(a)} would do no better{' over all' if result.worst else ''}"
-    if result.verdict == "inconclusive":
-        line += f"; {count(result.needed_n)} {what} would settle it" if result.needed_n else "; too close to tell"
-    return line
+def _finite(bound: float) -> float | None:
+    return bound if math.isfinite(bound) else None
 
 
 def _evidence(spec: Compare, found: Evaluation, result: Comparison) -> dict[str, Any]:
+    left_out = {name: number for name in ("incomplete", "repeated", "unmatched", "immature")
+                if (number := getattr(result.left_out, name))}  # fmt: skip
     evidence: dict[str, Any] = {
         "metric": spec.metric, "test": spec.test, "confidence": result.confidence, "a_rate": result.a_rate,
         "b_rate": result.b_rate, "p_value": result.p_value, "labels_age_seconds": found.labels_age_seconds,
+        "needed_n": result.needed_n, "clusters": result.clusters, "left_out": left_out or None,
+        "unit": spec.unit if not result.rates and spec.unit else None,
+        "statistic": spec.statistic if spec.statistic != "mean" else None,
         "slices": [_slice(cut) for cut in result.slices[:50]],
     }  # fmt: skip
     return {name: value for name, value in evidence.items() if value is not None}
@@ -126,4 +155,5 @@ def _evidence(spec: Compare, found: Evaluation, result: Comparison) -> dict[str,
 
 def _slice(cut: Any) -> Mapping[str, Any]:
     kept = ("by", "value", "verdict", "effect", "low", "high", "n", "a_rate", "b_rate")
-    return {name: getattr(cut, name) for name in kept}
+    found = {name: getattr(cut, name) for name in kept}
+    return {name: value for name, value in found.items() if not isinstance(value, float) or math.isfinite(value)}

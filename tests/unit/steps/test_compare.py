@@ -150,8 +150,21 @@ async def test_a_crash_of_the_process_that_computes_is_an_error() -> None:
     assert (found.verdict, found.because) == ("error", "the process that computes statistics ended unexpectedly")
 
 
-async def test_a_test_that_is_not_there_yet_is_no_data() -> None:
+@pytest.mark.parametrize(
+    ("spec", "because"),
+    [
+        (replace(LAST_GOOD, test="mann_whitney"), "evaluator brings counts, and 'mann_whitney' needs rows"),
+        (replace(LAST_GOOD, test="bootstrap", statistic="p95"), "evaluator brings counts, and 'p95' needs rows"),
+        (replace(LAST_GOOD, cluster="user"), "evaluator brings counts, and 'cluster' needs rows"),
+        (replace(LAST_GOOD, weights="weight"), "evaluator brings counts, and 'weights' needs rows"),
+    ],
+)
+async def test_what_counts_cannot_tell_is_no_data(spec: Compare, because: str) -> None:
+    found = await measured(spec, WORSE)
+    assert (found.verdict, found.because) == ("no_data", because)
+
+
+async def test_counts_of_pairs_can_be_drawn_too() -> None:
     found = await measured(replace(LAST_GOOD, test="bootstrap"), WORSE)
-    assert (found.verdict, found.because) == (
-        "no_data", "the test 'bootstrap' is not known here; use paired or two_proportions",
-    )  # fmt: skip
+    assert found.verdict == "bad"
+    assert found.because.startswith("v42 against v41, same 3,180 frauds: -9.8 points (95 %: -11.")
