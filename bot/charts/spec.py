@@ -21,12 +21,17 @@ _MARKS = {"change": "#8a4b08", "alert": "#c01343", "action": "#00664b"}
 _USUAL, _BAD = "#c8d9e6", "#c01343"
 #: Labels of marks that stand nearer than this part of the width would run into each other.
 _NEAR = 0.22
+#: The part of the width that is kept for the names at the ends of the lines.
+_NAMES = 0.07
 
 
 def spec(chart: Chart) -> Json:
     """The specification of a chart that has at least one point."""
     first, last = _span(chart)
-    layers = [*_usual(chart), *_threshold(chart), *_lines(chart, last), *_marks(chart.marks, first, last)]
+    if any(line.name for line in chart.lines):
+        last += _NAMES * (last - first)
+    room = _room(first, last)
+    layers = [room, *_usual(chart), *_threshold(chart), *_marks(chart.marks, first, last), *_lines(chart)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH, "height": HEIGHT, "background": PAPER,
@@ -51,9 +56,9 @@ def _subtitle(chart: Chart) -> str:
     return " · ".join([*parts, "times in UTC"])
 
 
-def _x(field: str = "at") -> Json:
+def _x() -> Json:
     axis = {"title": None, "tickCount": 6, "labelExpr": "utcFormat(datum.value, '%H:%M')", "grid": False}
-    return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+    return {"field": "at", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
 
 def _y(field: str = "value") -> Json:
@@ -83,7 +88,13 @@ def _threshold(chart: Chart) -> list[Json]:
     return [{"data": {"values": [{"value": chart.threshold}]}, "mark": rule, "encoding": {"y": _y()}}]
 
 
-def _lines(chart: Chart, last: float) -> list[Json]:
+def _room(first: float, last: float) -> Json:
+    """Nothing to see: it makes the axis reach as far as it has to."""
+    ends = {"values": [{"at": first * 1000}, {"at": last * 1000}]}
+    return {"data": ends, "mark": {"type": "point", "opacity": 0}, "encoding": {"x": _x()}}
+
+
+def _lines(chart: Chart) -> list[Json]:
     """Each series with its name at its end, if there is more than one."""
     drawn: list[Json] = []
     for number, line in enumerate(chart.lines[: len(_LINES)]):
@@ -93,10 +104,10 @@ def _lines(chart: Chart, last: float) -> list[Json]:
         mark |= {"point": {"color": colour, "size": 30}} if len(values) < 3 else {}
         drawn.append({"data": {"values": values}, "mark": mark, "encoding": {"x": _x(), "y": _y()}})
         if line.name and values:
-            late = line.points[-1][0] >= last - 1
-            text = {"type": "text", "align": "right" if late else "left", "dx": -4 if late else 5, "dy": -9,
-                    "color": colour, "fontWeight": "bold", "fontSize": 13, "text": line.name}  # fmt: skip
-            drawn.append({"data": {"values": values[-1:]}, "mark": text, "encoding": {"x": _x(), "y": _y()}})
+            text = {"type": "text", "align": "left", "dx": 5, "fontWeight": "bold", "fontSize": 13, "text": line.name}
+            for look in ({"stroke": PAPER, "strokeWidth": 4, "color": PAPER}, {"color": colour}):
+                name = {"data": {"values": values[-1:]}, "mark": text | look, "encoding": {"x": _x(), "y": _y()}}
+                drawn.append(name)
     return drawn
 
 

@@ -18,7 +18,7 @@ from bot.runbooks.steps.wording import version
 from bot.runbooks.verdicts import USUAL_EFFECT, title_of
 
 #: How much of the time before the alert is shown, and how far back a release is still shown.
-BEFORE, RELEASE = timedelta(hours=2), timedelta(hours=6)
+BEFORE, RELEASE = timedelta(hours=1), timedelta(hours=6)
 MOST_LINES, MOST_MARKS, MOMENTS = 4, 6, 240
 #: Of the baseline's readings, so many lie within the band.
 BAND = 0.9
