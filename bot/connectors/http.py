@@ -17,7 +17,8 @@ from bot.connectors.actor import Reading, given_back
 from bot.connectors.client import Answer, JsonClient
 from bot.connectors.failures import NotConnected
 from bot.connectors.registry import RegisteredVersion, versions_from
-from bot.runbooks.templates import TemplateError, evaluate, render, render_json
+from bot.runbooks.expressions import paths
+from bot.runbooks.templates import TemplateError, evaluate, expressions_in, render, render_json
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -66,8 +67,10 @@ class Http:
         await self._exchange(self.check(operation), operation, arguments, since)
 
     def undone(self, operation: str, arguments: Mapping[str, Any], captured: Mapping[str, Any]) -> dict[str, Any]:
-        """The same call with every argument that the reading names too as it was read."""
-        return given_back(f"{self.client.name}.{operation}", arguments, captured)
+        """The same call with every argument as it was read, and with what else of the reading the operation names."""
+        back = given_back(f"{self.client.name}.{operation}", arguments, captured)
+        named = _named(self.check(operation).body)
+        return {**{key: value for key, value in captured.items() if key in named}, **back}
 
     async def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
         """What the configured operation ``versions`` lists for ``name``. Raises SourceUnavailable."""
@@ -114,3 +117,14 @@ class Http:
         except TemplateError as error:
             raise NotConnected(f"{self.client.name}.{operation} cannot be written out: {error}") from None
         return path, query, body
+
+
+def _named(body: Any) -> frozenset[str]:
+    """The arguments that the templates of an operation's body name."""
+    if isinstance(body, Mapping):
+        return frozenset[str]().union(*(_named(value) for value in body.values()))
+    if isinstance(body, list | tuple):
+        return frozenset[str]().union(*(_named(value) for value in body))
+    if not isinstance(body, str):
+        return frozenset()
+    return frozenset(path[0] for tree in expressions_in(body) for path in paths(tree))

@@ -78,7 +78,7 @@ async def scene(parent: Nursery, folder: Path, *, lag: str) -> AsyncIterator[Sce
 
 
 async def _dies_while_acting(scene: Scene, *, done: bool) -> None:
-    called = scene.sources.swallows("PUT", "/flags/", does_the_work=done)
+    called = scene.sources.swallows("PUT", "environment=production", does_the_work=done)
     async with scene.start() as process:
         await process.ready()
         await scene.breaks(process)

@@ -66,8 +66,12 @@ class Sources:
         self._days.clear()
 
     def writes(self) -> list[str]:
-        """The requests that would change something."""
-        return [request for request in self.requests if not request.startswith("GET ")]
+        """The requests that would change something in production."""
+        return [one for one in self.requests if not one.startswith("GET ") and "environment=staging" not in one]
+
+    def rehearsals(self) -> list[str]:
+        """The requests that changed something in staging."""
+        return [one for one in self.requests if not one.startswith("GET ") and "environment=staging" in one]
 
     def _add(self, day: _Day) -> list[str]:
         self._days.append(day)

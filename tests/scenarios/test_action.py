@@ -9,7 +9,7 @@ import pytest
 from bot.incidents import events as ev
 from tests.scenarios.stage import ANA, BEN, Stage
 
-PUT = "PUT /sources/flags/fraud-model?"
+PUT = "PUT /sources/flags/fraud-model?environment=production"
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ async def _people_decide(stage: Stage) -> None:
     assert stage.world.flag("production").value == "42"
     await stage.press(BEN, "Approve")
     assert stage.world.flag("production").value == "41"
-    assert stage.sources.writes() == ["PUT /sources/flags/fraud-model?"]
+    assert stage.sources.writes() == ["PUT /sources/flags/fraud-model?environment=production"]
 
 
 async def _the_way_back_is_watched(stage: Stage) -> None:

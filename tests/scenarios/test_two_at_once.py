@@ -47,7 +47,7 @@ async def test_two_approve_and_the_call_is_made_once(stage: Stage) -> None:
     told = await _press_together(stage, "Approve", BEN, BEN)
     assert len(await stage.happened(ev.Approved)) == 1
     assert [line.split(";")[0] for line in told[0]] == [f"<@{BEN}> approved it at 03:05 UTC"]
-    assert stage.sources.writes() == ["PUT /sources/flags/fraud-model?"]
+    assert stage.sources.writes() == ["PUT /sources/flags/fraud-model?environment=production"]
 
 
 async def test_a_click_that_slack_delivers_twice_is_carried_out_once_and_nobody_is_blamed(stage: Stage) -> None:
