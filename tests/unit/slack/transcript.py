@@ -31,6 +31,8 @@ def _lines(block: dict[str, Any]) -> list[str]:
         return [f"- {_plain(element['text'])}" for element in block["elements"]]
     if kind == "input":
         return [f"{block['label']['text']}: <{block['element']['type']}>"]
+    if kind == "image":
+        return [f"({block['alt_text']})"]
     return ["  ".join(f"[{_label(element)}]" for element in block["elements"])]
 
 
