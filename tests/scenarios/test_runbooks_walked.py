@@ -52,7 +52,7 @@ async def begun(stages: Stages, **books: str) -> Stage:
     return stage
 
 
-# --- fields -----------------------------------------------------------------------------------------------------------
+# --- fields --------------------------------------------------------------------------------------------------
 
 
 async def test_a_task_with_fields_asks_in_a_dialog_and_says_at_which_field_it_is_wrong(stages: Stages) -> None:
@@ -84,7 +84,7 @@ async def test_fields_are_asked_for_by_the_command_too(stages: Stages) -> None:
     assert stage.screen.modal(ANA).content["callback_id"] == "step.answer"
 
 
-# --- ties -------------------------------------------------------------------------------------------------------------
+# --- ties ----------------------------------------------------------------------------------------------------
 
 
 async def tied(stages: Stages) -> Stage:
@@ -137,7 +137,7 @@ async def test_staying_with_the_general_runbook_is_a_choice_too(stages: Stages) 
     assert kept.runbook == "generic"
 
 
-# --- another runbook, and a newer version -----------------------------------------------------------------------------
+# --- another runbook, and a newer version --------------------------------------------------------------------
 
 CHOOSING = """
 phases:
@@ -208,7 +208,7 @@ async def test_runbooks_are_listed_shown_and_attached_by_command(stages: Stages)
     assert [step.id for step in (await stage.incident()).walk()] == ["feed"]
 
 
-# --- suspicions -------------------------------------------------------------------------------------------------------
+# --- suspicions ----------------------------------------------------------------------------------------------
 
 
 async def test_what_people_suspect_stands_beside_the_runbook_with_its_evidence(stages: Stages) -> None:
@@ -241,7 +241,7 @@ async def test_suspicions_are_added_and_judged_from_the_tray(stages: Stages) -> 
     assert (one.judged, one.evidence, one.judged_by) == ("ruled_out", "the ids are unique", ANA)
 
 
-# --- waiting ----------------------------------------------------------------------------------------------------------
+# --- waiting -------------------------------------------------------------------------------------------------
 
 WAITING = """
 phases:
@@ -270,7 +270,7 @@ async def test_people_may_skip_a_wait(stages: Stages) -> None:
     assert "waiting until" not in stage.screen.card()
 
 
-# --- inputs -----------------------------------------------------------------------------------------------------------
+# --- inputs --------------------------------------------------------------------------------------------------
 
 ASKING = """
 inputs:
