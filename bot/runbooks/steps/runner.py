@@ -16,8 +16,8 @@ from bot.runbooks.steps.done import confirm, settle
 from bot.runbooks.steps.look_first import dry_run, read_first
 from bot.runbooks.steps.measure import measure
 from bot.runbooks.steps.outside import look_outside
-from bot.runbooks.steps.rehearse import rehearse
 from bot.runbooks.steps.paging import Calling
+from bot.runbooks.steps.rehearse import rehearse
 from bot.runbooks.steps.versions import see_versions
 from bot.runbooks.steps.watch import look
 
