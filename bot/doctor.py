@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-import httpx
 import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, require_slack
 from bot.config.files import read_runbooks, read_settings, runbook_folder
+from bot.connectors import Connectors
 from bot.errors import ConfigurationError, EvenkeelError
 from bot.runbooks.loading import load_library
 from bot.slack.manifest import MORE_SCOPES, SCOPES
@@ -41,7 +41,7 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
     findings = [Finding("config", True, "evenkeel.yaml and the environment can be read")]
     findings += await _slack(settings)
     findings.append(await asyncio.to_thread(_database, settings))
-    findings += await asyncio.gather(*(_connector(name, one.url) for name, one in settings.connectors.items()))
+    findings += await _connectors(settings)
     if not settings.connectors:
         findings.append(Finding("connectors", False, "none: add connectors and services to evenkeel.yaml"))
     findings += _runbooks(environment)
@@ -100,14 +100,12 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", True, f"{store.kind} answers and is up to date")
 
 
-async def _connector(name: str, url: str) -> Finding:
-    async with httpx.AsyncClient(timeout=5.0) as client:
-        try:
-            answer = await client.get(url)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            said = str(error) or type(error).__name__
-            return Finding(name, False, f"does not answer ({said}): check its url in evenkeel.yaml")
-    return Finding(name, answer.status_code < 500, f"answers with {answer.status_code}")
+async def _connectors(settings: Settings) -> list[Finding]:
+    connectors = Connectors(settings.connectors)
+    try:
+        return [Finding(name, found.ok, found.text) for name, found in (await connectors.probe()).items()]
+    finally:
+        await connectors.close()
 
 
 def _runbooks(environment: Mapping[str, str]) -> list[Finding]:

@@ -7,6 +7,7 @@ kind is a file and a line in ``CONNECTORS``.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -27,6 +28,7 @@ from bot.connectors.mlflow import Mlflow
 from bot.connectors.opsgenie import Opsgenie
 from bot.connectors.pager import HttpPager, Page, Pager, Schedules
 from bot.connectors.pagerduty import PagerDuty
+from bot.connectors.probing import Probe, probe
 from bot.connectors.prometheus import Prometheus, Series, SeriesSource
 from bot.connectors.registry import RegisteredVersion, Registry
 from bot.connectors.unleash import Unleash
@@ -75,6 +77,7 @@ class Connectors:
     def __init__(
         self, settings: Mapping[str, Connector], *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
+        self._kinds = {name: one.kind for name, one in settings.items()}
         self._connectors = {
             name: CONNECTORS[one.kind](name, one, transport=transport)
             for name, one in settings.items()
@@ -137,6 +140,12 @@ class Connectors:
         """All that keep a record of the service's changes besides our own."""
         found = [one for one in self._connectors.values() if isinstance(one, ChangeSource)]
         return [one for one in found if service in one.services]
+
+    async def probe(self) -> dict[str, Probe]:
+        """What each connector answers to a harmless question, by name, all asked at once."""
+        names = list(self._connectors)
+        found = await asyncio.gather(*(probe(self._kinds[name], self._connectors[name]) for name in names))
+        return dict(zip(names, found, strict=True))
 
     async def close(self) -> None:
         """Close all connections."""

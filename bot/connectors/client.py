@@ -83,6 +83,11 @@ class JsonClient:
         answer, body = await self._asked(request, most)
         return media_type_of(answer, body, self._wording), body
 
+    async def status(self, path: str) -> int:
+        """The status that a reading is answered with, whichever it is. Raises SourceUnavailable if none comes."""
+        answer, _ = await self._asked(self._http.build_request("GET", self._address(path, None)), MAX_ANSWER)
+        return answer.status_code
+
     async def send(
         self, method: str, path: str, *, query: Query | None = None, body: Any = None, if_match: str | None = None
     ) -> Answer:

@@ -73,6 +73,7 @@ class Evaluator:
 
     def __init__(self, name: str, settings: Connector, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = JsonClient(name, settings, transport=transport)
+        self.folder = settings.folder
         self._files = Predictions(name, settings.folder) if settings.folder else None
 
     async def compare(
