@@ -52,13 +52,13 @@ async def test_nobody_approves_so_they_are_called_again_and_then_the_next_level(
 
     await paged.rest(3 * MINUTES)
     again = paged.screen.surface("paged:approval:rollback:1:0:2")
-    assert f"<@{BEN}>: Rollback to v41 still waits for your yes, asked by <@{ANA}>" in again
+    assert f"<@{BEN}>: *Rollback to v41* still waits for your yes, asked by <@{ANA}>" in again
     assert "the request lapses and nothing changes" in again
     assert len(rung(paged)) == 2
 
     await paged.rest(3 * MINUTES)
     leads = paged.screen.surface("paged:approval:rollback:1:1:1")
-    assert f"<@{CHI}> and <@{DEE}>: Rollback to v41 waits for a yes" in leads
+    assert f"<@{CHI}> and <@{DEE}>: *Rollback to v41* waits for a yes" in leads
     assert f"Only <@{BEN}> can say it" in leads
     assert {CHI, DEE} <= set(paged.screen.channel().members)
 
