@@ -9,7 +9,7 @@ import sys
 import uvloop
 
 from bot.logs import set_up_logs
-from tests.benchmarks import deciding, intake, long_log, measuring, opening, page, process
+from tests.benchmarks import comparing, deciding, intake, long_log, measuring, opening, page, process
 from tests.benchmarks.figures import Figure, table
 
 
@@ -18,6 +18,7 @@ async def _measure(figures: list[Figure]) -> None:
     figures += await process.measure()
     figures += await opening.measure()
     figures += await measuring.measure()
+    figures += await comparing.measure()
     figures += await asyncio.to_thread(long_log.measure)
     figures += await intake.measure()
     figures += await asyncio.to_thread(deciding.measure)
