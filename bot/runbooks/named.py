@@ -40,7 +40,10 @@ def names_in(spec: Spec) -> frozenset[str]:
 
 
 def _asked(spec: Query | Compare) -> frozenset[str]:
-    texts = (spec.a, spec.b, spec.get) if isinstance(spec, Compare) else (spec.promql, spec.get, spec.denominator)
+    if isinstance(spec, Compare):
+        texts: tuple[str | None, ...] = (spec.a, spec.b, spec.get)
+    else:
+        texts = (spec.promql, spec.graphite, spec.get, spec.denominator)
     return _names(tree for text in texts if text for tree in expressions_in(text))
 
 

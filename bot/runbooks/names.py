@@ -20,7 +20,7 @@ SERVICE = ("name", "owner", "consumers")
 #: Keys below ``steps.<id>``; ``fields`` holds those of a task, by name.
 STEP = ("verdict", "value", "baseline", "answer", "fields", "choice", "by", "at")
 #: Names beside ``SHAPE`` in ``ok``, ``warn`` and ``bad`` of a query.
-READING = ("value", "baseline", "slope", "series", "n")
+READING = ("value", "baseline", "slope", "slope_low", "slope_high", "series", "n")
 
 SHAPE: Shape = {
     "incident": dict.fromkeys(INCIDENT, LEAF),

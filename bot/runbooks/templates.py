@@ -27,10 +27,11 @@ __all__ = [
     "evaluate", "expressions_in", "render", "render_json",
 ]  # fmt: skip
 
-Context = Literal["text", "promql", "url", "slack", "json"]
+Context = Literal["text", "promql", "graphite", "url", "slack", "json"]
 MAX_RESULT = 4096
 _MAX_LEAVES = 1000
 _STATEMENT = re.compile(r"\{%[-+]?\s*(\w*)")
+_GRAPHITE = re.compile(r"[A-Za-z0-9_:-]+(\.[A-Za-z0-9_:-]+)*")
 _MENTION = re.compile(r"@(?=(channel|here|everyone|group)\b)", re.IGNORECASE)
 
 
@@ -176,6 +177,13 @@ def _for_json(value: Any) -> str:
     return json.dumps(plain_text(value))[1:-1]
 
 
+def _for_graphite(value: Any) -> str:
+    text = plain_text(value) if value is not None else ""
+    if not _GRAPHITE.fullmatch(text):
+        raise TemplateError("a value in a Graphite target may hold letters, digits and _ - : . only")
+    return text
+
+
 def _refuse_climbing(address: str) -> None:
     path = address.partition("?")[0]
     if any(unquote(segment) in (".", "..") for segment in re.split(r"[/\\]", path)):
@@ -184,6 +192,7 @@ def _refuse_climbing(address: str) -> None:
 
 _ESCAPES: Mapping[str, Callable[[Any], str]] = {
     "text": plain_text,
+    "graphite": _for_graphite,
     "url": _for_url,
     "slack": _for_slack,
     "json": _for_json,

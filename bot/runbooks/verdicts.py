@@ -21,6 +21,7 @@ from typing import Any
 from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.schema import Query, Seconds, Value, Verdict
+from bot.runbooks.trending import SLOPES, Slope, trend_words, uses_slope
 
 #: With fewer cases than this a rate says nothing.
 MIN_CASES = 30
@@ -28,20 +29,25 @@ MIN_CASES = 30
 USUAL_EFFECT = {"higher": 0.05, "lower": 0.25}
 #: From this part of the effect that matters on, a change is worth a look.
 WARN_FROM = 0.5
+#: What kind of signal a number is, where that changes how far it can be trusted. Delayed labels say their age.
+SIGNALS = {
+    "mistakes_only": "counts only the mistakes that were reported", "sampled": "from a sample",
+    "proxy": "a proxy for quality, not quality",
+}  # fmt: skip
 _Z = 1.959964  # 95 %, two-sided
 
 
 class Reading(Value, frozen=True):
     """One measurement. ``n`` is the number of cases that a rate is about, ``age`` seconds since the newest of them.
 
-    ``slope`` is the change per hour over ``series``, oldest first. ``exposed`` is for how many seconds the world has
+    ``slope`` is the trend of ``series``, oldest first. ``exposed`` is for how many seconds the world has
     been as it is now (since the fix, in a watch), None if that does not matter. ``error`` is why there is no value.
     """
 
     value: float | None = None
     n: int | None = None
     baseline: float | None = None
-    slope: float | None = None
+    slope: Slope | None = None
     series: tuple[float, ...] = ()
     age: Seconds | None = None
     exposed: Seconds | None = None
@@ -113,12 +119,22 @@ def line(query: Query, reading: Reading) -> str:
         parts.append(f"{reading.n:,} {query.counts}" if query.counts else f"n = {reading.n:,}")
     if reading.age is not None:
         parts.append(f"{'labels ' if query.signal == 'delayed' else ''}{span(reading.age)} old")
+    if query.signal in SIGNALS:
+        parts.append(SIGNALS[query.signal])
+    if reading.slope is not None:
+        rate = not query.unit and 0 <= (reading.value or 0.0) <= 1
+        parts.append(trend_words(reading.slope, unit=query.unit, rate=rate))
     return " · ".join(parts)
 
 
 def _by_conditions(query: Query, reading: Reading, names: Mapping[str, Any]) -> Judgement:
     said = line(query, reading)
-    read = {"value": reading.value, "baseline": reading.baseline, "slope": reading.slope, "n": reading.n}
+    if reading.slope is not None and not reading.slope.told and uses_slope(query):
+        return Judgement(verdict="inconclusive", because=said)
+    slope = reading.slope
+    read = {"value": reading.value, "baseline": reading.baseline, "n": reading.n}
+    if slope is not None:
+        read |= {"slope": slope.per_hour, "slope_low": slope.low, "slope_high": slope.high}
     known = {**names, **{key: value for key, value in read.items() if value is not None}}
     known["series"] = list(reading.series)
     conditions: tuple[tuple[Verdict, str | None], ...] = (("bad", query.bad), ("warn", query.warn), ("ok", query.ok))
@@ -139,6 +155,8 @@ def _undecidable(said: str, condition: str, reading: Reading, error: TemplateErr
     used = {path[0] for path in paths(parse_expression(condition))}
     if "baseline" in used and reading.baseline is None:
         return Judgement(verdict="no_data", because=f"{said} · no baseline to compare with")
+    if used & SLOPES and reading.slope is None:
+        return Judgement(verdict="no_data", because=f"{said} · no course to see a trend in")
     return Judgement(verdict="error", because=f"{said} · '{condition}': {error}")
 
 

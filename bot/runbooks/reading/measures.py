@@ -7,8 +7,8 @@ from typing import Any, Literal
 from bot.runbooks.expression_check import Shape
 from bot.runbooks.names import with_body, with_reading
 from bot.runbooks.reading import texts
+from bot.runbooks.reading.links import read_links
 from bot.runbooks.schema import Baseline, Compare, Query
-from bot.runbooks.templates import check_template
 from bot.yaml.reader import Section
 from bot.yaml.source import Node
 
@@ -47,8 +47,9 @@ def read_query(section: Section, names: Shape, *, name: str = "", judged: bool =
         promql=promql, graphite=graphite, get=get, value=value, denominator=denominator,
         range=section.optional_duration("range"), step=section.optional_duration("step"), baseline=baseline,
         better=better, min_effect=_min_effect(section), **conditions,
-        no_data=_literal(no_data), unit=section.text("unit"), chart=section.boolean("chart") if "chart" in section else None,
-        links=_links(section, names), signal=_signal(section), label_delay=section.duration("label_delay", 0.0),
+        no_data=_literal(no_data), unit=section.text("unit"),
+        chart=section.boolean("chart") if "chart" in section else None, links=read_links(section, names),
+        signal=_signal(section), label_delay=section.duration("label_delay", 0.0),
     )  # fmt: skip
 
 
@@ -126,15 +127,6 @@ def _baseline(section: Section, better: str | None) -> Baseline | None:
         any_version=inner.boolean("any_version"),
     )  # fmt: skip
     inner.close()
-    return found
-
-
-def _links(section: Section, names: Shape) -> tuple[str, ...]:
-    found = section.texts("links")
-    for link in found:
-        texts.note(section, "links", check_template(link, names))
-        if not link.startswith(("https://", "http://")):
-            section.problem("links", f"'{link}' is not an address; it begins with https://")
     return found
 
 

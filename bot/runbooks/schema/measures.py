@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.runbooks.schema.links import Link
 from bot.runbooks.schema.values import Expression, Seconds, Template, Value
 
 
@@ -46,7 +47,7 @@ class Query(Value, frozen=True, tag="query"):
     no_data: Literal["bad", "warn"] | None = None
     unit: str = ""
     chart: bool | None = None
-    links: tuple[Template, ...] = ()
+    links: tuple[Link, ...] = ()
     signal: Literal["exact", "mistakes_only", "delayed", "sampled", "proxy"] = "exact"
     label_delay: Seconds = 0.0
 

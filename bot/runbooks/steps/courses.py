@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal
 
-from bot.connectors import NotConnected, Series
+from bot.connectors import Series, SeriesSource
 from bot.runbooks.schema import Query
 from bot.runbooks.steps.context import Context
 from bot.runbooks.templates import render
@@ -18,29 +18,22 @@ MOMENTS = 500
 SHORTEST_STEP = 15.0
 #: A label matcher for nothing but the running version, and the comma after it.
 RUNNING = re.compile(r"""(\w+)\s*=~?\s*(["'])\{\{\s*running\s*\}\}\2\s*,?\s*""")
+#: The running version as a node of a Graphite path; any version is a ``*``.
+_RUNNING_NODE = re.compile(r"\{\{\s*running\s*\}\}")
 
 
-class Source(Protocol):
-    """What speaks of series: Prometheus, Graphite."""
-
-    async def instant(self, text: str, at: datetime) -> tuple[Series, ...]:
-        """What ``text`` is at ``at``: series of one point each. Raises SourceUnavailable."""
-        ...
-
-    async def range(self, text: str, start: datetime, end: datetime, step: float) -> tuple[Series, ...]:
-        """What ``text`` was, about every ``step`` seconds. Raises SourceUnavailable."""
-        ...
-
-
-def source_of(context: Context, query: Query) -> Source:
+def source_of(context: Context, query: Query) -> SeriesSource:
     """What the query asks. Raises NotConnected."""
     if query.promql is not None:
         return context.connectors.prometheus(query.source)
-    raise NotConnected(f"{query.source} is asked in a language that is not spoken here yet; use promql or get")
+    return context.connectors.series_source(query.source)
 
 
 def text_of(query: Query, names: Mapping[str, Any], *, any_version: bool = False) -> str:
     """The query's text with its values. ``any_version``: without the matcher for the running one."""
+    if query.graphite is not None:
+        text = _RUNNING_NODE.sub("*", query.graphite) if any_version else query.graphite
+        return render(text, names, "graphite")
     text = query.promql or ""
     return render(RUNNING.sub("", text) if any_version else text, names, "promql")
 
@@ -54,7 +47,8 @@ async def counted(context: Context, query: Query, names: Mapping[str, Any]) -> i
     """How many cases the values are about; None if nobody says."""
     if query.denominator is None:
         return None
-    series = await source_of(context, query).instant(render(query.denominator, names, "promql"), context.now())
+    language: Literal["promql", "graphite"] = "promql" if query.graphite is None else "graphite"
+    series = await source_of(context, query).instant(render(query.denominator, names, language), context.now())
     told = [one.last for one in series if one.last is not None]
     return round(sum(told)) if told else None
 
@@ -93,4 +87,6 @@ def version_labels(query: Query) -> frozenset[str]:
     """The labels by which the baseline is not told apart."""
     if query.baseline is None or not query.baseline.any_version:
         return frozenset()
+    if query.graphite is not None:
+        return frozenset({"target"})
     return frozenset(match[1] for match in RUNNING.finditer(query.promql or ""))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from bot.connectors import NotConnected, SourceUnavailable
 from bot.incidents import events as ev
+from bot.runbooks.links import built
 from bot.runbooks.named import versions_asked
 from bot.runbooks.schema import Compare, Queries, Query, Step, Verdict
 from bot.runbooks.steps import changes
@@ -22,14 +24,19 @@ from bot.runbooks.verdicts import Judgement, Reading, judge, title_of
 
 #: No source holds up the others for longer than this, in seconds.
 TIME_LIMIT = 10.0
+MOST_LINKS = 3
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """One measurement with its verdict. ``away`` says that the source failed and may answer later."""
+    """One measurement with its verdict. ``away`` says that the source failed and may answer later.
+
+    ``links`` are titles and addresses where a person reads on.
+    """
 
     judgement: Judgement
     found: Found = Found()
     away: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -64,6 +71,20 @@ async def measure_together(context: Context, step: Step) -> ev.StepMeasured:
 
 async def judged(context: Context, query: Query, names: Mapping[str, Any]) -> Judged:
     """One measurement within its time limit; what goes wrong is the verdict ``error`` with a sentence."""
+    found = await _judged(context, query, names)
+    return msgspec.structs.replace(found, links=_links(context, query, names)) if query.links else found
+
+
+def _links(context: Context, query: Query, names: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What can be built; a link that lacks a value is left out."""
+    found = []
+    for link in query.links[:MOST_LINKS]:
+        with suppress(TemplateError):
+            found.append(built(link, names, around=context.alerted_at, now=context.now()))
+    return tuple(found)
+
+
+async def _judged(context: Context, query: Query, names: Mapping[str, Any]) -> Judged:
     if query.source == "changes":
         return unknown("changes are looked at once, when the incident is opened")
     if missing := unknown_version(context, names, query):
@@ -117,6 +138,8 @@ def _event(context: Context, step: Step, measured: Sequence[Judged]) -> ev.StepM
     ordered = sorted(measured, key=lambda one: WORST_FIRST.index(one.verdict))
     first = ordered[0] if ordered else unknown("there is nothing to measure")
     again_at, evidence = retry(context, step) if any(one.away for one in measured) else (None, {})
+    links = [[*link] for one in ordered if one.verdict != "ok" or len(ordered) == 1 for link in one.links]
+    evidence = {**evidence, **({"links": links[:MOST_LINKS]} if links else {})}
     return ev.StepMeasured(
         step=step.id, attempt=context.attempt(step), verdict=first.verdict,
         because="; ".join(one.because for one in ordered or [first]), value=first.found.value,

@@ -16,6 +16,8 @@ from bot.runbooks.schema import Baseline, Query
 from bot.runbooks.steps import courses
 from bot.runbooks.steps.context import Context
 from bot.runbooks.templates import evaluate, render
+from bot.runbooks.trending import Slope, course_range, uses_slope
+from bot.statistics.series import trend
 
 _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "median": statistics.median, "mean": statistics.fmean, "min": min, "max": max,
@@ -23,14 +25,14 @@ _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a source said. None is "it said nothing". ``slope`` is the change in an hour.
+    """What a source said. None is "it said nothing".
 
     ``where`` names the series that was chosen among several (``region=eu``), ``of`` how many there were.
     """
 
     value: float | None = None
     baseline: float | None = None
-    slope: float | None = None
+    slope: Slope | None = None
     series: tuple[float, ...] = ()
     n: int | None = None
     where: str = ""
@@ -66,19 +68,21 @@ async def _from_series(context: Context, query: Query, names: Mapping[str, Any])
     if chosen is None:
         return Found(n=cases)
     labels, ignored = chosen.labels, courses.version_labels(query)
-    slope, series = _shape([one for one in course if one.labels == labels])
+    same = [one for one in course if one.labels == labels]
     return Found(
-        value=chosen.last, baseline=reduced(usual, query.baseline, like=labels, ignored=ignored), slope=slope,
-        series=series, n=cases, where=_where(labels, values), of=len(values),
+        value=chosen.last, baseline=reduced(usual, query.baseline, like=labels, ignored=ignored),
+        slope=await _slope(context, query, same), series=tuple(value for one in same for value in one.values),
+        n=cases, where=_where(labels, values), of=len(values),
     )  # fmt: skip
 
 
 async def _course(context: Context, query: Query, names: Mapping[str, Any]) -> tuple[Series, ...]:
-    if query.range is None:
+    span = course_range(query)
+    if span is None:
         return ()
     now = context.now()
-    step = max(query.step or 0.0, courses.step_of(query.range))
-    start = now - timedelta(seconds=query.range)
+    step = max(query.step or 0.0, courses.step_of(span))
+    start = now - timedelta(seconds=span)
     return await courses.course(context, query, names, start=start, end=now, step=step)
 
 
@@ -126,11 +130,12 @@ def reduced(
     return _REDUCE[baseline.reduce](values) if values else None
 
 
-def _shape(course: Sequence[Series]) -> tuple[float | None, tuple[float, ...]]:
-    """The change in an hour by least squares, and the values."""
+async def _slope(context: Context, query: Query, course: Sequence[Series]) -> Slope | None:
+    """The trend of the course with its interval, if the query is judged by it; worked out in the other process."""
     points = [(at, value) for one in course for at, value in one.points if value is not None]
-    values = tuple(value for _, value in points)
-    if len({at for at, _ in points}) < 2:
-        return None, values
-    line = statistics.linear_regression([at for at, _ in points], values)
-    return line.slope * 3600.0, values
+    if not points or not uses_slope(query):
+        return None
+    found = await context.compute(trend, [at for at, _ in points], [value for _, value in points])
+    return Slope(
+        per_hour=found.slope_per_hour, low=found.low, high=found.high, n=found.n, effective_n=found.effective_n
+    )

@@ -21,12 +21,19 @@ def known(incident: Incident) -> list[str]:
     told = [step for step in incident.walk() if measures(step) and _tells(incident, step)]
     told.sort(key=lambda step: _WORST_FIRST.index(incident.state(step.id).verdict or "ok"))
     telling = [step for step in told if not _normal(incident, step)]
-    lines = [said(_capital(incident.state(step.id).because)) for step in telling if incident.state(step.id).because]
+    lines = [_told(incident, step) for step in telling if incident.state(step.id).because]
     lines = [*lines[:MOST_LINES], *_serving(incident)]
     normal = [in_a_sentence(step_name(step, incident)) for step in told if _normal(incident, step)]
     if normal:
         lines.append(said(f"Normal: {', '.join(normal)}"))
     return lines
+
+
+def _told(incident: Incident, step: Step) -> str:
+    """What the measurement says, and where to read on."""
+    state = incident.state(step.id)
+    links = [link(address, title) for title, address in state.evidence.get("links", ())]
+    return " · ".join([said(_capital(state.because)), *(one for one in links if one)])
 
 
 def _capital(text: str) -> str:
