@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.acting import ActionState
+from bot.incidents.clocks import clocks as three_clocks
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock_on
 from bot.postmortems.document import Clock, RollbackRecord
@@ -40,16 +41,16 @@ def clocks(incident: Incident, log: Rounds) -> tuple[Clock, ...]:
         return (end - start).total_seconds() if start and end else None
 
     ended = incident.status_at if incident.status != "open" else None
-    action = _last(log)
+    three = three_clocks(began=incident.began, safe_at=log.safe_at, action=_last(log))
     safe = "until the fix was confirmed in traffic"
     if incident.reopened:
         safe = f"{safe}; it was opened again {'once' if incident.reopened == 1 else f'{incident.reopened} times'}"
     return (
         Clock("detection", since(incident.began, incident.opened_at), "from the alert's own start to the incident"),
         Clock("acknowledgement", since(incident.opened_at, incident.acknowledged_at), "until somebody was on it"),
-        Clock("alert to safe", since(incident.began, log.safe_at), safe),
-        Clock("request to approval", since(action.requested_at, action.approved_at) if action else None),
-        Clock("approval to safe", since(action.approved_at, action.confirmed_at) if action else None, "the budget"),
+        Clock("alert to safe", three.alert_to_safe, safe),
+        Clock("request to approval", three.request_to_approval),
+        Clock("approval to safe", three.approval_to_safe, "the budget"),
         Clock("resolution", since(incident.opened_at, ended), "until a person said that it is over"),
     )
 

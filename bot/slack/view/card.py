@@ -14,6 +14,7 @@ from bot.slack.view.paging import nobody_known
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.taking import took
 from bot.slack.view.text import at, joined, person, said
 from bot.slack.view.watching import watch_ended, watching
 from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, led_in, title
@@ -68,7 +69,7 @@ def ended(incident: Incident) -> list[str]:
     step = the_action(incident)
     action = incident.state(step.id).action if step else None
     done = clock.lines(incident, step) if step and action is not None and action.safe else []
-    return [f"{RESOLVED} *Resolved* by {who}.", *done, *watching(incident, word="Still watching")]
+    return [f"{RESOLVED} *Resolved* by {who}.", *done, *took(incident), *watching(incident, word="Still watching")]
 
 
 def now(incident: Incident, workplace: Workplace) -> list[Block]:
