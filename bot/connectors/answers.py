@@ -22,7 +22,8 @@ class Wording:
 
     def __init__(self, name: str, secrets: tuple[str, ...]) -> None:
         self._name = name
-        self._secrets = tuple(secret for secret in secrets if len(secret) > 3)
+        told = sorted(secrets, key=len, reverse=True)  # a secret may hold another one
+        self._secrets = tuple(secret for secret in told if len(secret) > 3)
 
     def sentence(self, what: str) -> str:
         """``metrics`` and what it did, on one line."""

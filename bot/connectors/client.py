@@ -131,7 +131,7 @@ class JsonClient:
             self._base.host,
             private=settings.private,
             verify=_certificates() if self._base.scheme == "https" else True,
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
         )
 
     def _address(self, path: str, query: Query | None) -> httpx.URL:

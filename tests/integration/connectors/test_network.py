@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -74,9 +75,25 @@ async def babbling(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Non
     await writer.drain()
 
 
+async def bomb(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A few bytes that would become very many."""
+    packed = gzip.compress(b" " * 50_000_000)
+    writer.write(HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(packed) + packed)
+    await writer.drain()
+
+
+async def header_after_header(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    while not writer.is_closing():
+        writer.write(b"x-more: " + b"y" * 8192 + b"\r\n")
+        await writer.drain()
+
+
 @pytest.mark.parametrize(
     ("serve", "said"),
     [
+        (bomb, "metrics answered in a compression that we did not ask for"),
+        (header_after_header, "metrics broke off the connection"),
         (silent, "metrics did not answer within 0.3 s"),
         (dripping, "metrics did not answer within 0.3 s"),
         (torn, "metrics broke off the connection"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from bot.config.secret import Secret
 from bot.connectors import SourceRefused, SourceUnavailable
 from bot.connectors.client import MAX_ANSWER, JsonClient
 from bot.connectors.failures import NotConnected
@@ -177,3 +178,85 @@ async def test_a_status_says_whether_a_write_may_have_been_done(status: int, sur
 async def test_an_empty_answer_to_a_write_is_a_success() -> None:
     async with closing(client(lambda _: httpx.Response(204))) as source:
         assert (await source.send("PUT", "set", body={"to": 1})).body == b""
+
+
+@pytest.mark.parametrize("stumble", [503, 502, httpx.ReadError("torn"), httpx.RemoteProtocolError("closed")])
+async def test_a_reading_is_tried_once_more_after_a_stumble(stumble: int | Exception) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        if len(asked) > 1:
+            return httpx.Response(200, json=1)
+        if isinstance(stumble, Exception):
+            raise stumble
+        return httpx.Response(stumble)
+
+    async with closing(client(handler)) as source:
+        assert (await source.get("status")).body == b"1"
+    assert asked == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("stumble", [503, 502, httpx.ReadError("torn"), httpx.RemoteProtocolError("closed")])
+async def test_a_write_is_never_tried_again(stumble: int | Exception) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        if isinstance(stumble, Exception):
+            raise stumble
+        return httpx.Response(stumble)
+
+    async with closing(client(handler)) as source:
+        with pytest.raises(SourceUnavailable):
+            await source.send("POST", "set", body={})
+    assert asked == ["POST"]
+
+
+@pytest.mark.parametrize(
+    ("handler", "again"),
+    [
+        (answering(200, "<html>", content_type="text/html"), False),
+        (answering(200, "{"), False),
+        (answering(200, "{}", content_encoding="br"), False),
+        (answering(200, '"' + "x" * MAX_ANSWER + '"'), False),
+        (answering(302, location="http://elsewhere.test/"), False),
+        (answering(401), False),
+        (answering(404), False),
+        (answering(400), False),
+        (answering(429), True),
+        (answering(503), True),
+        (answering(408), True),
+    ],
+)
+async def test_a_failure_says_whether_asking_again_may_help(handler: Handler, again: bool) -> None:
+    async with closing(client(handler)) as source:
+        with pytest.raises(SourceUnavailable) as caught:
+            await source.get("status")
+    assert caught.value.again is again
+
+
+async def test_what_a_source_says_itself_is_told_without_headers_and_tokens() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            400, text="no function f for key k3y-s3cret\nand more", headers={"content-type": "text/plain"}
+        )
+
+    settings = setting(headers={"X-Key": Secret("k3y-s3cret")})
+    async with closing(JsonClient("metrics", settings, transport=httpx.MockTransport(handler))) as source:
+        with pytest.raises(SourceRefused) as caught:
+            await source.get("status")
+    assert str(caught.value) == "metrics refused (400): no function f for key ***"
+
+
+async def test_a_redirect_never_carries_the_token_elsewhere() -> None:
+    hosts: list[tuple[str, str | None]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        hosts.append((request.url.host, request.headers.get("authorization")))
+        return httpx.Response(307, headers={"location": "http://source.test@elsewhere.test/base/"})
+
+    async with closing(client(handler)) as source:
+        with pytest.raises(SourceUnavailable, match="another host"):
+            await source.get("status")
+    assert hosts == [("source.test", "Bearer s3cret")]

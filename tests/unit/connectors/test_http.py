@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from bot.config.settings import Operation
 from bot.connectors import NotConnected, SourceRefused, SourceUnavailable
 from tests.unit.connectors.sources import FLAGS, Handler, connected, setting
 
@@ -92,3 +93,45 @@ async def test_every_kind_of_the_configuration_has_a_connector() -> None:
     from bot.connectors import CONNECTORS
 
     assert set(CONNECTORS) == set(CONNECTOR_KINDS)
+
+
+async def test_only_the_statuses_that_the_file_names_are_success() -> None:
+    trigger = Operation(method="POST", path="runs", status=(202,))
+    pipeline = setting("http", operations={"trigger": trigger})
+    await connected(recording([], httpx.Response(202)), it=pipeline).http("it").call("trigger", {})
+    with pytest.raises(SourceUnavailable, match="it answered 200 to trigger, where 202 is success") as caught:
+        await connected(recording([], httpx.Response(200)), it=pipeline).http("it").call("trigger", {})
+    assert not isinstance(caught.value, SourceRefused)
+
+
+async def test_undoing_calls_again_with_what_was_read() -> None:
+    flags = connected(recording([]), flags=FLAGS).actor("flags")
+    back = flags.undone("set", ARGUMENTS, {"value": "41", "etag": "7"})
+    assert back == {**ARGUMENTS, "value": "41"}
+    with pytest.raises(SourceRefused, match="what was there before is not known; put it back by hand"):
+        flags.undone("set", ARGUMENTS, {"other": 1})
+
+
+VERSIONS = setting("http", operations={"versions": Operation(method="GET", path="{{ name }}", value="body.items")})
+
+
+async def test_a_deployment_tool_lists_versions() -> None:
+    rows = [
+        {"version": 41, "created_at": "2026-11-01T00:00:00Z"},
+        {"version": "42", "created_at": 1795219200, "tags": {"features": "v3"}, "aliases": ["live"], "status": "ok"},
+    ]
+    answers = [httpx.Response(200, json={"items": rows}), httpx.Response(200, json={"items": ["v2", "v1"]})]
+    registry = connected(recording([], *answers), it=VERSIONS).registry("it")
+    found = await registry.versions("fraud")
+    assert [(one.version, one.tags, one.aliases, one.status) for one in found] == [
+        ("42", {"features": "v3"}, ("live",), "ok"),
+        ("41", {}, (), ""),
+    ]
+    assert [one.version for one in await registry.versions("fraud")] == ["v2", "v1"]
+
+
+@pytest.mark.parametrize("items", [{}, 1, [{}], [None], [[]], [{"version": ""}], [{"version": "1", "aliases": 5}]])
+async def test_what_lists_no_versions_is_nonsense(items: object) -> None:
+    answer = httpx.Response(200, json={"items": items})
+    with pytest.raises(SourceUnavailable, match="it answered nonsense: "):
+        await connected(recording([], answer), it=VERSIONS).registry("it").versions("fraud")
