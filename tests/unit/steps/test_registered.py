@@ -1,0 +1,139 @@
+"""Which version one goes back to, by the registry: the newest of the last three that passed and fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from msgspec.structs import replace
+
+from bot.config.settings import Operation
+from bot.connectors import RegisteredVersion
+from bot.incidents import events as ev
+from bot.runbooks.schema import Registered
+from bot.runbooks.steps import Context, act, see_versions
+from bot.runbooks.steps.registered import known
+from tests.unit.connectors.sources import setting
+from tests.unit.steps import scene
+from tests.unit.steps.scene import RELEASE, ROLLBACK, World, approved, context, incident, step
+
+FITTING = replace(ROLLBACK, compatible=("features", "index"))
+MODEL = Registered(registry="models", name="fraud", passed="passed", alias="champion")
+
+
+def registered(version: str, features: str | None = "a", index: str | None = "i", *, passed: bool = True) -> Any:
+    tags = {"passed": str(passed).lower(), "features": features, "index": index}
+    return {"version": version, "tags": {key: value for key, value in tags.items() if value is not None}}
+
+
+class Registry(World):
+    """Also answers which versions are registered."""
+
+    def __init__(self, *versions: Any) -> None:
+        super().__init__()
+        self.versions: Any = list(versions)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/models/fraud"):
+            return scene.respond(self.versions)
+        return super().__call__(request)
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    operations = {"versions": Operation(method="GET", path="models/{{ name }}")}
+    monkeypatch.setitem(scene.CONNECTORS, "models", setting("http", name="models", operations=operations))
+
+
+def at(world: World, *, events: Any = ()) -> Context:
+    head = incident(step(FITTING), events=events)
+    assert head.runbook is not None
+    return context(replace(head, runbook=replace(head.runbook, registry=MODEL)), world, changes=[RELEASE])
+
+
+async def seen(world: World) -> ev.VersionsSeen:
+    (found,) = await see_versions(at(world))
+    assert isinstance(found, ev.VersionsSeen)
+    return found
+
+
+async def test_the_newest_before_the_running_one_that_passed_and_fits() -> None:
+    found = await seen(Registry(registered("43"), registered("42"), registered("41"), registered("40")))
+    assert (found.running, found.target, found.unsure) == ("42", "41", ())
+    assert [one.version for one in found.candidates] == ["41", "40"]
+
+
+async def test_what_did_not_pass_is_passed_over_and_only_the_last_three_are_looked_at() -> None:
+    versions = [registered(str(n), passed=n != 41, features="a" if n != 40 else "b") for n in range(42, 35, -1)]
+    found = await seen(Registry(*versions))
+    assert found.target == "39"
+    assert [one.version for one in found.candidates] == ["40", "39", "38"]
+
+
+async def test_what_does_not_fit_is_not_offered_and_that_is_said() -> None:
+    found = await seen(Registry(registered("42"), registered("41", features="b"), registered("40")))
+    assert found.target == "40"
+    assert found.says == ("v41 is not offered: v41 does not fit what v42 runs with: other features",)
+
+
+async def test_unknown_is_offered_only_if_nothing_is_known_to_fit_and_says_what_is_not_known() -> None:
+    found = await seen(Registry(registered("42"), registered("41", index=None)))
+    assert found.target == "41"
+    assert found.unsure == ("whether v41 fits what v42 runs with is not known: index not registered",)
+    other = await seen(Registry(registered("42"), registered("41", index=None), registered("40")))
+    assert (other.target, other.unsure) == ("40", ())
+
+
+async def test_where_nothing_fits_there_is_no_target_and_the_reason() -> None:
+    found = await seen(Registry(registered("42"), registered("41", features="b")))
+    assert found.target is None
+    assert found.because.startswith("Nothing to go back to is known: by the registry no version before it fits")
+
+
+async def test_where_registry_and_traffic_disagree_traffic_wins_and_it_is_said() -> None:
+    versions = [{**registered("43"), "aliases": ["champion"]}, registered("42"), registered("41")]
+    found = await seen(Registry(*versions))
+    assert (found.running, found.target) == ("42", "41")
+    assert found.says == ("The registry calls v43 champion, traffic shows v42: traffic counts",)
+    assert found.aliases == {"champion": "43"}
+
+
+async def test_a_version_that_ran_before_and_is_gone_is_said() -> None:
+    found = await seen(Registry(registered("42"), registered("40")))
+    assert found.target == "40"
+    assert found.says == ("v41 ran before, and is gone from the registry",)
+
+
+async def test_a_registry_that_is_away_leaves_what_ran_before_unconfirmed() -> None:
+    world = Registry()
+    world.versions = httpx.ConnectError("no")
+    found = await seen(world)
+    assert found.target == "41"
+    assert found.unsure == ("whether v41 fits is not known: models cannot be reached",)
+    assert found.again_at is not None
+
+
+async def test_without_a_registry_what_has_to_fit_is_not_known() -> None:
+    world, the_step = World(), step(FITTING)
+    (found,) = await see_versions(context(incident(the_step), world, changes=[RELEASE]))
+    assert isinstance(found, ev.VersionsSeen)
+    assert found.unsure == ("whether v41 fits (features and index) is not known: no registry is named",)
+
+
+async def test_a_version_that_is_gone_from_the_registry_is_not_gone_back_to() -> None:
+    world, the_step = Registry(registered("42"), registered("40")), step(FITTING)
+
+    async def never(_: Any) -> None:
+        raise AssertionError("nothing may begin")
+
+    (finished,) = await act(at(world, events=approved()), the_step, never)
+    assert isinstance(finished, ev.ActionFinished)
+    assert finished.because == "nothing was changed: v41 is gone from models; choose another version"
+
+
+def test_a_registry_that_does_not_know_the_running_version_offers_the_newest_as_not_known() -> None:
+    versions = [RegisteredVersion(version="40", tags={"features": "a"})]
+    found = known(versions, "42", Registered(registry="m", name="f"), ["features"])
+    assert found.target is not None
+    assert found.target.fits == "unknown"
