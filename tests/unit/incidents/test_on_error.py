@@ -8,6 +8,7 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.jumps import stopped
 from bot.incidents.walk import open_steps, standing
+from bot.incidents.walking import OverrideVerdict
 from bot.runbooks.schema import Option
 from tests.unit.incidents.books import choice, query, task, told
 from tests.unit.incidents.story import Story
@@ -47,7 +48,7 @@ def test_measuring_again_ends_the_stop() -> None:
 def test_an_overruled_verdict_ends_the_stop() -> None:
     story = told(query("live", on_error="stop"), task("after", phase="remediate"))
     story.measured("live", "error")
-    story.ask(cmd.OverrideVerdict(step="live", attempt=1, verdict="bad", reason="seen on the dashboard"))
+    story.ask(OverrideVerdict(step="live", attempt=1, verdict="bad", reason="seen on the dashboard"))
     assert waiting(story) == ["after"]
 
 

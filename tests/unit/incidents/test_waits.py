@@ -75,9 +75,10 @@ def test_a_wait_begins_only_when_what_is_measured_before_it_has_come_to_somethin
 
 
 def test_what_comes_after_a_wait_comes_after_its_end_but_no_decision_waits_for_it() -> None:
-    options = {"on": Option(label="Go on")}
     told_then = step("tell", Update(audience=("risk",), text="We look.", when="true"), phase="communicate")
-    story = told(wait(), choice(**options), task("after", phase="remediate"), query("later"), told_then)
+    story = told(
+        wait(), choice(on=Option(label="Go on")), task("after", phase="remediate"), query("later"), told_then
+    )
     story.timers()
     assert [s.id for s in open_steps(story.incident)] == ["decide", "tell"]
     assert (stands(story, "after"), stands(story, "later")) == ("waiting", "waiting")
