@@ -102,14 +102,16 @@ class Caddy:
         """
         if not required("caddy", self.client.name, operation, arguments).writes:
             raise NotConnected(f"{self.client.name}.{operation} only reads; an action calls set_weights")
-        proxy, mark = await self._proxy(arguments)
+        deadline = self.client.deadline()
+        async with self.client.before_writing(deadline):
+            proxy, mark = await self._proxy(arguments)
         if since is not None and since.path != proxy.path:
             raise self.client.refused("its proxies were arranged anew meanwhile")
         state = arguments.get("state")
         handler = state if isinstance(state, dict) else self._weighed(proxy, arguments["weights"])
-        await self.client.send(
-            "PATCH", proxy.path, body=handler, if_match=mark if since is None else since.mark or mark
-        )
+        unchanged = mark if since is None else since.mark or mark
+        async with self.client.within(deadline):
+            await self.client.send("PATCH", proxy.path, body=handler, if_match=unchanged)
 
     def undone(self, operation: str, arguments: Mapping[str, Any], captured: Mapping[str, Any]) -> dict[str, Any]:
         """The same proxy with the whole of what was read. Raises SourceRefused if that was not kept."""

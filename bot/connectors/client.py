@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlencode
@@ -70,6 +71,30 @@ class JsonClient:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    def deadline(self) -> float:
+        """When (the loop's time) something that begins now has to be over."""
+        return asyncio.get_running_loop().time() + self._limit
+
+    @asynccontextmanager
+    async def within(self, deadline: float | None = None) -> AsyncIterator[None]:
+        """Several calls that together take no longer than one may. Raises SourceUnavailable when time is up."""
+        try:
+            async with asyncio.timeout_at(self.deadline() if deadline is None else deadline):
+                yield
+        except TimeoutError:
+            raise self._wording.failed(f"did not answer within {self._limit:g} s") from None
+
+    @asynccontextmanager
+    async def before_writing(self, deadline: float) -> AsyncIterator[None]:
+        """The part of a write that only reads: whatever fails in it is SourceRefused, for nothing was changed."""
+        try:
+            async with self.within(deadline):
+                yield
+        except SourceRefused:
+            raise
+        except SourceUnavailable as error:
+            raise SourceRefused(str(error), again=error.again) from None
 
     async def get(self, path: str, query: Query | None = None, *, most: int = MAX_ANSWER) -> Answer:
         """A 2xx answer, a JSON text of at most ``most`` bytes. Raises SourceUnavailable with a sentence."""
@@ -149,15 +174,12 @@ class JsonClient:
 
     async def _asked(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:
         """The answer to a reading, redirects followed and one stumble forgiven, all within the time limit."""
-        try:
-            async with asyncio.timeout(self._limit):
-                for _ in range(_HOPS):
-                    answer, body = await self._twice(request, most)
-                    if not answer.is_redirect:
-                        return answer, body
-                    request = self._followed(answer, request)
-        except TimeoutError:
-            raise self._wording.failed(f"did not answer within {self._limit:g} s") from None
+        async with self.within():
+            for _ in range(_HOPS):
+                answer, body = await self._twice(request, most)
+                if not answer.is_redirect:
+                    return answer, body
+                request = self._followed(answer, request)
         raise self._wording.failed("sends us round in circles", again=False)
 
     async def _twice(self, request: httpx.Request, most: int) -> tuple[httpx.Response, bytes]:

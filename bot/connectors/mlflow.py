@@ -82,9 +82,11 @@ class Mlflow:
     async def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
         """Every version of the model, the newest first. Raises SourceUnavailable."""
         by_version: dict[str, list[str]] = {}
-        for alias, version in (await self.aliases(name)).items():
+        async with self.client.within():
+            aliases, found = await self.aliases(name), await self._search(name)
+        for alias, version in aliases.items():
             by_version.setdefault(version, []).append(alias)
-        return tuple(_registered(one, by_version) for one in await self._search(name))
+        return tuple(_registered(one, by_version) for one in found)
 
     async def aliases(self, name: str) -> dict[str, str]:
         """Alias -> version of the model. Raises SourceUnavailable, also for a model that is not registered."""
@@ -139,9 +141,12 @@ class Mlflow:
         if not needed.writes:
             raise NotConnected(f"{self.client.name}.{operation} only reads; an action calls set_alias")
         name, alias = str(arguments["name"]), str(arguments["alias"])
-        if since is not None and await self.alias(name, alias) != since.value["version"]:
-            raise self.client.refused(f"somebody else moved the alias {alias} of {name} meanwhile")
-        await self.set_alias(name, alias, None if version is None else str(version))
+        deadline = self.client.deadline()
+        async with self.client.before_writing(deadline):
+            if since is not None and await self.alias(name, alias) != since.value["version"]:
+                raise self.client.refused(f"somebody else moved the alias {alias} of {name} meanwhile")
+        async with self.client.within(deadline):
+            await self.set_alias(name, alias, None if version is None else str(version))
 
     def undone(self, operation: str, arguments: Mapping[str, Any], captured: Mapping[str, Any]) -> dict[str, Any]:
         """The same alias at the version that was read; without one the alias is taken away again."""

@@ -78,14 +78,19 @@ class Unleash:
         if not required("unleash", self.client.name, operation, arguments).writes:
             raise NotConnected(f"{self.client.name}.{operation} only reads; an action calls set")
         flag, environment, project = _named(arguments)
-        now = await self.state(flag, environment, project=project)
+        deadline = self.client.deadline()
+        async with self.client.before_writing(deadline):
+            now = await self.state(flag, environment, project=project)
         if since is not None and since.value["state"] != plain(now):
             raise self.client.refused(f"somebody else changed the flag {flag} in {environment} meanwhile")
         try:
             wanted = changed(now, arguments)
         except ValueError as error:
             raise NotConnected(f"{self.client.name}: the flag {flag} in {environment} {error}") from None
-        await self._write(f"{_path(project, flag)}/environments/{quote(environment, safe='')}", writes(now, wanted))
+        async with self.client.within(deadline):
+            await self._write(
+                f"{_path(project, flag)}/environments/{quote(environment, safe='')}", writes(now, wanted)
+            )
 
     def undone(self, operation: str, arguments: Mapping[str, Any], captured: Mapping[str, Any]) -> dict[str, Any]:
         """The same flag with the whole state that was read. Raises SourceRefused if that was not kept."""

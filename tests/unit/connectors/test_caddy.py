@@ -135,3 +135,9 @@ async def test_what_caddy_cannot_load_may_not_have_been_left_as_it_was() -> None
     with pytest.raises(SourceUnavailable) as caught:
         await balancer(handler).call("set_weights", {"weights": {"a:1": 1}})
     assert not isinstance(caught.value, SourceRefused)
+
+
+async def test_a_write_that_could_not_even_read_changed_nothing_for_sure() -> None:
+    with pytest.raises(SourceRefused, match=r"balancer has a fault of its own \(500\)") as caught:
+        await balancer(lambda _: httpx.Response(500)).call("set_weights", {"weights": {"a:1": 1}})
+    assert caught.value.again

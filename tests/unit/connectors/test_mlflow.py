@@ -136,3 +136,13 @@ async def test_a_long_list_of_versions_is_read_in_pages() -> None:
 
     found = await registry(handler).versions("fraud")
     assert [(one.version, one.tags) for one in found] == [("2", {"features": "v3"}), ("1", {"features": "v3"})]
+
+
+async def test_a_write_that_could_not_even_read_changed_nothing_for_sure() -> None:
+    since = Reading({**FRAUD, "version": "2"}, API, None)
+    broken = registry(lambda _: httpx.Response(500))
+    with pytest.raises(SourceRefused, match=r"registry has a fault of its own \(500\)"):
+        await broken.call("set_alias", {**FRAUD, "version": "1"}, since=since)
+    with pytest.raises(SourceUnavailable) as caught:
+        await broken.call("set_alias", {**FRAUD, "version": "1"})
+    assert not isinstance(caught.value, SourceRefused)

@@ -176,3 +176,8 @@ async def test_a_reading_is_for_reading_and_a_call_for_writing() -> None:
         await source.call("get", RANKER, since=Reading({}, "", None))
     with pytest.raises(NotConnected, match=r"flags[.]set needs environment"):
         await source.call("set", {"flag": "ranker"})
+
+
+async def test_a_write_that_could_not_even_read_changed_nothing_for_sure() -> None:
+    with pytest.raises(SourceRefused, match=r"flags has a fault of its own \(500\)"):
+        await flags(lambda _: httpx.Response(500)).call("set", SET)
