@@ -17,6 +17,8 @@ from tests.real.servers.process import Running, server
 
 #: opens nothing but a server that lives as long as a test
 ADMIN = "*:*.evenkeel-tests-admin"
+#: environment -> what a service may read its flags with
+CLIENTS = {one: f"default:{one}.evenkeel-tests-client" for one in ("production", "development")}
 FEATURES = "/api/admin/projects/default/features"
 
 
@@ -33,7 +35,9 @@ def unleash(folder: Path, *, postgres: str, port: int = 0, database: str = "") -
         "DATABASE_HOST": parse_qs(address.query).get("host", [address.hostname or "127.0.0.1"])[0],
         "DATABASE_NAME": database, "DATABASE_USERNAME": address.username or "postgres",
         "DATABASE_PASSWORD": address.password or "", "DATABASE_SSL": "false", "HTTP_HOST": "127.0.0.1",
-        "INIT_ADMIN_API_TOKENS": ADMIN, "CHECK_VERSION": "false", "SEND_TELEMETRY": "false", "LOG_LEVEL": "warn",
+        "INIT_ADMIN_API_TOKENS": ADMIN,
+        "INIT_CLIENT_API_TOKENS": ",".join(CLIENTS.values()),
+        "CHECK_VERSION": "false", "SEND_TELEMETRY": "false", "LOG_LEVEL": "warn",
         "CLIENT_FEATURE_CACHING_ENABLED": "false",
     }  # fmt: skip
 
