@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    #: one row of numbers, shape (n,)
+    Numbers = Sequence[float] | npt.NDArray[np.floating]
+
 #: a series that repeats itself more than this is a line; nothing can be told from it
 MOST = 0.98
 
 
-def finite(values: Sequence[float]) -> npt.NDArray[np.float64]:
+def finite(values: Numbers) -> npt.NDArray[np.float64]:
     """``values`` without NaN and infinities, shape (n,). Raises ValueError for anything but one row of numbers."""
     import numpy as np
 
@@ -50,7 +53,7 @@ def worth(n: int, rho: float) -> float:
     return max(min(2.0, float(n)), n * (1 - rho) / (1 + rho))
 
 
-def effective_n(values: Sequence[float]) -> float:
+def effective_n(values: Numbers) -> float:
     """How many independent observations ``values`` are worth: at most as many as they are. Raises ValueError."""
     series = finite(values)
     if len(series) == 0:

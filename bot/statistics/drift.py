@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from bot.statistics.autocorrelation import Numbers
+
     Floats = npt.NDArray[np.float64]
 
 Method = Literal["psi", "ks", "chi_square", "wasserstein"]
@@ -53,9 +55,7 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.method} {self.value:.3f} on {self.n:,} rows (matters from {self.min_effect:g}{chance})"
 
 
-def psi(
-    reference: Sequence[float], current: Sequence[float], *, bins: int = 10, min_effect: float = 0.2, min_n: int = 500
-) -> Drift:
+def psi(reference: Numbers, current: Numbers, *, bins: int = 10, min_effect: float = 0.2, min_n: int = 500) -> Drift:
     """The population stability index of values, shapes (n,) and (m,), in quantile bins of the reference.
 
     sum of (c - r) ln(c / r) over the bins' shares (Siddiqi 2006, Credit Risk Scorecards); 0.1 is a small and 0.2 a
@@ -85,7 +85,7 @@ def psi_of_counts(
 
 
 def ks(
-    reference: Sequence[float], current: Sequence[float], *, min_effect: float = 0.1, min_n: int = 100,
+    reference: Numbers, current: Numbers, *, min_effect: float = 0.1, min_n: int = 100,
     alpha: float = 0.05,
 ) -> Drift:  # fmt: skip
     """Kolmogorov and Smirnov's largest distance of the two distribution functions, and its p-value."""
@@ -135,7 +135,7 @@ def chi_square(
 
 
 def wasserstein(
-    reference: Sequence[float], current: Sequence[float], *, min_effect: float = 0.1, min_n: int = 100,
+    reference: Numbers, current: Numbers, *, min_effect: float = 0.1, min_n: int = 100,
     alpha: float = 0.05, seed: int, rounds: int = 200,
 ) -> Drift:  # fmt: skip
     """How far mass has to be carried from one distribution to the other, in standard deviations of the reference.

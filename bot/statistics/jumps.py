@@ -8,7 +8,6 @@ alarms at an autocorrelation of 0.8.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, inf, sqrt
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +18,8 @@ from bot.statistics.autocorrelation import finite, rho_of, worth
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from bot.statistics.autocorrelation import Numbers
 
     Floats = npt.NDArray[np.float64]
 
@@ -50,7 +51,7 @@ class Jump(msgspec.Struct, frozen=True, kw_only=True):
         return 1 if self.low > 0 else -1 if self.high < 0 else 0
 
 
-def jump(values: Sequence[float], change_index: int, *, confidence: float = 0.95, seed: int) -> Jump:
+def jump(values: Numbers, change_index: int, *, confidence: float = 0.95, seed: int) -> Jump:
     """Whether ``values``, shape (n,), jumped between ``change_index - 1`` and ``change_index``.
 
     By placebo dates where at least 20 independent ones lie before the change, else by blocks. Raises ValueError for
@@ -62,9 +63,7 @@ def jump(values: Sequence[float], change_index: int, *, confidence: float = 0.95
     return block_bootstrap(before.tolist(), after.tolist(), confidence=confidence, seed=seed)
 
 
-def placebo(
-    values: Sequence[float], change_index: int, *, window: int | None = None, confidence: float = 0.95
-) -> Jump:
+def placebo(values: Numbers, change_index: int, *, window: int | None = None, confidence: float = 0.95) -> Jump:
     """The jump held against those at all earlier dates, each with windows of the same lengths.
 
     After the date all points count, before it ``window`` (by default up to four times as many). ``p`` is the share of
@@ -99,14 +98,14 @@ def placebo(
 
 
 def block_bootstrap(
-    before: Sequence[float], after: Sequence[float], *, confidence: float = 0.95, seed: int, rounds: int = 1000
+    before: Numbers, after: Numbers, *, confidence: float = 0.95, seed: int, rounds: int = 1000
 ) -> Jump:
     """The difference of two means, its spread found by drawing blocks of neighbours with replacement.
 
     Circular blocks (Politis and Romano 1992), as long as Andrews' rule for a first-order autoregression says (1991,
     Econometrica 59, 817-858). Blocks forget what reaches across their ends, which makes the spread too small by a
-    share that is known for such a series; it is put back. The interval is Student's with the effective number of
-    points. Points that are NaN or infinite are left out. Deterministic for one ``seed``.
+    share that is known for such a series; it is put back. The interval is Student's, as many degrees of freedom as
+    there are blocks. Points that are NaN or infinite are left out. Deterministic for one ``seed``.
     """
     import numpy as np
     from scipy.stats import t as student
@@ -117,11 +116,10 @@ def block_bootstrap(
     random = np.random.default_rng(seed)
     centred = [side - side.mean() for side in sides]
     size = sum(len(side) for side in sides)
-    #: each side's mean was taken out: the estimate is corrected as one of a series of its length
     rho = sum(rho_of(side) * len(side) for side in centred) / size
     variance = sum(_spread(side, rho, rounds, random) for side in centred)
     difference = float(sides[1].mean() - sides[0].mean())
-    free = max(sum(worth(len(side), rho) - 1 for side in sides), 1.0)
+    free = max(sum(len(side) / _length(len(side), rho) - 1 for side in sides), 1.0)
     error = sqrt(variance)
     margin = float(student.ppf(0.5 + confidence / 2, free)) * error
     p = 2 * float(student.sf(abs(difference) / error, free)) if error > 0 else float(difference == 0)
@@ -136,7 +134,7 @@ def _spread(side: Floats, rho: float, rounds: int, random: np.random.Generator) 
     import numpy as np
 
     n = len(side)
-    length: int = min(max(1, ceil((6**0.5 * rho / (1 - rho * rho)) ** (2 / 3) * n ** (1 / 3))), n // 3)
+    length = _length(n, rho)
     sums = np.concatenate(([0.0], np.cumsum(np.concatenate((side, side[:length])))))
     blocks = ceil(n / length)
     starts = random.integers(0, n, size=(rounds, blocks))
@@ -144,6 +142,12 @@ def _spread(side: Floats, rho: float, rounds: int, random: np.random.Generator) 
     whole, within = _inflation(n, rho), _inflation(length, rho)
     kept = max(within - whole * length / n, 0.05 * whole)
     return float(means.var()) * (blocks * length / n) * whole / kept
+
+
+def _length(n: int, rho: float) -> int:
+    """How many neighbours are drawn together."""
+    best = float((6**0.5 * rho / (1 - rho * rho)) ** (2 / 3) * n ** (1 / 3))
+    return min(max(1, ceil(best)), n // 3)
 
 
 def _inflation(n: int, rho: float) -> float:
@@ -154,7 +158,7 @@ def _inflation(n: int, rho: float) -> float:
     return float((1 + rho) / (1 - rho) - beyond)
 
 
-def _parts(values: Sequence[float], change_index: int) -> tuple[Floats, Floats]:
+def _parts(values: Numbers, change_index: int) -> tuple[Floats, Floats]:
     if not 0 <= change_index <= len(values):
         raise ValueError("the change lies outside the series")
     return finite(values[:change_index]), finite(values[change_index:])

@@ -5,13 +5,16 @@ Jumps after a release are in ``jumps``; both give ``effective_n``, which people 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf, sqrt
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.statistics.autocorrelation import effective_n, rho_of, worth
 from bot.statistics.jumps import Jump, block_bootstrap, jump, placebo
+
+if TYPE_CHECKING:
+    from bot.statistics.autocorrelation import Numbers
 
 __all__ = ["Jump", "Trend", "block_bootstrap", "effective_n", "jump", "placebo", "trend"]
 
@@ -41,7 +44,7 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
         return 1 if self.low > 0 else -1 if self.high < 0 else 0
 
 
-def trend(times: Sequence[float], values: Sequence[float], *, confidence: float = 0.95) -> Trend:
+def trend(times: Numbers, values: Numbers, *, confidence: float = 0.95) -> Trend:
     """The least-squares slope of ``values`` over ``times`` (seconds, rising), both of shape (n,).
 
     Standard error and degrees of freedom are those of the effective number of residuals (Santer et al. 2000,
@@ -59,7 +62,7 @@ def trend(times: Sequence[float], values: Sequence[float], *, confidence: float 
     n = len(x)
     around = x - x.mean() if n else x
     spread = float(around @ around)
-    if n < FEWEST or spread <= 0.0:
+    if n < FEWEST or float(np.ptp(x)) <= 0.0:
         return Trend(slope_per_hour=0.0, low=-inf, high=inf, p=1.0, n=n, effective_n=float(n), confidence=confidence)
     slope = float(around @ y) / spread
     residuals = y - y.mean() - slope * around
