@@ -19,7 +19,7 @@ from bot.runbooks.steps.approved import NotPossible, names_of
 from bot.runbooks.steps.context import Context
 from bot.runbooks.templates import render, render_json
 
-#: A reading larger than this (bytes of JSON) is kept only as far as the arguments speak of it.
+#: A reading larger than this (bytes of JSON) is kept only as far as the arguments speak of it, and what puts it back.
 MAX_CAPTURED = 8192
 #: Parts of a reading that say whether somebody else changed it, besides the arguments themselves.
 STATE = ("percentages", "targeting", "strategies", "variants", "weights", "enabled", "state", "version")
@@ -138,7 +138,7 @@ def captured_of(reading: Reading | None, arguments: Mapping[str, Any]) -> dict[s
     value = reading.value if reading is not None else None
     found = value if isinstance(value, dict) else {} if value is None else {"value": value}
     if len(msgspec.json.encode(found)) > MAX_CAPTURED:
-        return {key: one for key, one in found.items() if key in arguments}
+        return {key: one for key, one in found.items() if key in arguments or key == "state"}
     return found
 
 
