@@ -47,7 +47,7 @@ async def test_a_deleted_channel_is_told_in_the_timeline_and_the_incident_goes_o
     assert "The incident's channel was deleted in Slack." in await bare.timeline()
     answer = await bare.types(ANA, "/incident severity INC-1 sev1", channel="ml-incidents")
     assert answer == "INC-1 is SEV1."
-    await bare.rest(600)
+    await bare.rest(3600)  # the reminders of what is overdue are refused too, once each
     assert "SEV1" in bare.screen.surface("announcement")
     refused = [entry.event for entry in await bare.log() if isinstance(entry.event, ev.SlackRefused)]
     assert len({event.surface for event in refused}) == len(refused), "each refusal stands in the log once"
@@ -66,7 +66,7 @@ async def test_an_archived_channel_is_told_in_the_timeline_and_nothing_is_tried_
     assert "The incident's channel was archived in Slack." in await bare.timeline()
     await bare.types(ANA, "/incident note INC-1 we talk elsewhere", channel="ml-incidents")
     await bare.types(ANA, "/incident lead INC-1", channel="ml-incidents")
-    await bare.rest(600)
+    await bare.rest(3600)  # the reminders of what is overdue are refused too, once each
     assert f"lead <@{ANA}>" in bare.screen.surface("announcement")
     assert {call.error for call in bare.refused()} <= {"is_archived"}
     calls = len(bare.server.journal.calls())
