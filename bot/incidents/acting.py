@@ -9,6 +9,7 @@ import msgspec
 
 from bot.incidents.events.safeguards import Call
 from bot.incidents.rehearsals import RehearsalState
+from bot.runbooks.equivalence import Tallied
 from bot.runbooks.schema import Verdict
 
 ActionPhase = Literal[
@@ -117,6 +118,8 @@ class WatchState(State, frozen=True):
     verdict: Verdict = "no_data"
     because: str = ""
     value: float | None = None
+    tallies: dict[str, Tallied] = {}  # by the check's name: what all looks together have seen
+    holds: str = ""  # whether it is as good as before, as far as that can be told
     ended_at: datetime | None = None
 
 

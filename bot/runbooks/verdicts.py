@@ -121,7 +121,7 @@ def line(query: Query, reading: Reading) -> str:
         parts.append(f"{'labels ' if query.signal == 'delayed' else ''}{span(reading.age)} old")
     if query.signal in SIGNALS:
         parts.append(SIGNALS[query.signal])
-    if reading.slope is not None:
+    if reading.slope is not None and uses_slope(query):
         rate = not query.unit and 0 <= (reading.value or 0.0) <= 1
         parts.append(trend_words(reading.slope, unit=query.unit, rate=rate))
     return " · ".join(parts)

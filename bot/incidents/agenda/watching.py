@@ -46,4 +46,5 @@ def _start(step: Step, attempt: int, now: datetime) -> ev.WatchStarted:
 
 def _end(step: Step, attempt: int, watch: WatchState) -> ev.WatchEnded:
     because = watch.because or (step.spec.missing if isinstance(step.spec, Unconfigured) else "nobody could look")
-    return ev.WatchEnded(step=step.id, attempt=attempt, verdict=watch.verdict, because=because)
+    told = f"{because}; {watch.holds}" if watch.holds else because
+    return ev.WatchEnded(step=step.id, attempt=attempt, verdict=watch.verdict, because=told)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bot.incidents.events.event import Event
 from bot.incidents.events.safeguards import Call
+from bot.runbooks.equivalence import Tallied
 from bot.runbooks.schema import Seconds, Verdict
 
 
@@ -144,7 +145,7 @@ class WatchStarted(Event, frozen=True):
 
 
 class WatchLooked(Event, frozen=True):
-    """One look. Not told to anybody."""
+    """One look. Not told to anybody. ``holds``: whether it is as good as before, by the ``tallies`` of all looks."""
 
     step: str
     attempt: int
@@ -152,6 +153,8 @@ class WatchLooked(Event, frozen=True):
     because: str
     value: float | None = None
     running: str | None = None
+    tallies: dict[str, Tallied] = {}
+    holds: str = ""
 
 
 class WatchEnded(Event, frozen=True):

@@ -154,7 +154,8 @@ def _watch_looked(head: Incident, event: ev.WatchLooked, entry: ev.Entry) -> Cha
     in_a_row = {"bad": watch.bad_in_a_row + 1, "ok": 0, "warn": 0}.get(event.verdict, watch.bad_in_a_row)
     looked = replace(
         watch, looks=watch.looks + 1, bad_in_a_row=in_a_row, looked_at=entry.at, verdict=event.verdict,
-        because=event.because, value=event.value,
+        because=event.because, value=event.value, tallies={**watch.tallies, **event.tallies},
+        holds=event.holds or watch.holds,
     )  # fmt: skip
     return step_changes(head, event.step, watch=looked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from bot.incidents import events as ev
 from bot.incidents.acting import WatchState
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import the_action
+from bot.runbooks.equivalence import Tallied, with_look
+from bot.runbooks.equivalence import judged as equivalent
 from bot.runbooks.schema import Query, Step, Unconfigured, Watch
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.query import Judged, judged, unknown
@@ -43,9 +46,11 @@ async def look(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     verdict = worst([one.verdict for one in seen])
     because = "; ".join(one.because for one in seen if one.because)
     value = next((one.found.value for one in found if one.verdict == verdict), None)
+    tallies, holds = _equivalence(step.spec, watch, found)
     looked = ev.WatchLooked(
-        step=step.id, attempt=attempt, verdict=verdict, because=because, value=value, running=running
-    )
+        step=step.id, attempt=attempt, verdict=verdict, because=because, value=value, running=running,
+        tallies=tallies, holds=holds,
+    )  # fmt: skip
     return (looked, *_ended(step, step.spec, watch, looked))
 
 
@@ -56,10 +61,31 @@ async def _check(context: Context, query: Query, watch: WatchState, names: dict[
     return await judged(context, query, names)
 
 
+def _equivalence(spec: Watch, watch: WatchState, found: Sequence[Judged]) -> tuple[dict[str, Tallied], str]:
+    """What all looks together have seen of each check, and what can be said of it."""
+    tallies: dict[str, Tallied] = {}
+    said: list[str] = []
+    planned = max(1, round((watch.until - watch.since).total_seconds() / watch.every))
+    for number, (query, one) in enumerate(zip(spec.checks, found, strict=True)):
+        name, read = query.name or f"check {number + 1}", one.found
+        before = watch.tallies.get(name, Tallied())
+        if read.value is not None and read.baseline is not None and one.verdict not in ("no_data", "error"):
+            disjoint = 0 < _window(query) <= watch.every
+            before = with_look(before, value=read.value, n=read.n, baseline=read.baseline, disjoint=disjoint)
+            tallies[name] = before
+        if (told := equivalent(query, before, looks=planned)) is not None:
+            said.append(told[1])
+    return tallies, "; ".join(said)
+
+
+def _window(query: Query) -> float:
+    """The longest window of the query's rates, in seconds; 0 for a gauge."""
+    return max((float(n) * _SECONDS[unit] for n, unit in _WINDOW.findall(query.promql or "")), default=0.0)
+
+
 def ready_at(query: Query, since: datetime) -> datetime:
     """When a reading of the query can be about what serves since ``since``: labels are there, windows are over."""
-    windows = [float(n) * _SECONDS[unit] for n, unit in _WINDOW.findall(query.promql or "")]
-    return whole_second(since + timedelta(seconds=max([query.label_delay, *windows])))
+    return whole_second(since + timedelta(seconds=max(query.label_delay, _window(query))))
 
 
 async def _running(context: Context, spec: Watch) -> tuple[str | None, str]:

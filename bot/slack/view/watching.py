@@ -23,7 +23,8 @@ def watching(incident: Incident, *, word: str = "*Watching*") -> list[str]:
     line = f"{WATCHING} {word} {said(what(step, incident), 100)} {until}.{not_yet}"
     if watch.looked_at is None:
         return [line]
-    return [line, f"Last look {at(watch.looked_at)}: {said(watch.because or watch.verdict)}"]
+    holds = [said(watch.holds[:1].upper() + watch.holds[1:])] if watch.holds else []
+    return [line, f"Last look {at(watch.looked_at)}: {said(watch.because or watch.verdict)}", *holds]
 
 
 def watch_ended(incident: Incident) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.runbooks.schema import Query
+from bot.runbooks.trending import Slope
 from bot.runbooks.verdicts import Judgement, Reading, judge, rate_interval
 
 RECALL: dict[str, Any] = {
@@ -128,7 +129,8 @@ def test_labels_that_cannot_have_arrived_are_no_data_until_they_can() -> None:
 def test_conditions_of_the_query_decide_before_anything_else(
     conditions: dict[str, Any], value: float, verdict: str
 ) -> None:
-    reading = Reading(value=value, baseline=0.84, slope=-0.5, series=(0.95, value))
+    falling = Slope(per_hour=-0.5, low=-0.7, high=-0.3, n=20, effective_n=9.0)
+    reading = Reading(value=value, baseline=0.84, slope=falling, series=(0.95, value))
 
     assert judge(query(**conditions), reading, {"labels": {"env": "prod"}}).verdict == verdict
 

@@ -97,7 +97,7 @@ async def test_nothing_and_no_number_are_no_data(nothing: Any) -> None:
 async def test_a_course_has_a_slope_per_hour() -> None:
     world = World()
     world.queries = {"errors": 5.0}
-    world.ranges = {"errors": [0.0, 0.001, 0.002]}
+    world.ranges = {"errors": [0.001 * second for second in range(20)]}
     spec = Query(source="prometheus", name="errors", promql="errors", range=3600.0, bad="slope > 3.5 and slope < 3.7")
     assert (await measured(spec, world)).verdict == "bad"
 
