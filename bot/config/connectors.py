@@ -37,7 +37,9 @@ def read_connectors(section: Section) -> dict[str, Connector]:
 
 def _connector(name: str, section: Section) -> Connector:
     kind: Any = section.one_of("kind", CONNECTOR_KINDS, required=True) or "http"
-    folder = section.text("folder") if _only_for(section, "folder", kind, ("evaluator",)) else ""
+    folder, environment = section.text("folder"), section.text("environment")
+    _only_for(section, "folder", kind, ("evaluator",))
+    _only_for(section, "environment", kind, ("github",))
     token = section.text("token")
     timeout = section.duration("timeout", 10.0)
     if not 0 < timeout <= 60:
@@ -49,26 +51,24 @@ def _connector(name: str, section: Section) -> Connector:
         headers={key: Secret(headers.text(key)) for key in headers.keys()} if headers else {},  # noqa: SIM118
         timeout=timeout, private=section.boolean("private"), folder=folder,
         services=_services(section, kind),
-        environment=section.text("environment") if _only_for(section, "environment", kind, ("github",)) else "",
+        environment=environment,
         operations=_operations(section, kind),
     )  # fmt: skip
 
 
-def _only_for(section: Section, key: str, kind: str, kinds: tuple[str, ...]) -> bool:
-    """Whether the key stands there; noted if it means nothing for a connector of this kind."""
+def _only_for(section: Section, key: str, kind: str, kinds: tuple[str, ...]) -> None:
+    """A problem is noted if the key stands there and means nothing for a connector of this kind."""
     if key in section and kind not in kinds:
         section.problem(key, f"a connector of kind {kind!r} has no {key!r}; that is for {' and '.join(kinds)}")
-    return key in section
 
 
 def _url(section: Section, kind: str, *, folder: str) -> str:
     default = DEFAULT_URLS.get(kind, "")
-    if folder and "url" in section:
+    url = section.text("url", default, required=kind != "evaluator" and not default)
+    if folder and url:
         section.problem("url", f"{section.name}: either 'url' or 'folder', not both")
-    if kind == "evaluator" and not folder and "url" not in section:
+    if kind == "evaluator" and not folder and not url:
         section.problem("kind", f"{section.name} needs 'url', or a 'folder' of predictions")
-        return ""
-    url = section.text("url", default, required=not folder and not default)
     if url and not _ADDRESS.fullmatch(url):
         section.problem("url", f"{section.name}: 'url' is not an address without a query; it begins with https://")
     return url.rstrip("/")
