@@ -12,6 +12,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
@@ -23,6 +25,12 @@ Address = IPv4Address | IPv6Address
 #: Where clouds serve their metadata, beside all link-local addresses.
 _METADATA = frozenset(ip_address(one) for one in ("100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254"))
 _NAT64 = ip_network("64:ff9b::/96")
+
+
+@cache
+def _names() -> ThreadPoolExecutor:
+    """Threads of their own for looking up names: one that hangs must not hold up the threads of anybody else."""
+    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
 
 def judged(address: str, *, host: str, private: bool) -> str | None:
@@ -93,10 +101,10 @@ class _Guarded(httpcore.AsyncNetworkBackend):
         raise lost
 
     async def _looked_up(self, host: str, port: int, limit: float | None) -> list[str]:
-        loop = asyncio.get_running_loop()
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(limit):
-                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = await asyncio.get_running_loop().run_in_executor(_names(), look_up)
         except TimeoutError:
             raise httpcore.ConnectTimeout("the name was not found in time") from None
         except (OSError, UnicodeError):

@@ -21,9 +21,9 @@ class Names:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
         self.asked = 0
         self._answers = list(answers)
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self._answer)
+        monkeypatch.setattr(socket, "getaddrinfo", self._answer)
 
-    async def _answer(self, host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+    def _answer(self, host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         self.asked += 1
         address = self._answers[min(self.asked, len(self._answers)) - 1]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in address.split()]
