@@ -17,10 +17,21 @@ _WORK: Final[Mapping[WorkKind, str]] = {
     "confirm": "see whether {step} took effect",
     "settle": "find out what became of {step}",
     "look": "look at what {step} watches",
+    "chart": "draw the chart of {step}",
+    "read": "read what {step} would change",
+    "rehearse": "rehearse {step} in staging",
+    "outside": "see what was done outside for {step}",
+    "dry_run": "make a dry run of {step}",
+    "oncall": "ask who is on call",
+    "page": "ring the pager",
+    "hush": "tell the pager that it may be quiet",
 }
 _DUE: Final[Mapping[type, Callable[[Any], str]]] = {
     ev.ApprovalLapsed: lambda event: f"the request for {event.step} lapses",
     ev.BudgetSpent: lambda event: f"the budget of {event.step} is {'used up' if event.breached else 'used to 80 %'}",
+    ev.Paged: lambda event: "call again whoever has to answer" if event.round > 1 else "call the next people",
+    ev.StepAssigned: lambda event: f"{event.step} gets its people",
+    ev.StepOverdue: lambda event: f"{event.step} is overdue, and somebody is reminded",
     ev.WatchStarted: lambda event: f"the watch {event.step} begins",
     ev.WatchEnded: lambda event: f"the watch {event.step} ends",
 }

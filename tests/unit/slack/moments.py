@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bot.incidents import events as ev
 from bot.runbooks.catalogue import expand
 from bot.runbooks.loading import load_runbook
@@ -65,12 +67,20 @@ def bare(*, shipped: str = "") -> Story:
     return Story(runbook, connected=False)
 
 
+_PAGED = ev.Paged(what="approval", step="rollback", round=2, to=(BEN,), names=("oncall:ml-oncall",))
+
 MOMENTS: Mapping[str, Callable[[], Story]] = {
     "opened": Story,
     "measured": lambda: Story().measured(),
     "acknowledged": lambda: Story().measured().then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA),
     "help": lambda: Story().measured().then(ev.HelpAsked(step="decide", reason="who knows v42?"), by=ANA),
     "asked": lambda: Story().asked(),
+    "asked again": lambda: (
+        Story().asked().then(_PAGED, replace(_PAGED, how="pages", round=1, because="away"), after=180)
+    ),
+    "overdue": lambda: (
+        Story().measured().then(ev.StepOverdue(step="decide", attempt=1, level=0, to=(ANA,)), after=900)
+    ),
     "declined": _declined,
     "lapsed": _lapsed,
     "rolling_back": lambda: Story().rolling_back(),
