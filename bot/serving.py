@@ -59,7 +59,7 @@ async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
             settings = msgspec.structs.replace(settings, port=port, public_url=public)
         async with running(Evenkeel(settings, library, controls=controller)) as evenkeel:
             bound.listen()  # whoever reads the line below and comes at once waits, and is not refused
-            _tell(settings, library, config=config_path(environment))
+            _tell(settings, evenkeel.library, config=config_path(environment))
             asking = asyncio.create_task(_ask_slack(evenkeel))
             await answer(evenkeel.web, bound)
             asking.cancel()
@@ -78,9 +78,9 @@ async def work(environment: Mapping[str, str]) -> int:
 
     set_up_logs(json=not sys.stderr.isatty())
     asked_to_stop = asyncio.Event()
-    async with running(Evenkeel(settings, library, controls=True, listens=False)):
+    async with running(Evenkeel(settings, library, controls=True, listens=False)) as evenkeel:
         with ended_by_signal(asked_to_stop.set):
-            _name_problems(library)
+            _name_problems(evenkeel.library)
             log.info("working", database=settings.database_url.split(":", 1)[0])
             await asked_to_stop.wait()
             log.info("stopping")

@@ -97,6 +97,7 @@ class Evenkeel:
     async def start(self) -> None:
         """Connects, and begins to work. Called inside the event loop; ``stop`` ends it, also if it fails half way."""
         settings = self.settings
+        self.library = await self.service.stock(self.library)
         session = aiohttp.ClientSession()
         self._at_the_end("session", session.close)
         api_url = _with_slash(settings.slack_api_url)

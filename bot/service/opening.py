@@ -55,8 +55,12 @@ class Openings:
 
     def __init__(self, settings: Settings, library: Library) -> None:
         self._settings = settings
+        self.stock(library)
+
+    def stock(self, library: Library) -> None:
+        """New incidents, and commands from now on, get their runbooks from here."""
         self._library = library
-        self.shelf = Shelf(settings, library)
+        self.shelf = Shelf(self._settings, library)
 
     @property
     def rules(self) -> Rules:

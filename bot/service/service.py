@@ -16,17 +16,19 @@ from sqlalchemy import Connection
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
 from bot.config import Settings
-from bot.errors import Refused
+from bot.errors import NewerSchema, Refused
 from bot.incidents.commands import AnyCommand, Report
 from bot.incidents.decide import decide
 from bot.incidents.events import ActionStarted, AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import failure_mode_of
+from bot.runbooks.pinning import without_rewritten
 from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
 from bot.service.intake import Delivery, Intake, Taken
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
+from bot.service.shelf import Shelf
 from bot.store import Change, Lane, Store, deliveries, groups, incidents
 from bot.store.leases import guard
 
@@ -53,10 +55,24 @@ class Service:
         self._store = store
         self._settings = settings
         self._openings = Openings(settings, library)
-        self.shelf = self._openings.shelf
         self._owner = owner
         window = timedelta(seconds=settings.grouping_window)
         self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The runbooks that can be attached."""
+        return self._openings.shelf
+
+    async def stock(self, library: Library) -> Library:
+        """Runbooks come from ``library`` from now on, but for files that rewrote what an open incident holds."""
+        try:
+            heads = await self.listing("open")
+        except NewerSchema:  # a newer program writes here already: what it holds cannot be read
+            heads = []
+        kept = without_rewritten(library, {(pin.id, pin.version, pin.sha256) for head in heads for pin in head.pins})
+        self._openings.stock(kept)
+        return kept
 
     async def handle(
         self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None, lease_no: int | None = None

@@ -6,7 +6,6 @@ import pytest
 
 from bot.incidents import events as ev
 from bot.runbooks.loading import load_library
-from bot.service.shelf import Shelf
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, BEN, Stage
 
@@ -184,7 +183,7 @@ async def test_a_newer_file_changes_nothing_until_the_lead_switches(stages: Stag
     await stage.press(ANA, "Done", step="first")
     newer = GENERIC + "    - {id: more, task: Look at the rest.}\n"
     text = book("impact", newer, version=2)
-    stage.bot.service.shelf = Shelf(stage.bot.settings, load_library({"impact.yaml": text}))
+    await stage.bot.service.stock(load_library({"impact.yaml": text}))
     await stage.rest(60)
     assert "Look at the rest." not in stage.screen.card()
     assert "Only the lead switches" in await stage.types(BEN, "/incident runbook switch")
@@ -196,6 +195,19 @@ async def test_a_newer_file_changes_nothing_until_the_lead_switches(stages: Stag
     (switched,) = await stage.happened(ev.RunbookSwitched)
     assert switched.text == text
     assert "is the newest" in await stage.types(ANA, "/incident runbook switch")
+
+
+async def test_a_file_that_rewrote_a_version_that_is_walked_is_refused(stages: Stages) -> None:
+    stage = await begun(stages, impact=book("impact", GENERIC))
+    kept = await stage.bot.service.stock(load_library({"impact.yaml": book("impact", GENERIC + "# rewritten\n")}))
+    assert kept.runbooks == ()
+    assert kept.problems == (
+        "impact.yaml:1:1: 'impact' version 1 differs from what an open incident holds; "
+        "raise 'version' when the text changes",
+    )
+    await stage.types(ANA, "/incident resolve It was a replay.")
+    again = await stage.bot.service.stock(load_library({"impact.yaml": book("impact", GENERIC + "# rewritten\n")}))
+    assert len(again.runbooks) == 1
 
 
 async def test_runbooks_are_listed_shown_and_attached_by_command(stages: Stages) -> None:
