@@ -28,7 +28,7 @@ from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.slack.manifest import manifest
 from bot.wiring import Evenkeel, running
-from tests.real.evaluations import evaluations
+from tests.real.predictions import write_predictions
 from tests.real.servers import flags, monitoring, registry
 from tests.real.servers.process import Running, server
 from tests.scenarios.doing import Doing
@@ -169,11 +169,11 @@ async def staged(folder: Path, *, database_url: str, mlflow: Running, unleash: R
         scraping = stack.enter_context(
             monitoring.prometheus(folder / "prometheus", targets=targets, rules=[RULE], alertmanager=manager.url)
         )
-        evaluator = await stack.enter_async_context(served(evaluations, free_port()))
+        write_predictions(folder / "predictions" / "fraud-scorer")
         peers = Peers(scraping, manager, mlflow, unleash, pages, copies[0], copies[1], model, flag)
         addresses = {
             **settings, "PROMETHEUS_URL": scraping.url, "UNLEASH_TOKEN": flags.ADMIN,
-            "EVALUATOR_URL": evaluator, "DATABASE_URL": database_url,
+            "PREDICTIONS": str(folder / "predictions"), "DATABASE_URL": database_url,
             "PUBLIC_URL": address(port), "ALERT_TOKEN": TOKEN,
         }  # fmt: skip
         workspace, evenkeel = await _slack_and_bot(stack, addresses)

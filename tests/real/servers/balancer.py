@@ -33,6 +33,11 @@ class Caddy:
         answer = httpx.post(f"{self.url}/load", json=body, trust_env=False, timeout=10)
         assert answer.is_success, answer.text
 
+    def change(self, path: str, to: Any) -> None:
+        """Somebody replaces a part of the configuration."""
+        answer = httpx.patch(f"{self.url}/{path}", json=to, trust_env=False, timeout=10)
+        assert answer.is_success, answer.text
+
     def config(self, path: str = "") -> Any:
         """What its admin API shows at ``/config/...`` or ``/id/...``."""
         return httpx.get(f"{self.url}/{path}", trust_env=False, timeout=10).json()

@@ -62,12 +62,19 @@ class Flags:
         """There is a release flag of that name, off everywhere, without a strategy."""
         self._done(self._client.post(FEATURES, json={"name": name, "type": "release"}))
 
-    def roll_out(self, name: str, percent: int, *, environment: str, group: str = "") -> str:
-        """A gradual rollout is added in the environment; its id."""
-        parameters = {"rollout": str(percent), "stickiness": "default", "groupId": group or name}
-        body = {"name": "flexibleRollout", "parameters": parameters, "constraints": [], "segments": []}
-        path = f"{FEATURES}/{name}/environments/{environment}/strategies"
-        return str(self._done(self._client.post(path, json=body)).json()["id"])
+    def roll_out(self, name: str, percent: int, *, environment: str) -> None:
+        """A gradual rollout is added in the environment."""
+        self._add(name, percent, environment=environment, constraints=[])
+
+    def target(self, name: str, field: str, values: list[str], *, environment: str) -> None:
+        """A strategy is added for everybody whose ``field`` is one of the values."""
+        rule = {"contextName": field, "operator": "IN", "values": values}
+        self._add(name, 100, environment=environment, constraints=[rule])
+
+    def _add(self, name: str, percent: int, *, environment: str, constraints: list[dict[str, Any]]) -> None:
+        parameters = {"rollout": str(percent), "stickiness": "default", "groupId": name}
+        body = {"name": "flexibleRollout", "parameters": parameters, "constraints": constraints, "segments": []}
+        self._done(self._client.post(f"{FEATURES}/{name}/environments/{environment}/strategies", json=body))
 
     def switch(self, name: str, *, on: bool, environment: str) -> None:
         """The flag is on, or off, in the environment."""
