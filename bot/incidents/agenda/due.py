@@ -9,7 +9,7 @@ from bot.incidents.agenda.work import Found
 from bot.incidents.due import ESCALATIONS, assignee, levels, open_since, reminded, waits_for_people
 from bot.incidents.incident import Incident
 from bot.incidents.walk import standing
-from bot.runbooks.schema import Step
+from bot.runbooks.schema import Choice, Step
 
 
 def reminding(incident: Incident, found: Found) -> None:
@@ -27,7 +27,14 @@ def reminding(incident: Incident, found: Found) -> None:
 def _open(incident: Incident, step: Step) -> bool:
     """Whether the step waits for a person; an action that somebody asked for has its own clock."""
     action = incident.state(step.id).action
-    return standing(incident, step) == "open" and action is None
+    return standing(incident, step) == "open" and action is None and not _answered_by_deeds(incident, step)
+
+
+def _answered_by_deeds(incident: Incident, step: Step) -> bool:
+    """Whether what the decision leads to was done already, by other means: nobody has to be reminded of it."""
+    options = step.spec.options.values() if isinstance(step.spec, Choice) else ()
+    actions = [incident.state(option.goto).action for option in options if option.goto]
+    return any(action is not None and action.safe for action in actions)
 
 
 def escalates_at(incident: Incident, step: Step, level: int) -> datetime:

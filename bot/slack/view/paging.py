@@ -59,8 +59,9 @@ def _whom(page: PageState) -> str:
 
 
 def named(names: tuple[str, ...]) -> str:
-    """``ml-leads and web``: names of ``oncall`` without their kind."""
-    return said(joined([name.partition(":")[2] or name for name in names]), 120) or "whoever is on call"
+    """``ml-leads and web``: names of ``oncall`` without their kind; ``the owner``."""
+    plain = [name.replace("role:", "the ").partition(":")[2] or name.replace("role:", "the ") for name in names]
+    return said(joined(plain), 120) or "whoever is on call"
 
 
 def _what_for(incident: Incident, call: Call, page: PageState) -> str:

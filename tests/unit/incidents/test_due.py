@@ -63,10 +63,15 @@ def test_the_assignee_hears_before_the_lead(story: Story) -> None:
     assert told(story) == [(CY,)]
 
 
-@pytest.mark.parametrize("ended", ["decided", "resolved"])
+@pytest.mark.parametrize("ended", ["decided", "resolved", "outside"])
 def test_nobody_hears_of_what_is_done_or_over(story: Story, ended: str) -> None:
     story.investigated()
-    story.ask(cmd.Choose(step="decide", attempt=1, option="not_model") if ended == "decided" else cmd.Resolve())
+    commands: dict[str, cmd.AnyCommand] = {
+        "decided": cmd.Choose(step="decide", attempt=1, option="not_model"),
+        "resolved": cmd.Resolve(),
+        "outside": cmd.ReportOutside(),
+    }
+    story.ask(commands[ended])
     story.later(hours=1)
     assert not [event for event in story.agenda().due if isinstance(event, ev.StepOverdue)]
 

@@ -117,7 +117,7 @@ def test_what_is_overdue_is_said_to_each_once_and_in_a_message_of_its_own() -> N
     assert list(texts) == ["overdue:decide:1:0", "overdue:decide:1:1"]
     assert texts["overdue:decide:1:0"].startswith(f":hourglass: <@{ANA}>: *")
     assert "of INC-1 is overdue since " in texts["overdue:decide:1:0"]
-    assert texts["overdue:decide:1:1"].startswith(":hourglass: owner: *"), "nobody is known, so the role is named"
+    assert texts["overdue:decide:1:1"].startswith(":hourglass: the owner: *"), "nobody is known, so the role is named"
 
 
 def test_the_card_says_who_is_not_known_why_and_what_to_do() -> None:
