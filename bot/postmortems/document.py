@@ -76,6 +76,15 @@ class ActionItem(Value, frozen=True):
     done: bool
 
 
+class Suspicion(Value, frozen=True):
+    """What somebody suspected, and how it stood in the end: ``open``, ``supported`` or ``ruled out``."""
+
+    number: int
+    text: str
+    judged: str
+    evidence: str = ""
+
+
 class Postmortem(Value, frozen=True):
     """The whole document. Texts are plain; every format escapes them for itself."""
 
@@ -107,3 +116,4 @@ class Postmortem(Value, frozen=True):
     watch: str
     updates: tuple[Moment, ...]
     missing: tuple[str, ...]
+    hypotheses: tuple[Suspicion, ...] = ()

@@ -15,7 +15,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock, clock_on, draw_stamps
 from bot.incidents.timeline import timeline, without_echoes
 from bot.postmortems.acted import clocks, records, watched
-from bot.postmortems.document import ActionItem, Measurement, Moment, Postmortem, RollbackRecord
+from bot.postmortems.document import ActionItem, Measurement, Moment, Postmortem, RollbackRecord, Suspicion
 from bot.postmortems.measured import changes, left_out, measurements
 from bot.postmortems.people import Cast
 from bot.postmortems.rounds import rounds
@@ -37,7 +37,7 @@ def draft(incident: Incident, entries: Sequence[ev.Entry], *, names: Mapping[str
     return Postmortem(
         key=incident.key, title=cast.told(incident.title), status=_status(incident),
         severity=incident.severity or "not set", service=incident.service, failure_mode=incident.failure_mode,
-        owner=cast.name(incident.lead) or incident.owner,
+        owner=_owner(incident, cast),
         runbook=f"{incident.runbook.id} v{incident.runbook.version}" if incident.runbook else "none",
         opened_at=incident.opened_at, drafted_at=now,
         summary=written.get("summary") or _summary(incident, entries, measured, cast),
@@ -51,7 +51,30 @@ def draft(incident: Incident, entries: Sequence[ev.Entry], *, names: Mapping[str
         whys=outline(entries, cast), items=_items(incident, entries, cast),
         versions=_versions(entries), measurements=measured, rollbacks=rollbacks,
         watch=watched(incident, log, cast), updates=_updates(incident, cast),
-        missing=_missing(incident, entries, written),
+        missing=_missing(incident, entries, written), hypotheses=_suspected(incident, cast),
+    )  # fmt: skip
+
+
+def _owner(incident: Incident, cast: Cast) -> str:
+    """Who writes it: the lead, unless the runbook says otherwise."""
+    says = incident.runbook.postmortem_owner if incident.runbook else "lead"
+    kind, _, named = says.partition(":")
+    if (named if kind == "role" else says) == "owner":
+        return incident.owner
+    if kind == "user":
+        return cast.name(named)
+    if says in ("", "lead", "role:lead"):
+        return cast.name(incident.lead) or incident.owner
+    return named or says
+
+
+def _suspected(incident: Incident, cast: Cast) -> tuple[Suspicion, ...]:
+    return tuple(
+        Suspicion(
+            number=one.number, text=cast.told(one.text), judged=one.judged.replace("_", " "),
+            evidence=cast.told(one.evidence),
+        )
+        for one in incident.hypotheses
     )  # fmt: skip
 
 
@@ -156,6 +179,8 @@ def _updates(incident: Incident, cast: Cast) -> tuple[Moment, ...]:
 
 
 def _missing(incident: Incident, entries: Sequence[ev.Entry], written: Mapping[str, str]) -> tuple[str, ...]:
+    if incident.runbook is not None and not incident.runbook.postmortem_required:
+        return ()
     lines = list(gaps(entries))
     if not incident.items:
         lines.append("no action item has an owner and a day yet")

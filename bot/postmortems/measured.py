@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.incidents.incident import Incident
+from bot.incidents.incident import Incident, StepState
 from bot.incidents.stamps import clock, draw_stamps
 from bot.incidents.walk import measures, unchecked
 from bot.postmortems.document import Measurement
@@ -19,10 +19,19 @@ def measurements(log: Rounds, cast: Cast) -> tuple[Measurement, ...]:
             if measures(step) and state.verdict is not None:
                 found[step.id, state.attempt] = Measurement(
                     step=step.id, verdict=state.verdict.replace("_", " "),
-                    because=cast.told(draw_stamps(state.because, clock)), value=state.value, baseline=state.baseline,
+                    because=_because(state, cast), value=state.value, baseline=state.baseline,
                     n=state.n, low=state.low, high=state.high, at=state.at,
                 )  # fmt: skip
     return tuple(found.values())
+
+
+def _because(state: StepState, cast: Cast) -> str:
+    """What was found; who took it for something else, and why, beside it."""
+    found = cast.told(draw_stamps(state.because, clock))
+    if not state.overridden:
+        return found
+    why = f": {cast.told(state.text)}" if state.text else ""
+    return f"{found} (taken as {state.verdict} by {cast.role(state.overridden)}{why})"
 
 
 def changes(log: Rounds, cast: Cast) -> tuple[str, ...]:

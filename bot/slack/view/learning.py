@@ -30,6 +30,8 @@ def postmortem(incident: Incident, workplace: Workplace) -> dict[str, Any]:
         _counted(incident),
         "A why names what made it possible, never who. An action item has an owner and a day.",
     ]
+    if incident.runbook is not None and not incident.runbook.postmortem_required:
+        lines[0] = ":memo: The runbook asks for no postmortem; a draft is written from the log all the same."
     if incident.status == "open":
         lines[0] = ":memo: The draft of the postmortem is written from the log, and grows until the incident is over."
     row = [

@@ -10,11 +10,12 @@ import pytest
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.counting import duration
+from bot.incidents.walking import AddHypothesis, JudgeHypothesis, OverrideVerdict
 from bot.postmortems.document import Postmortem
 from bot.postmortems.draft import draft
 from bot.postmortems.exports import EXPORTS
 from bot.postmortems.exports.markdown import escape
-from tests.unit.incidents.story import ADA, BEN, Story
+from tests.unit.incidents.story import ADA, BEN, Story, a_runbook
 
 TEMPLATE = (Path(__file__).parents[3] / "templates" / "postmortem.md.j2").read_text()
 NAMES = {ADA: "Ada Lovelace", BEN: "Ben"}
@@ -113,3 +114,40 @@ def test_durations_are_said_as_people_say_them() -> None:
 
 def test_escaping_keeps_a_cell_a_cell() -> None:
     assert escape("a|b\nc") == "a\\|b c"
+
+
+def test_what_was_suspected_stands_in_the_document_with_what_shows_it() -> None:
+    story = whole_story()
+    assert "What was suspected" not in EXPORTS["markdown"].render(document(story), TEMPLATE)
+    story.ask(AddHypothesis(text="The feed | broke"))
+    story.ask(JudgeHypothesis(hypothesis=1, judged="ruled_out", evidence=f"<@{BEN}> saw no gaps"))
+    said = EXPORTS["markdown"].render(document(story), TEMPLATE)
+    assert "## What was suspected" in said
+    assert "| 1 | The feed \\| broke | ruled out | an approver saw no gaps |" in said
+
+
+def test_a_verdict_that_a_person_overruled_is_told_beside_what_was_measured() -> None:
+    story = Story()
+    story.seen()
+    story.measured("versions", "bad", "42 against 41")
+    story.ask(OverrideVerdict(step="versions", attempt=1, verdict="ok", reason="a replay ran"))
+    (measured,) = document(story).measurements
+    assert (measured.verdict, measured.because) == (
+        "ok", "42 against 41 (taken as ok by responder 1: a replay ran)",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "owner"),
+    [("lead", "Ada Lovelace"), ("role:owner", ""), ("user:UBEN", "Ben"), ("ml-quality", "ml-quality")],
+)
+def test_the_runbook_says_who_owns_the_document(says: str, owner: str) -> None:
+    story = Story(msgspec.structs.replace(a_runbook(), postmortem_owner=says))
+    story.ask(cmd.Acknowledge(), by=ADA)
+    assert document(story).owner == owner
+
+
+def test_a_runbook_that_wants_no_postmortem_misses_nothing() -> None:
+    story = Story(msgspec.structs.replace(a_runbook(), postmortem_required=False))
+    story.ask(cmd.Resolve())
+    assert document(story).missing == ()
