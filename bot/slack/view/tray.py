@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
+from bot.incidents.due import due_at
 from bot.incidents.incident import Incident
 from bot.incidents.walk import acts, the_action
 from bot.runbooks.schema import SEVERITIES, Choice, Step
@@ -60,8 +61,8 @@ def _next(incident: Incident, now: datetime) -> str:
         return "Next: nothing; the runbook waits for no one."
     step = steps[0]
     due = ""
-    if step.due is not None:
-        moment = incident.opened_at + timedelta(seconds=step.due)
+    moment = due_at(incident, step)
+    if moment is not None and step.due is not None:
         when = at(moment) if step.due < 43200 else on(moment)
         due = f", due {when}{' (overdue)' if moment < now else ''}"
     return f"Next: {said(in_a_sentence(step_name(step, incident)), 80)}{due}."
