@@ -13,6 +13,7 @@ from bot.incidents.acting import ActionState, State, WaitState, WatchState
 from bot.incidents.charted import ChartState
 from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
+from bot.incidents.readiness import Readiness
 from bot.incidents.rota import Rota
 from bot.incidents.told import (
     HelpState,
@@ -138,6 +139,7 @@ class Incident(State, frozen=True):
     help: tuple[HelpState, ...] = ()
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
+    readiness: Readiness | None = None
     charts: dict[str, ChartState] = {}  # by the chart's name
     sections: frozenset[str] = frozenset()
     hypotheses: tuple[HypothesisState, ...] = ()

@@ -33,7 +33,7 @@ def target_of(incident: Incident, spec: Action) -> Target:
         if versions is None or versions.target is None:
             why = versions.because if versions else "the versions are still being read"
             raise Refused("no_target", f"There is no version to go back to: {why}.")
-        unsure = versions.unsure if spec.compatible else ()
+        unsure = (*(versions.unsure if spec.compatible else ()), *_not_ready(incident, versions.target))
         return Target(versions.target, versions.running, unsure=unsure)
     try:
         name = render(spec.target, names(incident))
@@ -42,6 +42,16 @@ def target_of(incident: Incident, spec: Action) -> Target:
     if spec.of_version:
         return Target(name, versions.running if versions else None)
     return Target(name, version=False)
+
+
+def _not_ready(incident: Incident, version: str) -> tuple[str, ...]:
+    """Why it would not serve at once, where the service says which versions are ready."""
+    seen = incident.readiness
+    if seen is None or seen.of(version):
+        return ()
+    if seen.because or seen.of(version) is None:
+        return (f"whether {version} is ready to serve is not known",)
+    return (f"{version} is not ready to serve",)
 
 
 def target_of_undo(done: ActionState, spec: Action) -> Target:

@@ -53,6 +53,7 @@ def expand(
     serving = DoneWhen(source=read.source, promql=read.promql) if read else None
     return msgspec.structs.replace(
         short.head, steps=steps, serving=serving, registry=service.versions if service else None,
+        readiness=service.readiness if service else None, links=service.all_links if service else {},
         foreign=foreign(service, others or {}),
     )  # fmt: skip
 

@@ -34,9 +34,15 @@ class Service(Value, frozen=True):
     watch: WatchTimes = WatchTimes()
     links: dict[str, str] = msgspec.field(default_factory=dict)
     dashboard: str = ""
+    readiness: Query | None = None
     escalation: tuple[str, ...] = ()
     page: str = ""
     place: str = ""
+
+    @property
+    def all_links(self) -> dict[str, str]:
+        """Title -> address, the dashboard among them."""
+        return ({"Dashboard": self.dashboard} if self.dashboard else {}) | self.links
 
 
 def read_service(name: str, section: Section) -> Service:
@@ -61,13 +67,18 @@ def read_service(name: str, section: Section) -> Service:
     if watch_section is not None:
         watch = read_watch_times(watch_section)
         watch_section.close()
+    readiness_section = section.section("readiness", "'readiness'")
+    readiness = None
+    if readiness_section is not None:
+        readiness = read_query(readiness_section, SHAPE, name="readiness", judged=False)
+        readiness_section.close()
     tier = section.integer("tier", 0, minimum=1)
     at = section.place
     found = Service(
         name=name, owner=section.text("owner"), tier=tier or None, consumers=section.texts("consumers"),
         stakeholders=section.texts("stakeholders"), metrics=metrics, serving=serving, versions=_versions(section),
         compare=comparisons, actions=_actions(name, section, serving), links=_links(section), watch=watch,
-        dashboard=_address(section, "dashboard"),
+        dashboard=_address(section, "dashboard"), readiness=readiness,
         escalation=texts.people(section, "escalation"), page=_page(section),
         place=f"{section.problems.file}:{at.line}:{at.column}",
     )  # fmt: skip

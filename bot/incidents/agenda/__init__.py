@@ -15,6 +15,7 @@ from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
 from bot.incidents.agenda.preparing import preparing
+from bot.incidents.agenda.readiness import looking_ahead
 from bot.incidents.agenda.updating import updating
 from bot.incidents.agenda.waiting import waiting
 from bot.incidents.agenda.watching import watching
@@ -37,6 +38,7 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
 
 def _walking(incident: Incident, found: Found, lease_no: int) -> None:
     """What the runbook's steps ask for."""
+    looking_ahead(incident, found)
     if incident.status == "open":
         reminding(incident, found)
         if incident.versions is None or again(incident.versions.again_at, found):

@@ -52,6 +52,7 @@ from bot.incidents.events.incident import (
 )
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
+from bot.incidents.events.readiness import ReadinessSeen
 from bot.incidents.events.runbook import (
     Chosen,
     HelpAsked,
@@ -136,6 +137,7 @@ __all__ = [
     "OutsideLooked",
     "Paged",
     "PagerQuieted",
+    "ReadinessSeen",
     "Redacted",
     "RehearsalFinished",
     "RehearsalLooked",
@@ -202,7 +204,7 @@ AnyEvent = (
     | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
     | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
     | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
-    | ChartDrawn | OnCallSeen | Paged | PagerQuieted | StepOverdue
+    | ChartDrawn | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked

@@ -63,6 +63,7 @@ class Runbook(Value, frozen=True):
 
     ``serving`` is how the service's traffic by version is read, None if the service does not say; ``registry`` where
     its versions are registered. ``foreign`` are values of arguments that belong to other services -> which one.
+    ``readiness`` is how one tells which versions could serve at once, ``links`` are the service's, by title.
     """
 
     id: str
@@ -82,6 +83,8 @@ class Runbook(Value, frozen=True):
     review_every: Seconds = 7776000.0
     serving: DoneWhen | None = None
     registry: Registered | None = None
+    readiness: Query | None = None
+    links: dict[str, Template] = {}
     foreign: dict[str, str] = {}
     inputs: dict[str, Input] = {}
     private: bool = False

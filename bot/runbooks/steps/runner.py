@@ -17,6 +17,7 @@ from bot.runbooks.steps.look_first import dry_run, read_first
 from bot.runbooks.steps.measure import measure
 from bot.runbooks.steps.outside import look_outside
 from bot.runbooks.steps.paging import Calling
+from bot.runbooks.steps.readiness import see_readiness
 from bot.runbooks.steps.rehearse import rehearse
 from bot.runbooks.steps.versions import see_versions
 from bot.runbooks.steps.watch import look
@@ -57,6 +58,8 @@ class StepRunner:
         )  # fmt: skip
         if work.kind == "versions":
             return await see_versions(context)
+        if work.kind == "readiness":
+            return await see_readiness(context)
         step = incident.runbook.step(work.step) if incident.runbook else None
         if step is None:
             return ()

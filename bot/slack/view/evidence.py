@@ -7,6 +7,7 @@ import re
 from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
 from bot.runbooks.schema import Compare, Queries, Query, Step, Task, Unconfigured
+from bot.slack.view.readiness import readiness
 from bot.slack.view.text import at, link, person, said, share, version
 from bot.slack.view.wording import by_hand, in_a_sentence, step_name
 
@@ -22,7 +23,7 @@ def known(incident: Incident) -> list[str]:
     told.sort(key=lambda step: _WORST_FIRST.index(incident.state(step.id).verdict or "ok"))
     telling = [step for step in told if not _normal(incident, step)]
     lines = [_told(incident, step) for step in telling if incident.state(step.id).because]
-    lines = [*lines[:MOST_LINES], *_serving(incident)]
+    lines = [*lines[:MOST_LINES], *_serving(incident), *readiness(incident)]
     normal = [in_a_sentence(step_name(step, incident)) for step in told if _normal(incident, step)]
     if normal:
         lines.append(said(f"Normal: {', '.join(normal)}"))

@@ -8,6 +8,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.walk import standing, suggestion, the_action
 from bot.runbooks.schema import Action, Choice, Step
 from bot.slack.view import evidence
+from bot.slack.view.service_links import service_links
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import people, person, said
 
@@ -23,6 +24,7 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
         parts.append("no runbook matched")
     if evidence.blind(incident) and incident.status == "open":
         parts.append("For next time: `evenkeel doctor`")
+    parts += service_links(incident)
     if workplace.sandbox:
         parts.append("synthetic data")
     return parts

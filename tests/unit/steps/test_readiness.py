@@ -1,0 +1,51 @@
+"""Which of the last versions could serve at once: read like any measurement, and checked before a rollback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.incidents.targets import target_of
+from bot.runbooks.schema import Query
+from bot.runbooks.steps.readiness import see_readiness
+from bot.slack.view.readiness import readiness
+from tests.unit.steps.scene import ROLLBACK, SEEN, World, context, incident, step
+
+READY = Query(source="prometheus", name="readiness", promql="min by (version) (model_ready)")
+
+
+async def seen(answer: Any) -> ev.ReadinessSeen:
+    world, head = World(), incident(step(ROLLBACK))
+    assert head.runbook is not None
+    world.queries = {READY.promql or "": answer}
+    head = replace(head, runbook=replace(head.runbook, readiness=READY))
+    (found,) = await see_readiness(context(head, world))
+    assert isinstance(found, ev.ReadinessSeen)
+    return found
+
+
+async def test_the_newest_versions_are_told_by_their_label() -> None:
+    found = await seen({"9": 1.0, "42": 1.0, "41": 1.0, "40": 0.0, "39": 1.0})
+    assert list(found.ready.items()) == [("42", True), ("41", True), ("40", False), ("39", True)]
+
+
+async def test_a_source_that_is_away_or_names_no_version_says_so() -> None:
+    assert (await seen(httpx.ReadTimeout("slow"))).because == "prometheus did not answer within 10 s"
+    assert (await seen(1.0)).because == "prometheus names no version; sum by (version)"
+
+
+def test_the_card_says_which_versions_are_ready_and_which_are_not() -> None:
+    head = incident(step(ROLLBACK), events=[SEEN, ev.ReadinessSeen(ready={"42": True, "41": True, "40": False})])
+    assert readiness(head) == ["Ready to serve: v41 · :warning: not ready: v40"]
+
+
+def test_a_target_that_is_not_ready_needs_a_second_confirmation() -> None:
+    ready = incident(step(ROLLBACK), events=[SEEN, ev.ReadinessSeen(ready={"41": True})])
+    missing = incident(step(ROLLBACK), events=[SEEN, ev.ReadinessSeen(ready={"41": False})])
+    unknown = incident(step(ROLLBACK), events=[SEEN, ev.ReadinessSeen(because="away")])
+    assert target_of(ready, ROLLBACK).unsure == ()
+    assert target_of(missing, ROLLBACK).unsure == ("41 is not ready to serve",)
+    assert target_of(unknown, ROLLBACK).unsure == ("whether 41 is ready to serve is not known",)
