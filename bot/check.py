@@ -7,16 +7,19 @@ operations and audiences that it names must exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.check_report import Checked
 from bot.config.connectors import misfit, names_used, unknown
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
 from bot.errors import ConfigurationError
 from bot.runbooks.catalogue import expand
+from bot.runbooks.lint import lint
 from bot.runbooks.loading import Library, load_library
 from bot.runbooks.printing import print_runbook
 from bot.runbooks.schema import Action, Compare, Queries, Query, Update
@@ -27,7 +30,13 @@ T = TypeVar("T")
 
 
 def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """Every problem as ``file:line:column: message``, in the order of the files; none means all is well.
+    """The mistakes alone, as ``examine`` finds them; none means that everything can be read and run."""
+    found = examine(paths, environment, today=date.min)
+    return found.problems + [finding.text for finding in found.findings if finding.level == "error"]
+
+
+def examine(paths: Sequence[str], environment: Mapping[str, str], *, today: date) -> Checked:
+    """Every problem in the order of the files, and the advice of the lint rules for the day ``today``.
 
     ``paths`` are files or folders. A file without ``schema:`` that is called evenkeel... or has a key of it is a
     configuration, any other a runbook. Without paths: what ``evenkeel serve`` would read here.
@@ -45,7 +54,7 @@ def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     if settings is not None and (configs or not paths):
         for runbook in library.runbooks:
             problems += _against(runbook, settings)
-    return problems
+    return Checked(problems, [finding for runbook in library.runbooks for finding in lint(runbook, today=today)])
 
 
 def expand_yaml(paths: Sequence[str], environment: Mapping[str, str], *, service: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,31 +15,45 @@ Paths = Annotated[
     typer.Argument(metavar="PATH", help="Files or folders; default: what `serve` would read here."),
 ]
 Report = Literal["text", "json"]
+Schema = Literal["runbook", "config"]
 
 
 def check(
     paths: Paths = None,
     expand: Annotated[bool, typer.Option("--expand", help="Print every runbook in its long form.")] = False,
     service: Annotated[str | None, typer.Option(help="With --expand: for this service of the catalogue.")] = None,
+    kind: Annotated[Report, typer.Option("--format", help="What to print.")] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count too: exit 1.")] = False,
+    json_schema: Annotated[
+        Schema | None, typer.Option("--json-schema", help="Print the JSON Schema of such a file, for editors.")
+    ] = None,
 ) -> None:
     """Every mistake of evenkeel.yaml and the runbooks as file:line:column: message; exit 1 if there is any.
 
     \b
     Examples:
       evenkeel check
-      evenkeel check runbooks/ evenkeel.yaml
+      evenkeel check --strict runbooks/ evenkeel.yaml
       evenkeel check --expand --service fraud-scorer
+      evenkeel check --json-schema runbook > runbook-v1.schema.json
     """
     if service is not None and not expand:
         raise typer.BadParameter("--service goes with --expand")
-    from bot.check import check as problems_of
-    from bot.check import expand_yaml
+    if json_schema is not None:
+        from bot.json_schema import schema_text
 
-    problems = problems_of(paths or [], os.environ)
-    if problems:
-        typer.echo("\n".join(problems))
-        raise typer.Exit(1)
-    typer.echo(expand_yaml(paths or [], os.environ, service=service) if expand else "Nothing to mend.", nl=not expand)
+        typer.echo(schema_text(json_schema), nl=False)
+        return
+    from bot.check import examine, expand_yaml
+    from bot.check_report import told
+
+    found = examine(paths or [], os.environ, today=datetime.now(UTC).date())
+    fails = found.fails(strict=strict)
+    if expand and not fails:
+        typer.echo(expand_yaml(paths or [], os.environ, service=service), nl=False)
+        return
+    typer.echo(told(found, kind), nl=False)
+    raise typer.Exit(1 if fails else 0)
 
 
 def replay(

@@ -42,14 +42,15 @@ def load_settings(
     node = parse(text, problems) if text is not None else None
     if node is not None:
         section = Section(substitute(node, environment, read_secret, problems), problems, "evenkeel.yaml")
-        found |= _read(section)
+        found |= read_configuration(section)
         section.close()
     if problems or lines:
         raise ConfigurationError(problems.lines + lines)
     return Settings(**found)
 
 
-def _read(section: Section) -> dict[str, Any]:
+def read_configuration(section: Section) -> dict[str, Any]:
+    """What evenkeel.yaml says, by the names of ``Settings``; every problem is noted in the section."""
     defaults = Settings()
     connectors = read_connectors(section)
     users, rotas = read_oncall(section, connectors)

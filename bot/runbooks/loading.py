@@ -46,7 +46,7 @@ def load_runbook(text: str, *, file: str) -> ShortRunbook:
             problems.add(Place(1, 1), f"the file is empty; a runbook begins with 'schema: {SCHEMA}'")
         problems.raise_if_any()
     assert node is not None  # noqa: S101 - for the type checker: raise_if_any has raised
-    found = _read(Section(node, problems, "the runbook"), problems, text)
+    found = read_runbook(Section(node, problems, "the runbook"), problems, text)
     problems.raise_if_any()
     return found
 
@@ -78,7 +78,8 @@ def load_library(files: Mapping[str, str], *, pinned: Sequence[Runbook] = ()) ->
     return Library(runbooks=tuple(found), problems=tuple(problems))
 
 
-def _read(section: Section, problems: Problems, text: str) -> ShortRunbook:
+def read_runbook(section: Section, problems: Problems, text: str) -> ShortRunbook:
+    """The runbook in a section, whose file says ``text``; every problem is noted."""
     schema = section.text("schema", required=True)
     if schema and schema != SCHEMA:
         section.problem("schema", f"'schema: {schema}' is not known; this program reads {SCHEMA}")

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from bot.yaml.durations import seconds, spoken
 from bot.yaml.source import Entry, Node, Place, Problems, entries, find, plain
 
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+__all__ = ["Section", "kind_of", "seconds", "spoken", "suggestion"]
+
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
@@ -23,20 +24,6 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for the nearest known word, or nothing."""
     near = difflib.get_close_matches(word, [str(name) for name in known], n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def seconds(text: str) -> float | None:
-    """``90s``, ``5m``, ``1.5h`` or ``2d`` in seconds, or None if it is not a duration."""
-    match = _DURATION.fullmatch(text.strip())
-    return float(match[1]) * _UNITS[match[2]] if match else None
-
-
-def spoken(duration: float) -> str:
-    """Seconds as the shortest duration that means the same: 1800 is ``30m``."""
-    for unit in ("d", "h", "m"):
-        if duration >= _UNITS[unit] and duration % _UNITS[unit] == 0:
-            return f"{duration / _UNITS[unit]:g}{unit}"
-    return f"{duration:g}s"
 
 
 def kind_of(node: Node) -> str:
@@ -68,6 +55,8 @@ class Section:
 
     def keys(self) -> list[str]:
         """The keys in the file's order."""
+        if self.problems.notes:
+            self.problems.notes.open(self._node)
         return list(self._entries)
 
     def at(self, key: str) -> Place:
@@ -91,6 +80,7 @@ class Section:
     def take(self, key: str, *, required: bool = False) -> Node | None:
         """The value of a key, which is known from now on; None if it is absent or empty."""
         self._known[key] = None
+        self._note(key, required=required)
         entry = self._entries.get(key)
         if entry is not None and entry.node.value is not None:
             return entry.node
@@ -104,8 +94,13 @@ class Section:
         self._known[key] = None
         return self._entries.get(key)
 
+    def _note(self, key: str, form: str = "", *, required: bool = False, **facts: Any) -> None:
+        if self.problems.notes is not None:
+            self.problems.notes.asked(self._node, key, form, required=required, **facts)
+
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """A text; a number or a truth value is taken as it is written."""
+        self._note(key, "text")
         node = self.take(key, required=required)
         if node is None:
             return default
@@ -118,6 +113,7 @@ class Section:
 
     def optional(self, key: str) -> str | None:
         """A text, or None where there is none."""
+        self._note(key, "text")
         return self.text(key) if key in self and self.take(key) is not None else None
 
     def slug(self, key: str, *, required: bool = True) -> str:
@@ -129,6 +125,7 @@ class Section:
 
     def integer(self, key: str, default: int, *, minimum: int = 0, required: bool = False) -> int:
         """A whole number of at least ``minimum``."""
+        self._note(key, "integer", minimum=minimum)
         node = self.take(key, required=required)
         if node is None:
             return default
@@ -139,6 +136,7 @@ class Section:
 
     def number(self, key: str) -> float | None:
         """A number, or None where there is none."""
+        self._note(key, "number")
         node = self.take(key)
         if node is None:
             return None
@@ -149,6 +147,7 @@ class Section:
 
     def boolean(self, key: str, default: bool = False) -> bool:
         """``true`` or ``false``."""
+        self._note(key, "boolean")
         node = self.take(key)
         if node is None:
             return default
@@ -164,6 +163,7 @@ class Section:
 
     def optional_duration(self, key: str, *, required: bool = False) -> float | None:
         """A duration in seconds, or None where there is none."""
+        self._note(key, "duration")
         node = self.take(key, required=required)
         if node is None:
             return None
@@ -175,8 +175,8 @@ class Section:
 
     def one_of(self, key: str, known: Iterable[str], default: str = "", *, required: bool = False) -> str:
         """One of the known words."""
+        self._note(key, "words", words=(words := tuple(known)))
         text = self.text(key, default, required=required)
-        words = list(known)
         if text and text != default and text not in words:
             hint = suggestion(text, words) or f"; one of {', '.join(words)}"
             self.problem(key, f"'{key}: {text}' is not known{hint}")
@@ -189,6 +189,7 @@ class Section:
 
     def placed_texts(self, key: str, *, required: bool = False) -> list[tuple[Place, str]]:
         """Like ``texts``, each with its place."""
+        self._note(key, "texts")
         node = self.take(key, required=required)
         if node is None:
             return []
@@ -217,6 +218,7 @@ class Section:
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The items of a list."""
+        self._note(key, "list")
         node = self.take(key)
         if node is None:
             return ()
@@ -227,6 +229,7 @@ class Section:
 
     def structure(self, key: str) -> Any:
         """Any JSON-like value without places, or None."""
+        self._note(key, "any")
         node = self.take(key)
         return None if node is None else plain(node)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
@@ -56,11 +56,25 @@ class Entry(NamedTuple):
     node: Node
 
 
+class Notes(Protocol):
+    """Writes down which keys of which mapping a reader asks for, and in which form."""
+
+    def asked(self, node: Node, key: str, form: str, *, required: bool = False, **facts: Any) -> None:
+        """``form`` is the reader's word for it (``text``, ``duration``), empty for a value of any form."""
+        ...
+
+    def open(self, node: Node) -> None:
+        """From now on keys are asked for that the file's author chose."""
+        ...
+
+
 class Problems:
     """Every problem of one file, told in the order of their places as ``file:line:column: message``."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, notes: Notes | None = None) -> None:
+        """``notes`` writes down what readers ask for."""
         self.file = file
+        self.notes = notes
         self._found: dict[tuple[Place, str], None] = {}
         self._unknown: set[Place] = set()
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.runbooks.expression_check import Shape
 from bot.runbooks.templates import check_expression, check_promql, check_template
 from bot.yaml.reader import Section, suggestion
-from bot.yaml.source import Node, Place, Problems, plain
+from bot.yaml.source import Node, Place, Problems
 
 _WHO = re.compile(r"(role|group|user|oncall):[A-Za-z0-9][\w.-]{0,79}")
 ROLES = ("lead", "comms", "scribe", "owner")
@@ -63,11 +63,11 @@ def structure(section: Section, key: str, names: Shape | None) -> dict[str, Any]
 
 def json_structure(section: Section, key: str, names: Shape | None) -> Any:
     """Any JSON-like value whose text leaves may hold ``{{ }}``, or None."""
+    found = section.structure(key)
     node = section.take(key)
-    if node is None:
-        return None
-    _check_leaves(node, section.problems, names)
-    return plain(node)
+    if node is not None:
+        _check_leaves(node, section.problems, names)
+    return found
 
 
 def _check_leaves(node: Node, problems: Problems, names: Shape | None) -> None:
