@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import pytest
 
+from bot.connectors import AllChanges, Change, SourceUnavailable
 from bot.incidents import events as ev
 from bot.runbooks.catalogue import CHANGES
 from bot.runbooks.steps import measure
@@ -56,3 +60,33 @@ async def test_silence_of_a_service_whose_changes_nobody_reports_proves_nothing(
 )  # fmt: skip
 async def test_a_kind_has_its_verb(kind: str, version: str | None, said: str) -> None:
     assert (await measured(Deployed(at=RELEASE.at, kind=kind, version=version))).because.startswith(said)
+
+
+class Away:
+    """A source of changes that does not answer."""
+
+    services: ClassVar[dict[str, str]] = {"fraud-scorer": "acme/fraud"}
+
+    async def changes(self, service: str, *, since: datetime) -> Sequence[Change]:
+        """It is away."""
+        raise SourceUnavailable("github cannot be reached")
+
+
+async def with_a_source_away(*changes: Deployed) -> ev.AnyEvent:
+    the_step = step(CHANGES)
+    known = context(incident(the_step), World(), changes=changes)
+    (found,) = await measure(replace(known, changes=AllChanges(known.changes, lambda _: [Away()])), the_step)
+    return found
+
+
+async def test_a_source_that_is_away_is_named_beside_a_change_that_was_found() -> None:
+    found = await with_a_source_away(RELEASE)
+    assert isinstance(found, ev.StepMeasured)
+    assert (found.verdict, found.because.rpartition("; ")[2]) == ("warn", "github cannot be reached")
+
+
+@pytest.mark.parametrize("changes", [(), (Deployed(at=ALERT - timedelta(days=5)),)])
+async def test_where_a_source_is_away_silence_is_never_ok(changes: tuple[Deployed, ...]) -> None:
+    found = await with_a_source_away(*changes)
+    assert isinstance(found, ev.StepMeasured)
+    assert (found.verdict, found.because) == ("error", "github cannot be reached")
