@@ -131,10 +131,11 @@ def test_every_key_of_the_runbook_format_is_described() -> None:
     kinds: list[type[msgspec.Struct]] = [
         schema.Task, schema.Choice, schema.Option, schema.Query, schema.Baseline, schema.Compare, schema.Action,
         schema.Approval, schema.DoneWhen, schema.Watch, schema.Update,
+        schema.Wait, schema.Input,
     ]  # fmt: skip
     for kind in kinds:
         assert missing(kind.__struct_encode_fields__, found) == [], kind.__name__
-    within = {"phase", "spec"}
+    within = {"phase", "spec", "origin"}
     assert missing([key for key in schema.Step.__struct_fields__ if key not in within], found) == []
     spelt_otherwise = {"steps", "serving", "sha256", "severity_default", "severity_floor"}
     head = [key for key in schema.Runbook.__struct_fields__ if key not in spelt_otherwise and "postmortem" not in key]

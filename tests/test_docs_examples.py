@@ -50,6 +50,9 @@ def _connected() -> str:
 #: what the first line of an example says -> the whole file that it is a part of
 WHOLE: dict[str, Callable[[str], tuple[str, str]]] = {
     "# under phases:": lambda block: ("runbook.yaml", STEPS_ONLY + _indented(block)),
+    "# in a runbook's head:": lambda block: (
+        "runbook.yaml", STEPS_ONLY.replace("phases:\n", block) + "phases:\n  check: [{id: look, task: Look.}]\n"
+    ),
     "# under connectors:": lambda block: ("evenkeel.yaml", "connectors:\n" + _indented(block)),
     "# under services:": lambda block: ("evenkeel.yaml", _connected() + "services:\n" + _indented(block)),
 }
