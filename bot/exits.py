@@ -27,7 +27,7 @@ def exit_code(app: typer.Typer) -> int:
     except ConfigurationError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
     except EvenkeelError as error:
-        again = " Trying again may help." if error.retryable else ""
+        again = " Trying again may help." if error.retryable and getattr(error, "again", True) else ""
         sys.stderr.write(f"evenkeel: {error}{again}\n")
     except BrokenPipeError:  # `evenkeel timeline INC-1 | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -39,6 +39,7 @@ class Actor(Protocol):
     async def call(self, operation: str, arguments: Mapping[str, Any], *, since: Reading | None = None) -> None:
         """Carry it out, once; with ``since`` only if nothing changed since, where the service can tell.
 
+        A reading that another connector made, or of something else, says nothing about that and is passed over.
         Raises SourceRefused if surely nothing was changed, SourceUnavailable if nobody can tell.
         """
 

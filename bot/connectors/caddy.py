@@ -105,11 +105,12 @@ class Caddy:
         deadline = self.client.deadline()
         async with self.client.before_writing(deadline):
             proxy, mark = await self._proxy(arguments)
-        if since is not None and since.path != proxy.path:
+        own = since if since is not None and since.path.startswith(SERVERS) else None
+        if own is not None and own.path != proxy.path:
             raise self.client.refused("its proxies were arranged anew meanwhile")
         state = arguments.get("state")
         handler = state if isinstance(state, dict) else self._weighed(proxy, arguments["weights"])
-        unchanged = mark if since is None else since.mark or mark
+        unchanged = mark if own is None else own.mark or mark
         async with self.client.within(deadline):
             await self.client.send("PATCH", proxy.path, body=handler, if_match=unchanged)
 

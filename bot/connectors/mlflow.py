@@ -143,7 +143,8 @@ class Mlflow:
         name, alias = str(arguments["name"]), str(arguments["alias"])
         deadline = self.client.deadline()
         async with self.client.before_writing(deadline):
-            if since is not None and await self.alias(name, alias) != since.value["version"]:
+            known = since is not None and since.path == ALIAS
+            if since is not None and known and await self.alias(name, alias) != since.value["version"]:
                 raise self.client.refused(f"somebody else moved the alias {alias} of {name} meanwhile")
         async with self.client.within(deadline):
             await self.set_alias(name, alias, None if version is None else str(version))

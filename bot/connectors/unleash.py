@@ -81,7 +81,8 @@ class Unleash:
         deadline = self.client.deadline()
         async with self.client.before_writing(deadline):
             now = await self.state(flag, environment, project=project)
-        if since is not None and since.value["state"] != plain(now):
+        known = since is not None and since.path == _path(project, flag)
+        if since is not None and known and since.value["state"] != plain(now):
             raise self.client.refused(f"somebody else changed the flag {flag} in {environment} meanwhile")
         try:
             wanted = changed(now, arguments)

@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from bot.connectors import Mlflow, NotConnected, Reading, SourceRefused, SourceUnavailable
+from bot.connectors.mlflow import ALIAS
 from tests.unit.connectors.recorded import Replay, calls
 from tests.unit.connectors.sources import Handler, connected, setting
 
 FRAUD = {"name": "fraud", "alias": "champion"}
-API = "/api/2.0/mlflow/registered-models/alias"
+API = f"/{ALIAS}"
 
 
 def registry(handler: Handler) -> Mlflow:
@@ -72,8 +73,10 @@ async def test_an_alias_that_somebody_moved_meanwhile_is_left_alone() -> None:
     source = registry(replay)
     before = await source.read("alias", FRAUD)
     with pytest.raises(SourceRefused, match="somebody else moved the alias champion of fraud meanwhile"):
-        await source.call("set_alias", {**FRAUD, "version": "1"}, since=Reading({**FRAUD, "version": "7"}, API, None))
-    await source.call("set_alias", {**FRAUD, "version": "1"}, since=Reading({**FRAUD, "version": "1"}, API, None))
+        await source.call(
+            "set_alias", {**FRAUD, "version": "1"}, since=Reading({**FRAUD, "version": "7"}, ALIAS, None)
+        )
+    await source.call("set_alias", {**FRAUD, "version": "1"}, since=Reading({**FRAUD, "version": "1"}, ALIAS, None))
     assert before.value["version"] == "2"
     assert [request.method for request in replay.asked] == ["GET", "GET", "GET", "POST"]
 
@@ -139,7 +142,7 @@ async def test_a_long_list_of_versions_is_read_in_pages() -> None:
 
 
 async def test_a_write_that_could_not_even_read_changed_nothing_for_sure() -> None:
-    since = Reading({**FRAUD, "version": "2"}, API, None)
+    since = Reading({**FRAUD, "version": "2"}, ALIAS, None)
     broken = registry(lambda _: httpx.Response(500))
     with pytest.raises(SourceRefused, match=r"registry has a fault of its own \(500\)"):
         await broken.call("set_alias", {**FRAUD, "version": "1"}, since=since)
