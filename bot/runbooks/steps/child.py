@@ -32,23 +32,31 @@ class Child:
     """One process that computes. ``close`` ends it."""
 
     def __init__(self, *, time_limit: float = TIME_LIMIT) -> None:
-        self._time_limit = time_limit
+        self.time_limit = time_limit
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
     async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """What ``work`` returns or raises over there; all of it has to be picklable. Raises SourceUnavailable."""
+        """What ``work`` returns or raises over there; all of it has to be picklable. Raises SourceUnavailable.
+
+        One work at a time: waiting for its turn is not held against the time that a work may take.
+        """
+        async with self._turn:
+            return await self._computed(partial(work, *args, **kwargs))
+
+    async def _computed(self, work: Callable[[], T]) -> T:
         pool = self._pool or self._start()
         try:
             with _unheard(signal.SIGINT):  # what is started here hears no Ctrl-C before it can live with it
-                future = asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
-            async with asyncio.timeout(self._time_limit):
+                future = asyncio.get_running_loop().run_in_executor(pool, work)
+            async with asyncio.timeout(self.time_limit):
                 return await future
         except BrokenProcessPool:
             await self._forget(pool)
             raise SourceUnavailable("the process that computes statistics ended unexpectedly") from None
         except TimeoutError:
             await self._kill(pool)
-            raise SourceUnavailable(f"the statistics took longer than {self._time_limit:g} s") from None
+            raise SourceUnavailable(f"the statistics took longer than {self.time_limit:g} s") from None
 
     async def close(self) -> None:
         """End the process; what it still computes is finished first."""

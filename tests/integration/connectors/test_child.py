@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
@@ -42,6 +43,13 @@ async def test_a_comparison_is_computed_elsewhere(child: Child) -> None:
 async def test_what_the_work_raises_comes_back(child: Child) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         await child.run(int, "x")
+
+
+async def test_waiting_for_a_turn_is_not_held_against_the_time_of_a_work(child: Child) -> None:
+    await child.run(abs, -1)
+    child.time_limit = 2.0
+    works = [child.run(time.sleep, 0.5) for _ in range(5)]
+    assert await asyncio.gather(*works) == [None] * 5
 
 
 async def test_a_crash_is_a_sentence_and_the_next_work_is_done(child: Child) -> None:
