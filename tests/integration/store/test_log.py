@@ -137,7 +137,8 @@ async def test_redacting_blanks_what_a_person_typed_everywhere_and_says_so(
     store: Store, database_url: str, opened: Opener
 ) -> None:
     number = await open_incident(store)
-    await append(store, number, ev.StepDone(step="upstream", answer="the secret"), by="U1")
+    filled_in = {"who": "the secret", "when": "the secret"}
+    await append(store, number, ev.StepDone(step="upstream", answer="the secret", fields=filled_in), by="U1")
     await append(store, number, *(ev.NoteAdded(text="more") for _ in range(250)))  # a snapshot holds the answer
     await store.writer.submit(
         lambda connection, now: store.log.redact(connection, number, 2, by="U2", at=now), lane=Lane.CLICK

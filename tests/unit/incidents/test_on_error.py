@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
@@ -11,7 +12,7 @@ from bot.incidents.walk import open_steps, standing
 from bot.incidents.walking import OverrideVerdict
 from bot.runbooks.schema import Option
 from tests.unit.incidents.books import choice, query, task, told
-from tests.unit.incidents.story import Story
+from tests.unit.incidents.story import BEN, Story
 
 
 def waiting(story: Story) -> list[str]:
@@ -97,3 +98,27 @@ def test_options_can_still_be_chosen_by_command_while_the_walk_is_held_up() -> N
     story = told(query("live", on_error="stop"), choice(on=Option(label="Go on")))
     story.measured("live", "error")
     assert story.refusal(cmd.Choose(step="decide", attempt=1, option="on")) == ""
+
+
+def acting(on_error: str) -> Story:
+    """A rollback whose call was refused; then a task, and one after it."""
+    rollback = next(step for step in Story().incident.walk() if step.id == "rollback")
+    story = told(replace(rollback, on_error=on_error), task("drain", phase="remediate"), task("by-hand"))
+    story.ask(cmd.RunStep(step="rollback", attempt=1))
+    story.ask(cmd.Approve(step="rollback", attempt=1), by=BEN)
+    story.report(ev.ActionFinished(step="rollback", attempt=1, outcome="refused", because="flags says 403"))
+    return story
+
+
+def test_an_action_that_was_refused_may_lead_to_what_is_done_by_hand() -> None:
+    story = acting("goto:by-hand")
+    assert waiting(story) == ["rollback", "by-hand"]
+    story.ask(cmd.RunStep(step="rollback", attempt=1))
+    assert waiting(story) == ["rollback", "drain", "by-hand"]
+
+
+def test_an_action_that_was_refused_may_stop_the_walk_until_it_is_asked_for_again_or_skipped() -> None:
+    story = acting("stop")
+    assert waiting(story) == ["rollback"]
+    story.ask(cmd.SkipStep(step="rollback", attempt=1, reason="the team rolls back itself"))
+    assert waiting(story) == ["drain", "by-hand"]
