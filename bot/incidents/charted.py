@@ -74,3 +74,10 @@ def stage(
     if ended_at is not None:
         later.append((ended_at, f"{attempt} after the watch until {ended_at:%d %H:%M:%S}"))
     return f"{attempt} measured", tuple(sorted(later))
+
+
+def main_query(walk: tuple[Step, ...]) -> tuple[Step, Query] | None:
+    """The measurement that the runbook is about: the first that has a chart, else the first with a direction."""
+    drawn = [(step, wanted.query) for step in walk for wanted in charts_of(walk, step)]
+    others = [(step, query) for step in walk for _, query in _queries(step) if query.better is not None]
+    return next(iter([*drawn, *others]), None)

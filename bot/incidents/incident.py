@@ -140,6 +140,7 @@ class Incident(State, frozen=True):
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
     readiness: Readiness | None = None
+    jumps: dict[str, str] = {}  # by the step that found the release: whether it shows, or nothing
     charts: dict[str, ChartState] = {}  # by the chart's name
     sections: frozenset[str] = frozenset()
     hypotheses: tuple[HypothesisState, ...] = ()

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.incidents.agenda.acting import acting
 from bot.incidents.agenda.charting import charting
 from bot.incidents.agenda.due import reminding
+from bot.incidents.agenda.jumping import jumping
 from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
@@ -56,3 +57,4 @@ def _walking(incident: Incident, found: Found, lease_no: int) -> None:
             watching(incident, step, found)
         elif measures(step):
             charting(incident, step, found)
+            jumping(incident, step, found)

@@ -10,7 +10,7 @@ import msgspec
 from bot.incidents import events as ev
 
 WorkKind = Literal[
-    "versions", "measure", "chart", "readiness", "act", "confirm", "settle", "look", "oncall", "page", "hush",
+    "versions", "measure", "chart", "jump", "readiness", "act", "confirm", "settle", "look", "oncall", "page", "hush",
     "read", "rehearse", "outside", "dry_run",
 ]  # fmt: skip
 

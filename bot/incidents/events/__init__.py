@@ -50,6 +50,7 @@ from bot.incidents.events.incident import (
     SeverityChanged,
     UpdatePublished,
 )
+from bot.incidents.events.jumps import JumpTested
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.readiness import ReadinessSeen
@@ -131,6 +132,7 @@ __all__ = [
     "IncidentOpened",
     "InputGiven",
     "Judged",
+    "JumpTested",
     "LeadChanged",
     "NoteAdded",
     "OnCallSeen",
@@ -204,7 +206,7 @@ AnyEvent = (
     | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
     | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
     | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
-    | ChartDrawn | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
+    | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked

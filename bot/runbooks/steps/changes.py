@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.connectors import Change, Changes, SourceUnavailable
 from bot.incidents import events as ev
@@ -39,7 +39,7 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         apart = around(known[0].at, alert, "it")  # a time of day would read as today's
         because = f"no change in the 24 h before the alert; the last one, {apart}: {_sentence(known[0], dated=True)}"
         return ev.StepMeasured(step=step.id, attempt=attempt, verdict="ok", because=because)
-    suspect = next((change for change in recent if change.at <= alert), recent[-1])
+    suspect = suspect_of(recent, alert) or recent[-1]
     because = f"{_sentence(suspect)}, {around(suspect.at, alert, 'the alert')}"
     if len(recent) > 1:
         others = len(recent) - 1
@@ -48,6 +48,11 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
     return ev.StepMeasured(
         step=step.id, attempt=attempt, verdict="warn", because=because, evidence={"changes": _evidence(recent)}
     )
+
+
+def suspect_of(changes: Sequence[Change], alert: datetime) -> Change | None:
+    """Of changes, the newest first, the last one before the alert; else the first one since."""
+    return next((change for change in changes if change.at <= alert), changes[-1] if changes else None)
 
 
 def _sentence(change: Change, *, dated: bool = False) -> str:

@@ -13,6 +13,7 @@ from bot.runbooks.steps.action import Begin, act
 from bot.runbooks.steps.chart import draw
 from bot.runbooks.steps.context import Compute, Context, Pictures
 from bot.runbooks.steps.done import confirm, settle
+from bot.runbooks.steps.jump import see_jump
 from bot.runbooks.steps.look_first import dry_run, read_first
 from bot.runbooks.steps.measure import measure
 from bot.runbooks.steps.outside import look_outside
@@ -66,7 +67,7 @@ class StepRunner:
         if work.kind == "act":
             return await act(context, step, begin)
         kinds = {
-            "measure": measure, "confirm": confirm, "settle": settle, "look": look, "chart": draw, "read": read_first,
-            "rehearse": rehearse, "outside": look_outside, "dry_run": dry_run,
+            "measure": measure, "confirm": confirm, "settle": settle, "look": look, "chart": draw, "jump": see_jump,
+            "read": read_first, "rehearse": rehearse, "outside": look_outside, "dry_run": dry_run,
         }  # fmt: skip
         return await kinds[work.kind](context, step)

@@ -34,7 +34,9 @@ def _told(incident: Incident, step: Step) -> str:
     """What the measurement says, and where to read on."""
     state = incident.state(step.id)
     links = [link(address, title) for title, address in state.evidence.get("links", ())]
-    return " · ".join([said(_capital(state.because)), *(one for one in links if one)])
+    jumped = incident.jumps.get(step.id, "")
+    parts = [said(_capital(state.because)), said(jumped), *links]
+    return " · ".join(part for part in parts if part)
 
 
 def _capital(text: str) -> str:

@@ -119,8 +119,8 @@ class Story:
         return agenda(self.incident, self.now, lease_no=lease_no)
 
     def work(self, lease_no: int = 1) -> set[str]:
-        """What is to be run; charts, which nothing waits for, have tests of their own."""
-        asked = [work for work in self.agenda(lease_no).work if work.kind != "chart"]
+        """What is to be run; charts and jumps, which nothing waits for, have tests of their own."""
+        asked = [work for work in self.agenda(lease_no).work if work.kind not in ("chart", "jump")]
         return {f"{work.kind}:{work.step}" if work.step else work.kind for work in asked}
 
     def timers(self) -> None:
