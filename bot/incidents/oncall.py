@@ -78,6 +78,12 @@ def unknown(incident: Incident, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def being_asked(incident: Incident, names: Iterable[str]) -> bool:
+    """Whether it was never answered who some of these are, and will be in a moment."""
+    meant = [one for name in names for one in (owner_names(incident) if name == "role:owner" else (name,))]
+    return any(rota_of(incident, name) is not None and name not in incident.seen for name in meant)
+
+
 def may_still_act(incident: Incident) -> bool:
     """Whether the runbook has an action that is not done: people may be needed for it."""
     steps = [step for step in incident.walk() if acts(step)]

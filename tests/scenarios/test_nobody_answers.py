@@ -105,3 +105,54 @@ async def test_who_cannot_be_told_stands_on_the_card_with_the_cure_and_delays_no
     assert "ml-oncall is not known" not in paged.screen.card()
     assert BEN in paged.screen.channel().members
     assert await paged.press(ANA, "Request rollback to v41") == ""
+
+
+async def test_the_opening_rings_until_somebody_is_on_it(stages: Stages, clock: object) -> None:
+    server = new_workspace(clock)  # type: ignore[arg-type]
+    stage: Stage = await stages(config=CONFIG.replace("    page: never\n", ""), server=server)
+    stage.sources.answers("GET /sources/oncalls", body=ON_CALL)
+    rings = stage.sources.answers("POST /sources/pages/v2/enqueue", status=202, body=TAKEN)
+    await stage.breaks()
+    assert f"<@{BEN}>: *SEV2 · fraud-scorer" in stage.screen.surface("paged:opening::1:0:1")
+    assert len(rings) == 1
+    await stage.rest(3 * MINUTES)
+    assert len(rings) == 2
+    await stage.press(BEN, "I'm on it", surface="paged:opening::1:0:2")
+    assert (await stage.incident()).lead == BEN
+    (quiet,) = await stage.happened(ev.PagerQuieted)
+    assert quiet.outcome == "acknowledged"
+    await stage.rest(6 * MINUTES)
+    assert len(rings) == 3, "two calls and the acknowledgement"
+    await stage.types(BEN, "/incident resolve It was the release.")
+    assert [event.outcome for event in await stage.happened(ev.PagerQuieted)] == ["acknowledged", "resolved"]
+    assert stage.refused("no_such_subteam") == []
+
+
+async def test_help_is_called_again_until_one_of_those_who_were_called_is_here(paged: Stage) -> None:
+    paged.sources.answers("GET /sources/oncalls", body=ON_CALL)
+    rings = paged.sources.answers("POST /sources/pages/v2/enqueue", status=202, body=TAKEN)
+    await paged.breaks()
+    await paged.press(ANA, "I'm on it")
+    await paged.types(ANA, "/incident")
+    await paged.press(ANA, "Page ml-oncall")
+    assert f"<@{BEN}>: <@{ANA}> asks for help" in paged.screen.surface("help:1")
+    assert len(rings) == 1
+    await paged.rest(3 * MINUTES)
+    assert "nobody has come yet" in paged.screen.surface("paged:help:decide:1:0:2")
+    await paged.types(BEN, "/incident note I am here")
+    await paged.rest(10 * MINUTES)
+    assert [page.round for page in await paged.happened(ev.Paged) if page.how == "slack"] == [2]
+    assert len(rings) == 3, "two calls, and then it may be quiet"
+
+
+async def test_a_decision_that_is_overdue_is_said_to_the_lead_then_to_the_owner_once_each(paged: Stage) -> None:
+    paged.sources.answers("GET /sources/oncalls", body=ON_CALL)
+    await paged.breaks()
+    await paged.press(ANA, "I'm on it")
+    await paged.rest(15 * MINUTES)
+    assert f"<@{ANA}>: *decision* of INC-1 is overdue since" in paged.screen.surface("overdue:decide:1:0")
+    await paged.rest(7.5 * MINUTES)
+    assert f"<@{BEN}>: *decision* of INC-1 is overdue" in paged.screen.surface("overdue:decide:1:1")
+    await paged.rest(60 * MINUTES)
+    assert len(await paged.happened(ev.StepOverdue)) == 2
+    assert "decide is overdue; told Ana Duarte" in await paged.timeline()

@@ -12,6 +12,7 @@ from bot.incidents import events as ev
 from bot.incidents.agenda.work import Found, Work
 from bot.incidents.events.paging import IN_SLACK, Quieted
 from bot.incidents.incident import Incident
+from bot.incidents.oncall import being_asked
 from bot.incidents.paged import PageState
 from bot.incidents.paging import Rung, calls, rungs
 
@@ -46,6 +47,8 @@ def mention_of(rung: Rung) -> ev.Paged:
 def _mention(incident: Incident, rung: Rung, found: Found) -> None:
     if rung.first and rung.call.told and rung.level.number == 0:
         return  # the message that asks mentions them
+    if not rung.level.people and being_asked(incident, rung.level.names):
+        return  # in a moment it is known whom to mention; the pager rings already
     if rung.key() not in incident.pages:
         found.due.append(mention_of(rung))
 

@@ -205,6 +205,14 @@ def test_the_opening_calls_somebody_where_the_service_says_so_or_a_pager_is_ther
     assert [event.to for event in pages_at_opening(story)] == ([(BEN,)] if called else [])
 
 
+def test_the_pager_rings_at_once_and_the_mention_waits_until_it_is_known_whom() -> None:
+    rota = Rota(source="pagerduty", name="P1", connector="pd", pager="pages")
+    story = a_story(people={}, rotas={"oncall:ml-oncall": rota}, escalation=())
+    assert (pages_at_opening(story), rings(story)) == ([], {"opening::1:0:1:pages"})
+    story.report(ev.OnCallSeen(who="oncall:ml-oncall", people=(BEN,)))
+    assert [event.to for event in pages_at_opening(story)] == [(BEN,)]
+
+
 def test_nobody_is_called_to_an_incident_that_somebody_is_on() -> None:
     story = a_story(page="SEV2", rotas={"oncall:ml-oncall": RINGS})
     story.timers()
