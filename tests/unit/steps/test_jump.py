@@ -1,0 +1,81 @@
+"""A release is not blamed because of its hour: the jump is held against the usual ups and downs."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.runbooks.schema import Baseline, Query
+from bot.runbooks.steps.jump import see_jump, spliced
+from bot.runbooks.steps.wording import version
+from tests.unit.steps.scene import ALERT, RELEASE, SEEN, World, context, incident, step
+
+CHANGES = step(Query(source="changes", name="changes"), "changes")
+RECALL = Query(
+    source="prometheus", name="quality", title="Recall", promql="recall", better="higher", baseline=Baseline()
+)
+NOW = ALERT + timedelta(minutes=1)
+
+
+class Course(World):
+    """Recall as it was until the release, and ``after`` from six minutes after it on."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__()
+        self._after = after
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/query_range"):
+            return super().__call__(request)
+        chance, level = random.Random(11), 0.0  # noqa: S311
+        start, end, every = (float(request.url.params[key]) for key in ("start", "end", "step"))
+        drop, points, at = (RELEASE.at + timedelta(minutes=6)).timestamp(), [], start
+        while at <= end:
+            level = 0.5 * level + chance.gauss(0, 0.005)
+            points.append([at, str((0.84 if at < drop else self._after) + level)])
+            at += every
+        result: list[Any] = [{"metric": {}, "values": points}]
+        return httpx.Response(200, json={"status": "success", "data": {"resultType": "matrix", "result": result}})
+
+
+async def jumped(world: World, query: Query = RECALL) -> ev.JumpTested:
+    head = incident(CHANGES, step(query, "live"), events=[SEEN])
+    (found,) = await see_jump(context(head, world, now=NOW, changes=[RELEASE]), CHANGES)
+    assert isinstance(found, ev.JumpTested)
+    return found
+
+
+async def test_a_fall_after_a_release_is_said_with_when_how_much_and_how_sure() -> None:
+    found = await jumped(Course(0.71))
+    assert found.difference is not None
+    assert -0.14 < found.difference < -0.05
+    assert found.because.startswith(f"Recall fell {abs(found.difference) * 100:.1f} points ")
+    assert f" min after {version('42')} was released (95 %: -" in found.because
+    assert found.because.endswith(f"effective n {found.effective_n:.0f})")
+    assert found.effective_n < found.n
+
+
+async def test_a_release_that_does_not_show_is_not_blamed() -> None:
+    found = await jumped(Course(0.84))
+    assert found.because.startswith("Recall did not jump with it more than it usually does (95 %: ")
+
+
+async def test_what_cannot_be_told_is_not_said() -> None:
+    world = World()
+    world.ranges = {"recall": httpx.ReadTimeout("slow")}
+    assert (await jumped(world)).because == ""
+    world.ranges = {"recall": [0.84, 0.71]}
+    assert (await jumped(world)).because == ""
+
+
+async def test_versions_that_follow_each_other_are_one_course() -> None:
+    from bot.connectors import Series
+
+    old = Series({"version": "41"}, ((0.0, 0.84), (15.0, 0.84), (30.0, 0.83)))
+    new = Series({"version": "42"}, ((30.0, 0.71), (45.0, None), (60.0, 0.72)))
+    assert spliced([old, new], replace(RECALL)) == [(0.0, 0.84), (15.0, 0.84), (30.0, 0.71), (60.0, 0.72)]
