@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.connectors import Connectors, NotConnected
 from bot.connectors.pager import emails
@@ -43,16 +43,27 @@ async def see_on_call(
     rota = rota_of(incident, who)
     if rota is None:
         return ()
+    found = await who_is(rota, connectors=connectors, directory=directory)
+    return (ev.OnCallSeen(who=who, people=found.people, because=found.because),)
+
+
+class Found(NamedTuple):
+    """Who is on call, as Slack user ids; or why nobody can be told, and what to do."""
+
+    people: tuple[str, ...] = ()
+    because: str = ""
+
+
+async def who_is(rota: Rota, *, connectors: Connectors, directory: Directory) -> Found:
+    """Who is on call by a rota now."""
     try:
         found = await _named(rota, connectors, directory)
         people = await _in_slack(found, directory)
     except SourceUnavailable as error:
-        return (ev.OnCallSeen(who=who, because=str(error)),)
+        return Found(because=str(error))
     except SlackError as error:
-        return (ev.OnCallSeen(who=who, because=_slack_says(error, _SCOPES.get(rota.source, _BY_EMAIL))),)
-    if people:
-        return (ev.OnCallSeen(who=who, people=people),)
-    return (ev.OnCallSeen(who=who, because=_nobody(rota, found)),)
+        return Found(because=_slack_says(error, _SCOPES.get(rota.source, _BY_EMAIL)))
+    return Found(people) if people else Found(because=_nobody(rota, found))
 
 
 async def _named(rota: Rota, connectors: Connectors, directory: Directory) -> tuple[str, ...]:
