@@ -146,9 +146,11 @@ def _no_such(number: int) -> Refused:
 
 
 def _row(number: int, entry: ev.Entry) -> dict[str, Any]:
+    event = entry.event
     return {
-        "number": number, "seq": entry.seq, "at": entry.at, "by": entry.by, "kind": type(entry.event).__name__,
-        "schema": ev.SCHEMA, "body": ev.encode(entry.event).decode(),
+        "number": number, "seq": entry.seq, "at": entry.at, "by": entry.by, "kind": type(event).__name__,
+        "schema": ev.SCHEMA, "body": ev.encode(event).decode(),
+        "started": f"{event.step}:{event.attempt}" if isinstance(event, ev.ActionStarted) else None,
     }  # fmt: skip
 
 

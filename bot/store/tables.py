@@ -61,9 +61,11 @@ class IncidentRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """One entry of a log. Never updated, but for ``redact``."""
+    """One entry of a log. Never updated, but for ``redact``. ``started`` is the step and attempt of an ActionStarted:
+    there is one of each at most."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_number_started", "number", "started", unique=True),)
 
     number: int = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -72,6 +74,7 @@ class EventRow(Row, table=True):
     kind: str
     event_schema: int = Field(sa_column_kwargs={"name": "schema"})
     body: str = Field(sa_type=Text)
+    started: str | None = Field(default=None, sa_type=Text)
 
 
 class SnapshotRow(Row, table=True):

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import SteppedClock
 from bot.errors import NewerSchema, Refused
@@ -53,6 +55,16 @@ async def test_time_never_runs_backwards_in_a_log(store: Store, clock: SteppedCl
     clock.advance(3600 + 5)
     (entry,) = await append(store, number, ev.NoteAdded(text="later"))
     assert entry.at == START + timedelta(seconds=5)
+
+
+async def test_an_attempt_of_an_action_stands_in_a_log_once(store: Store) -> None:
+    number = await open_incident(store)
+    started = ev.ActionStarted(step="rollback", attempt=1, lease_no=1, call="flags.set")
+    await append(store, number, started, replace(started, attempt=2), replace(started, step="fallback"))
+    with pytest.raises(IntegrityError):
+        await append(store, number, started)
+    other = await open_incident(store)
+    await append(store, other, started)
 
 
 async def test_an_unknown_incident_is_refused_with_its_name(store: Store) -> None:
