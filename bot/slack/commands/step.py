@@ -32,7 +32,7 @@ async def _run(call: Call) -> Answer | None:
     if make is None:
         verbs = ", ".join(f"`{known}`" for known in _VERBS)
         raise Refused("usage", f"Type `{call.name} step {step.id}` and one of {verbs}.")
-    if verb.lower() == "done" and _asks_more(step, words):
+    if verb.lower() == "done" and _has_fields(step):
         about = call.about(incident, step=step.id, attempt=_attempt(incident, step))
         await call.open(answer(incident, step, about=about))
         return None
@@ -40,9 +40,9 @@ async def _run(call: Call) -> Answer | None:
     return Answer(f"Done: {step.id} {verb.lower()}.")
 
 
-def _asks_more(step: Step, words: str) -> bool:
-    """Whether the step wants to know what was not typed: then its dialog asks."""
-    return isinstance(step.spec, Task) and (bool(step.spec.fields) or (step.spec.asks and not words))
+def _has_fields(step: Step) -> bool:
+    """Whether the step wants to know what no line holds: then its dialog asks."""
+    return isinstance(step.spec, Task) and bool(step.spec.fields)
 
 
 def _attempt(incident: Incident, step: Step) -> int:
