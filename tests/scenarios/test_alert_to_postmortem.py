@@ -30,7 +30,7 @@ def _the_first_message_says_what_is_known(stage: Stage) -> None:
     assert f"Needs one approval; asking pages <@{BEN}>" in card
     channel = stage.screen.channel()
     assert channel.name == "inc-1-fraud-scorer-model-recall-drop"
-    assert stage.screen.surfaces(channel) == ["first"]
+    assert stage.screen.surfaces(channel) == ["first", "live"]  # the card, and the chart of what was measured live
     assert channel.pins == (stage.screen.messages(channel)[0].ts,)
     assert [bookmark.link for bookmark in channel.bookmarks] == ["https://evenkeel.example/incidents/INC-1"]
     assert {ANA, BEN} <= set(channel.members)
