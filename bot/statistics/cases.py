@@ -52,7 +52,8 @@ class Side:
 class Cases:
     """Both sides; where ``paired``, case k of one is case k of the other. ``values`` name the slices' numbers.
 
-    ``mature_at``: when (seconds since 1970) enough labels will be old enough, if they are not now.
+    ``mature_at``: when (seconds since 1970) enough labels will be old enough, if they are not now. ``counts`` is what
+    the source calls the cases.
     """
 
     a: Side
@@ -61,6 +62,7 @@ class Cases:
     values: Mapping[str, Sequence[str]]
     left_out: LeftOut
     mature_at: float | None = None
+    counts: str = ""
 
 
 class CaseReader:
@@ -71,6 +73,7 @@ class CaseReader:
         self._known: dict[str, dict[Any, int]] = {}
         self._out = dict.fromkeys(("incomplete", "repeated", "unmatched", "immature"), 0)
         self._mature_at: float | None = None
+        self._counts = ""
 
     def cases(self, *, paired: bool) -> Cases:
         """The cases of the request; paired by row, or by id if each version has a table of its own."""
@@ -85,7 +88,7 @@ class CaseReader:
         else:
             raise ValueError("the comparison needs one table for both versions, or one for each")
         names = {by: [_name(value) for value in self._known.get(by, {})] for by in self._request.slices}
-        return Cases(a, b, paired, names, LeftOut(**self._out), self._mature_at)
+        return Cases(a, b, paired, names, LeftOut(**self._out), self._mature_at, self._counts)
 
     def _one_table(self, table: Table, *, paired: bool) -> tuple[Side, Side]:
         import numpy as np
@@ -117,6 +120,7 @@ class CaseReader:
         for name in extra:
             if found.rows and name not in found.of:
                 raise ValueError(f"the rows have no column {name!r}")
+        self._counts = self._counts or found.counts
         age = found.labels_age_seconds
         if age is not None and age < asked.label_delay:
             self._mature_at = max(self._mature_at or 0.0, asked.now + asked.label_delay - age)

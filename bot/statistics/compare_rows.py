@@ -52,7 +52,7 @@ def compare_rows(request: RowsRequest) -> Comparison:
     sample = _sample(cases, request, rates)
     cuts = [Cut(by, value, _sample(cut, request, rates)) for by, value, cut in _cuts(cases, request.slices)]
     found = compare(sample, rule, request.test, cuts, request.correct)
-    found = msgspec.structs.replace(found, left_out=cases.left_out, mature_at=cases.mature_at)
+    found = msgspec.structs.replace(found, left_out=cases.left_out, mature_at=cases.mature_at, counts=cases.counts)
     if cases.mature_at is None:
         return found
     return msgspec.structs.replace(found, verdict="no_data", needed_n=None, worst=None)

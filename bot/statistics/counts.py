@@ -134,9 +134,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     the two, the number that had to reach the minimum (with pairs all are the number of pairs). ``needed_n`` is how
     many samples a side would settle an undecided comparison if the rates stay as they are; None where it is settled,
     or where no realistic number would do. ``worst`` is the slice that lost most among those that are bad, if any is.
-    Of rows there is also what was ``left_out``, how many ``clusters`` they came in, and when (seconds since 1970)
-    enough of them will be ``mature_at``. ``rates`` says that effects are differences of shares; else they are in
-    units of the values, and of ``mann_whitney`` a chance beyond an even one.
+    Of rows there is also what was ``left_out``, how many ``clusters`` they came in, when (seconds since 1970) enough
+    of them will be ``mature_at``, and what the source calls them (``counts``). ``rates`` says that effects are
+    differences of shares; else they are in units of the values, and of ``mann_whitney`` a chance beyond an even one.
     """
 
     verdict: ComparisonVerdict
@@ -158,4 +158,5 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     left_out: LeftOut = LeftOut()
     clusters: int | None = None
     mature_at: float | None = None
+    counts: str = ""
     rates: bool = True

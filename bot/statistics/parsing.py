@@ -33,12 +33,14 @@ class Columns:
     rows: int
     of: dict[str, list[Any]] = field(default_factory=dict)
     labels_age_seconds: float | None = None
+    counts: str = ""
 
 
 class _Envelope(msgspec.Struct):
     columns: msgspec.Raw = msgspec.Raw()
     rows: msgspec.Raw = msgspec.Raw()
     labels_age_seconds: float | None = None
+    counts: str = ""
 
 
 def read_columns(table: Table, names: Sequence[str]) -> Columns:
@@ -107,11 +109,11 @@ def _json(body: bytes, names: Sequence[str]) -> Columns:
         lengths = {len(column) for column in found.values()}
         if len(lengths) > 1:
             raise ValueError("these rows cannot be read: the columns are not equally long")
-        return Columns(max(lengths, default=0), found, envelope.labels_age_seconds)
+        return Columns(max(lengths, default=0), found, envelope.labels_age_seconds, envelope.counts)
     if not bytes(envelope.rows):
         raise ValueError("these rows cannot be read: neither 'columns' nor 'rows' are there")
     read = _transposed(msgspec.json.decode(envelope.rows, type=list[_row(names)]), names)  # type: ignore[misc]
-    return Columns(read.rows, read.of, envelope.labels_age_seconds)
+    return Columns(read.rows, read.of, envelope.labels_age_seconds, envelope.counts)
 
 
 def _row(names: Sequence[str]) -> type[msgspec.Struct]:

@@ -10,7 +10,8 @@ What a version made of a case is 1 for right and 0 for wrong, or any number: a s
 ``label`` (the truth: 1 is a positive; recall is about those), ``at`` (when it was predicted; seconds since 1970 or
 ISO 8601 with an offset), the slices by their names, and those that ``weights`` and ``cluster`` of the comparison
 name. JSON holds ``{"columns": {"a": [...], ...}}``, or ``{"rows": [{...}, ...]}``, or the list of objects itself;
-beside columns or rows may stand ``labels_age_seconds``. JSON lines and CSV with a header are the same rows.
+beside columns or rows may stand ``labels_age_seconds`` and ``counts``, what the rows are ("frauds"). JSON lines and
+CSV with a header are the same rows.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.runbooks.steps.wording import count, same_version, version, whole_secon
 from bot.runbooks.templates import render
 from bot.runbooks.verdicts import span
 from bot.statistics import compare_request, compare_rows
-from bot.statistics.counts import CompareRequest, Comparison, SliceCounts
+from bot.statistics.counts import CompareRequest, Comparison, SliceComparison, SliceCounts
 from bot.statistics.rows import Rows, RowsRequest
 
 
@@ -129,7 +129,7 @@ def _measured(
 ) -> ev.StepMeasured:
     return ev.StepMeasured(
         step=step.id, attempt=context.attempt(step), verdict=result.verdict,
-        because=sentence(spec, found.counts, result, a=a, b=b), value=result.effect, n=result.n,
+        because=sentence(spec, found.counts or result.counts, result, a=a, b=b), value=result.effect, n=result.n,
         low=_finite(result.low), high=_finite(result.high), target=a, running=b,
         evidence=_evidence(spec, found, result),
     )  # fmt: skip
@@ -148,12 +148,17 @@ def _evidence(spec: Compare, found: Evaluation, result: Comparison) -> dict[str,
         "needed_n": result.needed_n, "clusters": result.clusters, "left_out": left_out or None,
         "unit": spec.unit if not result.rates and spec.unit else None,
         "statistic": spec.statistic if spec.statistic != "mean" else None,
-        "slices": [_slice(cut) for cut in result.slices[:50]],
+        "slices": [_slice(cut) for cut in _shown(result.slices)],
     }  # fmt: skip
     return {name: value for name, value in evidence.items() if value is not None}
 
 
-def _slice(cut: Any) -> Mapping[str, Any]:
+def _shown(slices: Sequence[SliceComparison]) -> Sequence[SliceComparison]:
+    """All of them; of too many those that are bad first."""
+    return slices if len(slices) <= 50 else sorted(slices, key=lambda cut: cut.verdict != "bad")[:50]
+
+
+def _slice(cut: SliceComparison) -> Mapping[str, Any]:
     kept = ("by", "value", "verdict", "effect", "low", "high", "n", "a_rate", "b_rate")
     found = {name: getattr(cut, name) for name in kept}
     return {name: value for name, value in found.items() if not isinstance(value, float) or math.isfinite(value)}

@@ -16,7 +16,7 @@ import pytest
 
 from bot.errors import SourceUnavailable
 from bot.runbooks.steps import Child
-from bot.statistics import compare_request
+from bot.statistics import Rows, RowsRequest, Table, compare_request, compare_rows
 from bot.statistics.counts import CompareRequest, PairedCounts
 
 
@@ -38,6 +38,14 @@ async def test_a_comparison_is_computed_elsewhere(child: Child) -> None:
     )  # fmt: skip
     assert (await child.run(compare_request, request)).verdict == "bad"
     assert await child.run(os.getpid) != os.getpid()
+
+
+async def test_a_million_rows_go_over_as_the_bytes_they_are(child: Child) -> None:
+    body = b'{"columns":{"a":[' + b",".join([b"1"] * 1_000_000) + b'],"b":[' + b",".join([b"1,0"] * 500_000) + b"]}}"
+    rows = Rows(both=Table(body, "json"))
+    request = RowsRequest(test="paired", better="higher", min_effect=0.02, rows=rows)
+    found = await child.run(compare_rows, request)
+    assert (found.verdict, found.n, found.effect) == ("bad", 1_000_000, -0.5)
 
 
 async def test_what_the_work_raises_comes_back(child: Child) -> None:

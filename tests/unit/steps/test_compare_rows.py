@@ -53,6 +53,12 @@ async def test_recall_counts_frauds_and_not_requests() -> None:
     assert (await measured(replace(PAIRS, metric="accuracy"), evaluation)).verdict == "ok"
 
 
+async def test_the_source_says_what_its_rows_are_unless_the_runbook_does() -> None:
+    evaluation = {**rows(300, b=[1] * 300), "counts": "chargebacks"}
+    assert "same 300 chargebacks" in (await measured(replace(PAIRS, counts=""), evaluation)).because
+    assert "same 300 frauds" in (await measured(PAIRS, evaluation)).because
+
+
 async def test_rows_of_one_user_are_one_opinion() -> None:
     users = [number // 50 for number in range(1000)]
     unlucky = [0 if number < 100 else 1 for number in range(1000)]
