@@ -53,6 +53,7 @@ from bot.incidents.events.incident import (
 from bot.incidents.events.jumps import JumpTested
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
+from bot.incidents.events.peoples_text import PEOPLES_TEXT
 from bot.incidents.events.readiness import ReadinessSeen
 from bot.incidents.events.runbook import (
     Chosen,
@@ -212,30 +213,6 @@ AnyEvent = (
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
 )  # fmt: skip
-
-PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
-    "NoteAdded": ("text",),
-    "SeverityChanged": ("reason",),
-    "Resolved": ("summary",),
-    "Reopened": ("reason",),
-    "Cancelled": ("reason",),
-    "UpdatePublished": ("text",),
-    "StepDone": ("answer", "fields"),
-    "StepSkipped": ("reason",),
-    "Chosen": ("reason",),
-    "HelpAsked": ("reason",),
-    "Declined": ("reason",),
-    "DoneOutside": ("note",),
-    "RehearsalSkipped": ("reason",),
-    "GlassBroken": ("reason",),
-    "WhyAdded": ("text",),
-    "ActionItemAdded": ("text",),
-    "SectionWritten": ("text",),
-    "HypothesisAdded": ("text",),
-    "HypothesisJudged": ("evidence",),
-    "InputGiven": ("value",),
-    "VerdictOverridden": ("reason",),
-}
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
