@@ -51,13 +51,12 @@ def read_oncall(
 
 def _rota(section: Section, connectors: Mapping[str, Connector]) -> Rota:
     written = [source for source in _SOURCES if source in section]
-    for known in written[1:]:
-        section.take(known)
     if len(written) != 1:
         several = f"has {' and '.join(map(repr, written))}" if written else "does not say who it is"
         section.problems.add(section.place, f"{section.name} {several}; it needs one of {', '.join(_SOURCES)}")
     source = cast("RotaSource", written[0] if written else "users")
-    name = "" if source == "users" else section.text(source, required=True)
+    names = {key: section.text(key, required=key == source) for key in _SOURCES if key != "users"}
+    name = names.get(source, "")
     if source == "slack_group" and name and not _GROUP.fullmatch(name):
         section.problem(source, f"{name!r} is not the id of a user group, such as S0123ABCD")
     connector = _asked(section, source, name, connectors)
