@@ -21,6 +21,7 @@ import httpx
 
 from bot.clock import SystemClock
 from bot.config import load_settings
+from bot.incidents import events as ev
 from bot.incidents.events import AnyEvent
 from bot.incidents.incident import Incident
 from bot.runbooks.loading import load_library
@@ -39,6 +40,7 @@ ROOT = HERE.parent.parent
 TOKEN = "alerts"
 #: the version that did well, and the release that broke something
 GOOD, BROKEN = "2", "3"
+TRAFFIC = 'sum by (version) (rate(model_predictions_total{environment="production"}[4s]))'
 RULE: dict[str, object] = {
     "alert": "FraudRecallLow",
     "expr": 'model_live_recall{service="fraud-scorer", environment="production"} < 0.78',
@@ -73,6 +75,16 @@ class Peers:
     def serves(self, where: Running) -> str:
         """The version that answers most requests there, as the service itself says."""
         return str(httpx.get(f"{where.url}/predict", trust_env=False, timeout=5).json()["version"])
+
+    def traffic(self) -> dict[str, float]:
+        """Requests a second in production by version, as Prometheus has them; none where there is no traffic."""
+        return {version: rate for version, rate in self.asked(TRAFFIC).items() if rate > 0}
+
+    def alert(self, name: str, **labels: str) -> None:
+        """Somebody tells Alertmanager that something is wrong."""
+        alert = {"labels": {"alertname": name, **labels}, "annotations": {"summary": name}}
+        answer = httpx.post(f"{self.alertmanager.url}/api/v2/alerts", json=[alert], trust_env=False, timeout=5)
+        assert answer.is_success, answer.text
 
     def asked(self, promql: str) -> dict[str, float]:
         """What Prometheus answers now, by version."""
@@ -122,6 +134,11 @@ class RealStage(Doing):
         """The events of one kind."""
         return [entry.event for entry in await self.bot.service.entries(1) if isinstance(entry.event, kind)]
 
+    async def measured(self, step: str, *, attempt: int = 1) -> ev.StepMeasured | None:
+        """What the attempt at measuring the step came to, None as long as it has come to nothing."""
+        found = [one for one in await self.happened(ev.StepMeasured) if (one.step, one.attempt) == (step, attempt)]
+        return found[-1] if found else None
+
     async def releases(self, version: str, *, previous: str) -> None:
         """The version is promoted, and whoever deploys says so to the bot."""
         peers = self.peers
@@ -147,8 +164,13 @@ class RealStage(Doing):
 
 
 @contextlib.asynccontextmanager
-async def staged(folder: Path, *, database_url: str, mlflow: Running, unleash: Running) -> AsyncIterator[RealStage]:
-    """Version 2 serves in production, 3 in staging; the bot runs and knows everything by address."""
+async def staged(
+    folder: Path, *, database_url: str, mlflow: Running, unleash: Running, token: str = flags.ADMIN
+) -> AsyncIterator[RealStage]:
+    """Version 2 serves in production, 3 in staging; the bot runs and knows everything by address.
+
+    ``token`` is what the bot shows to Unleash.
+    """
     async with contextlib.AsyncExitStack() as stack:
         port = stack.enter_context(free_port())
         pages = flags.Flags(unleash.url)
@@ -172,7 +194,7 @@ async def staged(folder: Path, *, database_url: str, mlflow: Running, unleash: R
         write_predictions(folder / "predictions" / "fraud-scorer")
         peers = Peers(scraping, manager, mlflow, unleash, pages, copies[0], copies[1], model, flag)
         addresses = {
-            **settings, "PROMETHEUS_URL": scraping.url, "UNLEASH_TOKEN": flags.ADMIN,
+            **settings, "PROMETHEUS_URL": scraping.url, "UNLEASH_TOKEN": token,
             "PREDICTIONS": str(folder / "predictions"), "DATABASE_URL": database_url,
             "PUBLIC_URL": address(port), "ALERT_TOKEN": TOKEN,
         }  # fmt: skip

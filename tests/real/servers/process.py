@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ import httpx
 
 #: what starts a server that listens on the port
 Command = Callable[[int], Sequence[str | Path]]
+#: a server ends with the process that started it, even where that was killed
+WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 #: seconds between two looks at what is not there yet
 PAUSE = 0.05
 #: ports that somebody else took between our look and the server's start are given up for others, so often
@@ -30,6 +33,11 @@ class Running:
     url: str
     log: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        """Where it listens: another one may be started there after it."""
+        return httpx.URL(self.url).port or 80
 
     def kill(self) -> None:
         """It is gone, at once, with all its children."""
@@ -114,7 +122,7 @@ def _started(
     log = folder / f"{name}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(part) for part in command(port)], cwd=folder, stdin=subprocess.DEVNULL, stdout=output,
+            [*WITH_US, *(str(part) for part in command(port))], cwd=folder, stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True, env={**os.environ, **(environment or {})},
         )  # fmt: skip
     return Running(name, f"http://127.0.0.1:{port}", log, process)
