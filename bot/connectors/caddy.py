@@ -28,39 +28,54 @@ _BY_LIST = ("", "random", "round_robin")
 MOST_UPSTREAMS = 200
 
 
+class _Policy(msgspec.Struct):
+    policy: str = ""
+    weights: list[int] | None = None
+
+
+class _Balancing(msgspec.Struct):
+    selection_policy: _Policy | None = None
+
+
+class _Upstream(msgspec.Struct):
+    dial: str = ""
+
+
+class _Known(msgspec.Struct):
+    """What has to be known of a reverse proxy; the rest is kept as it is."""
+
+    upstreams: list[_Upstream] | None = None
+    load_balancing: _Balancing | None = None
+
+
 class _Proxy:
-    """One reverse proxy of the configuration and where it stands there."""
+    """One reverse proxy of the configuration and where it stands there. Raises ValidationError for another format."""
 
     def __init__(self, path: tuple[str, ...], handler: dict[str, Any]) -> None:
         self.path = "/".join((SERVERS, *(quote(part, safe="") for part in path)))
-        self.server = path[0]
+        self.server = path[0] if path else ""
         self.handler = handler
-
-    @property
-    def policy(self) -> dict[str, Any]:
-        """The selection policy, empty if none was chosen."""
-        found = (self.handler.get("load_balancing") or {}).get("selection_policy")
-        return found if isinstance(found, dict) else {}
+        known = msgspec.convert(handler, _Known)
+        self._dials = [one.dial for one in known.upstreams or []]
+        self._policy = (known.load_balancing or _Balancing()).selection_policy or _Policy()
 
     @property
     def weights(self) -> dict[str, int]:
         """Upstream -> its share of the list, or its weight."""
-        own = self.policy.get("weights") if self.policy.get("policy") == WEIGHTED else None
+        own = self._policy.weights or [] if self._policy.policy == WEIGHTED else []
         found: dict[str, int] = {}
-        for number, upstream in enumerate(self.handler.get("upstreams") or []):
-            weight = own[number] if isinstance(own, list) and number < len(own) else 1
-            dial = str(upstream.get("dial", ""))
-            found[dial] = found.get(dial, 0) + int(weight)
+        for number, dial in enumerate(self._dials):
+            found[dial] = found.get(dial, 0) + (own[number] if number < len(own) else 1)
         return found
 
     def weighed(self, weights: Mapping[str, int]) -> dict[str, Any]:
         """The handler with these upstreams and weights. Raises ValueError where its policy knows none."""
-        policy = str(self.policy.get("policy") or "")
-        known = {str(one.get("dial")): one for one in self.handler.get("upstreams") or []}
+        policy = self._policy.policy
+        known = dict(zip(self._dials, self.handler.get("upstreams") or [], strict=True))
         upstreams = [known.get(dial, {"dial": dial}) for dial in weights]
         if policy == WEIGHTED:
             balancing = {**self.handler["load_balancing"]}
-            balancing["selection_policy"] = {**self.policy, "weights": list(weights.values())}
+            balancing["selection_policy"] = {**balancing["selection_policy"], "weights": list(weights.values())}
             return {**self.handler, "upstreams": upstreams, "load_balancing": balancing}
         if policy not in _BY_LIST:
             raise ValueError(f"its policy {policy} knows no weights; choose round_robin or {WEIGHTED}")
@@ -136,11 +151,12 @@ class Caddy:
         servers = msgspec.json.decode(answer.body)
         if not isinstance(servers, dict):
             raise self.client.broken("no servers in its configuration")
-        found = [
-            one
-            for one in (_Proxy(path, handler) for path, handler in _proxies(servers, ()))
-            if arguments.get("id") in (None, one.handler.get("@id")) and arguments.get("server") in (None, one.server)
-        ]
+        try:
+            proxies = [_Proxy(path, handler) for path, handler in _proxies(servers, ())]
+        except msgspec.ValidationError:
+            raise self.client.broken("not the format of Caddy's reverse proxies") from None
+        wanted = [one for one in proxies if arguments.get("id") in (None, one.handler.get("@id"))]
+        found = [one for one in wanted if arguments.get("server") in (None, one.server)]
         if len(found) != 1:
             ids = [str(one.handler["@id"]) for one in found if "@id" in one.handler]
             what = f"has {len(found)} reverse proxies; say which with 'id'" if found else "has no such reverse proxy"

@@ -127,6 +127,6 @@ def _path(project: str, flag: str) -> str:
     return f"{PROJECTS}/{quote(project, safe='')}/features/{quote(flag, safe='')}"
 
 
-def _weights(environment: _Environment) -> list[tuple[str, int]]:
+def _weights(environment: _Environment) -> list[tuple[str, Any]]:
     found = [variant for strategy in environment.strategies for variant in strategy.variants]
-    return [(str(variant.get("name")), int(variant.get("weight") or 0)) for variant in found]
+    return [(str(variant.get("name")), variant.get("weight")) for variant in found]
