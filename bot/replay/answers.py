@@ -29,6 +29,7 @@ def read_answers(text: str, *, file: str, steps: Mapping[str, str]) -> Recording
         target=versions.text("target") or None if versions else None,
         measured=_measured(section, steps),
         sources={name: _answers(node, problems, steps) for name, node in _nodes(section, "sources")},
+        oncall=_oncall(section),
         people=tuple(_act(node, problems, steps) for node in section.items("people")),
         changes=tuple(_change(node, problems) for node in section.items("changes")),
         expected=_expected(section, steps),
@@ -128,6 +129,12 @@ def _series(section: Section) -> tuple[tuple[dict[str, str], float], ...] | None
             number = inner.number(name) if inner else None
             found += [({label: name}, number)] if number is not None else []
     return tuple(found)
+
+
+def _oncall(section: Section) -> dict[str, tuple[str, ...]]:
+    """Who was on call, by the name in evenkeel.yaml: nobody is looked up."""
+    inner = section.section("oncall")
+    return {name: inner.texts(name) for name in inner.keys()} if inner else {}  # noqa: SIM118
 
 
 def _act(node: Node, problems: Problems, steps: Mapping[str, str]) -> Act:

@@ -14,6 +14,9 @@ from bot.runbooks.schema import Update
 from bot.runbooks.templates import TemplateError, render
 from bot.service import Service
 
+#: Sources that are silent are asked again for a while; after that nothing new can come of what people did.
+_AFTERMATH = timedelta(hours=2)
+
 
 class Crew:
     """Does one thing after the other; what is refused is tried again once the world has gone on."""
@@ -34,6 +37,15 @@ class Crew:
     def next_at(self) -> datetime | None:
         """When the next one does something, if it can be done then."""
         return self._last + timedelta(seconds=self._left[0].takes) if self._left else None
+
+    def goes_on(self, now: datetime) -> bool:
+        """Whether somebody will do something that they could not have done yet."""
+        return self.next_at is not None and self.next_at > now
+
+    @property
+    def rests_at(self) -> datetime:
+        """Until when something may still come of what was done last."""
+        return self._last + _AFTERMATH
 
     async def act(self, incident: Incident, now: datetime) -> bool:
         """Does what is next if its time has come; whether it was done."""

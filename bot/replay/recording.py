@@ -88,6 +88,7 @@ class Recording(Recorded, frozen=True):
     target: str | None = None
     measured: dict[str, Measured] = {}
     sources: dict[str, tuple[Answer, ...]] = {}
+    oncall: dict[str, tuple[str, ...]] = {}
     people: tuple[Act, ...] = ()
     changes: tuple[ChangeBefore, ...] = ()
     expected: tuple[Expected, ...] = ()

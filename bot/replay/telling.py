@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.incidents import events as ev
 from bot.incidents.incident import Incident
 from bot.incidents.mentions import call
 from bot.incidents.stamps import draw_stamps
@@ -18,8 +19,11 @@ from bot.replay.walking import Replayed
 from bot.runbooks.schema import Step
 
 
-class StepOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a step ended. ``outcome`` is its verdict, option, or what became of its action."""
+class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a step ended. ``outcome`` is its verdict, option, or what became of its action.
+
+    After a relapse, which lets the walk begin anew, it is what the step had come to before.
+    """
 
     id: str
     kind: str
@@ -32,12 +36,27 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     by: str = ""
 
 
-def outcomes(incident: Incident) -> list[StepOutcome]:
+def outcomes(replayed: Replayed) -> list[StepOutcome]:
     """Every step in walking order."""
-    return [_outcome(incident, step) for step in incident.walk()]
+    incident, before = replayed.incident, _before(replayed.entries)
+    return [_outcome(incident, step, before.get(step.id, "")) for step in incident.walk()]
 
 
-def _outcome(incident: Incident, step: Step) -> StepOutcome:
+def _before(entries: Sequence[ev.Entry]) -> dict[str, str]:
+    """What each step came to last, by the log."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, ev.StepMeasured | ev.WatchEnded):
+            found[event.step] = event.verdict
+        elif isinstance(event, ev.Chosen):
+            found[event.step] = event.option
+        elif isinstance(event, ev.ActionConfirmed):
+            found[event.step] = "confirmed"
+    return found
+
+
+def _outcome(incident: Incident, step: Step, before: str) -> StepOutcome:
     state = incident.state(step.id)
     watch, action = state.watch, state.action.effective if state.action else None
     outcome = state.verdict or state.choice or (state.phase if state.phase != "open" else "")
@@ -49,7 +68,7 @@ def _outcome(incident: Incident, step: Step) -> StepOutcome:
     if ended == "passed" and not outcome:
         outcome = "passed"
     return StepOutcome(
-        id=step.id, kind=kind_of(step), phase=step.phase, standing=ended, outcome=outcome, because=because,
+        id=step.id, kind=kind_of(step), phase=step.phase, standing=ended, outcome=outcome or before, because=because,
         value=state.value, baseline=state.baseline, by=state.by,
     )  # fmt: skip
 
@@ -63,7 +82,7 @@ def kind_of(step: Step) -> str:
 def not_as_expected(replayed: Replayed, expected: Sequence[Expected]) -> list[str]:
     """A sentence for everything that came out otherwise."""
     incident = replayed.incident
-    found = {outcome.id: outcome.outcome or outcome.standing for outcome in outcomes(incident)}
+    found = {outcome.id: outcome.outcome or outcome.standing for outcome in outcomes(replayed)}
     found |= {"status": incident.status, "severity": incident.severity or ""}
     return [
         f"{one.place}: expected {one.what} to be {one.value!r}, and it is {found.get(one.what, 'not there')!r}"
@@ -96,7 +115,7 @@ def _lines(replayed: Replayed, expected: Sequence[Expected]) -> Iterator[str]:
         text = call(draw_stamps(line.text, lambda at: _since(incident, at)), lambda _: None)
         yield f"  {_since(incident, line.at):>11}  {line.by:<12}  {' '.join(text.split())}"
     yield "Steps"
-    for one in outcomes(incident):
+    for one in outcomes(replayed):
         said = draw_stamps(one.because, lambda at: _since(incident, at))
         because = f"  {' '.join(said.split())}" if said else ""
         yield f"  {one.phase:<11}  {one.id:<20}  {one.kind:<7}  {one.outcome or one.standing:<12}{because}".rstrip()
@@ -118,7 +137,7 @@ def as_json(replayed: Replayed, expected: Sequence[Expected]) -> str:
         "incident": {"service": incident.service, "title": incident.title, "status": incident.status,
                      "severity": incident.severity, "failure_mode": incident.failure_mode},
         "lasted_seconds": (replayed.ended_at - incident.opened_at).total_seconds(),
-        "steps": outcomes(incident),
+        "steps": outcomes(replayed),
         "timeline": [
             {"after_seconds": (line.at - incident.opened_at).total_seconds(), "by": line.by, "kind": line.kind,
              "text": line.text}

@@ -28,10 +28,11 @@ from bot.replay.crew import Crew
 from bot.replay.recording import Act, Recording
 from bot.replay.short import ShortRunner
 from bot.replay.sources import Asked, RecordedSources, recorded_connectors
-from bot.replay.world import World
+from bot.replay.world import World, world_turns
 from bot.runbooks.loading import Library
 from bot.runbooks.schema import Action
 from bot.runbooks.steps import StepRunner
+from bot.runbooks.steps.paging import Calling
 from bot.service import Service
 from bot.slack.app import workplace_of
 from bot.slack.board import Lease, Report
@@ -62,6 +63,18 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     unused: list[str]
     left: tuple[Act, ...]
     refused: dict[str, str]
+
+
+class _Nobody:
+    """A Slack that knows nobody by a group or an address; who is on call stands in the answers."""
+
+    async def group(self, group: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Nobody."""
+        return ()
+
+    async def by_email(self, email: str) -> str | None:  # noqa: ARG002
+        """Nobody."""
+        return None
 
 
 class _Unseen(Reconciler):
@@ -140,7 +153,7 @@ class _Walk:
             moments = [at for at in (due, crew.next_at) if at is not None and at > now]
             if not moments and agenda(head, now, lease_no=0).work and head.status == "open":
                 moments = [now + _A_MOMENT]
-            if not moments or min(moments) > ends:
+            if not moments or min(moments) > (ends if crew.goes_on(now) or world_turns(head) else crew.rests_at):
                 break
             self._clock.advance((min(moments) - now).total_seconds())
         return await self._replayed(crew)
@@ -161,6 +174,7 @@ async def _walk(
     folder: Path, clock: SteppedClock, recording: Recording, settings: Settings, library: Library
 ) -> AsyncIterator[_Walk]:
     store = open_store(f"sqlite:///{folder / 'replay.db'}", clock=clock)
+    settings = _with_people(settings, recording)
     world = World(recording, clock)
     sources = RecordedSources(
         recording.sources, serves=_serves(settings, library), traffic=world.traffic, carried_out=world.carried_out,
@@ -172,8 +186,12 @@ async def _walk(
     async def changes(service: str, *, since: datetime) -> Sequence[Change]:
         return await store.changes.of(service, since=since)
 
+    calling = Calling(
+        connectors=connectors, directory=_Nobody(), installation=settings.installation, address=settings.public_url
+    )
     steps = StepRunner(
         connectors=connectors, changes=AllChanges(changes, connectors.change_sources), compute=_here, now=clock.now,
+        calling=calling,
     )  # fmt: skip
     world.runner = ShortRunner(steps, recording)
     means = Means(
@@ -190,6 +208,12 @@ async def _walk(
 async def _here(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Nothing else has to go on meanwhile."""
     return work(*args, **kwargs)
+
+
+def _with_people(settings: Settings, recording: Recording) -> Settings:
+    """Who the answers say was on call is nobody's to look up."""
+    rotas = {name: rota for name, rota in settings.rotas.items() if name not in recording.oncall}
+    return msgspec.structs.replace(settings, oncall=settings.oncall | recording.oncall, rotas=rotas)
 
 
 def _serves(settings: Settings, library: Library) -> set[str]:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from bot.clock import SteppedClock
+from bot.incidents.acting import IN_FLIGHT
+from bot.incidents.incident import Incident
 from bot.replay.recording import Recording
 from bot.replay.short import ShortRunner
 from bot.runbooks.schema import Action
+
+
+def world_turns(incident: Incident) -> bool:
+    """Whether time alone brings something about: a watch, a wait, an action under way, labels that come later."""
+    return any(
+        (state.watch is not None and state.watch.ended_at is None)
+        or (state.wait is not None and state.wait.ended_at is None)
+        or (state.action is not None and state.action.phase in IN_FLIGHT)
+        or (state.again_at is not None and state.verdict == "no_data")
+        for state in incident.steps.values()
+    )
 
 
 class World:

@@ -86,11 +86,19 @@ def test_who_may_not_approve_is_refused_as_in_life_and_the_replay_fails(folder: 
     assert any("U0ANA could not approve rollback" in problem for problem in done.told["problems"])
 
 
+def test_who_was_on_call_stands_in_the_answers_where_life_would_ask_a_schedule(folder: Folder) -> None:
+    folder.config = folder.config.replace("ml-oncall: [U0BEN]", "ml-oncall: {slack_group: S0123ABCD}")
+    assert not folder.replay().fine
+    folder.answers += "oncall: {ml-oncall: [U0BEN]}\n"
+    assert folder.replay().fine
+
+
 def test_a_source_that_fails_is_an_error_and_suggests_nothing(folder: Folder) -> None:
     body = "    - body: {n: 3180"
     folder.answers = folder.answers.replace(body, "    - status: 503\n" + body)
     done = folder.replay()
-    assert done.step("versions")["outcome"] == "error"
+    assert any("versions (could not be measured)" in line["text"] for line in done.told["timeline"])
+    assert not any("suggest" in line["text"] for line in done.told["timeline"])
 
 
 def test_an_answer_that_nobody_asked_for_is_told(folder: Folder) -> None:
