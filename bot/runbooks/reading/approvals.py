@@ -41,7 +41,8 @@ def _auto(section: Section, names: Shape) -> Auto | None:
     inner = section.section("auto", "'auto'")
     if inner is None:
         return None
-    when = texts.expression(inner, "when", names)
+    # the catalogue does not know the runbook's steps: one that is not there is not known, and begins nothing
+    when = texts.expression(inner, "when", names if "steps" in names else {**names, "steps": None})
     if when is None:
         inner.problems.add(inner.place, "'auto' needs 'when': what has to hold for the action to begin by itself")
     after = inner.duration("after", 120.0)
