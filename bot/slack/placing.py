@@ -71,7 +71,7 @@ async def message(hand: Hand) -> Standing:
 
 def _not_yet(hand: Hand, refused: SlackRefusal) -> SlackFailed | None:
     """A file that was uploaded a moment ago is refused until Slack has looked at it: then it is tried again."""
-    shows_file = any("slack_file" in block for block in hand.drawn.content["blocks"])
+    shows_file = any("slack_file" in block for block in hand.drawn.content.get("blocks", ()))
     if refused.code != "invalid_blocks" or not shows_file or hand.age > FILE_READY:
         return None
     return SlackFailed(refused.method, "file_not_ready")
