@@ -18,7 +18,7 @@ from bot.config.settings import Connector
 from bot.connectors.actor import Reading, built_in, required
 from bot.connectors.client import JsonClient
 from bot.connectors.failures import NotConnected, SourceRefused
-from bot.connectors.flag_state import FlagState, Strategy, Write, changed, plain, shown, writes
+from bot.connectors.flag_state import ALL, FlagState, Strategy, Write, changed, plain, shown, writes
 from bot.connectors.registry import RegisteredVersion
 
 PROJECTS = "api/admin/projects"
@@ -51,15 +51,20 @@ class Unleash:
         raise self.client.refused(f"the flag {flag} is not in the environment {environment}")
 
     async def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
-        """The variants of the flag called ``name``, over all environments. Raises SourceUnavailable."""
-        feature = await self._feature(name, "default")
+        """The variants of the flag called ``name``, over all environments. Raises SourceUnavailable.
+
+        A variant's JSON payload (model, prompt, tools, guardrail) is its tags; an environment that it alone is served
+        in is an alias.
+        """
         aliases: dict[str, list[str]] = {}
-        for environment in feature.environments:
-            for variant, weight in _weights(environment):
-                aliases.setdefault(variant, [])
-                if environment.enabled and weight == 1000:
-                    aliases[variant].append(environment.name)
-        return tuple(RegisteredVersion(version=one, aliases=tuple(aliases[one])) for one in aliases)
+        tags: dict[str, dict[str, str]] = {}
+        for environment in (await self._feature(name, "default")).environments:
+            for variant in (one for strategy in environment.strategies for one in strategy.variants):
+                key = str(variant.get("name"))
+                tags.setdefault(key, _payload(variant))
+                serves = environment.enabled and variant.get("weight") == ALL
+                aliases.setdefault(key, []).extend([environment.name] if serves else [])
+        return tuple(RegisteredVersion(version=one, aliases=tuple(aliases[one]), tags=tags[one]) for one in aliases)
 
     def check(self, operation: str) -> object:
         """The operation; raises NotConnected if there is none of that name."""
@@ -127,6 +132,12 @@ def _path(project: str, flag: str) -> str:
     return f"{PROJECTS}/{quote(project, safe='')}/features/{quote(flag, safe='')}"
 
 
-def _weights(environment: _Environment) -> list[tuple[str, Any]]:
-    found = [variant for strategy in environment.strategies for variant in strategy.variants]
-    return [(str(variant.get("name")), variant.get("weight")) for variant in found]
+def _payload(variant: Mapping[str, Any]) -> dict[str, str]:
+    """What a variant's payload says, if it is a JSON object."""
+    payload = variant.get("payload")
+    value = payload.get("value") if isinstance(payload, Mapping) else None
+    try:
+        found = msgspec.json.decode(value) if isinstance(value, str) else None
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return {str(key): str(one) for key, one in found.items()} if isinstance(found, dict) else {}

@@ -181,3 +181,24 @@ async def test_a_reading_is_for_reading_and_a_call_for_writing() -> None:
 async def test_a_write_that_could_not_even_read_changed_nothing_for_sure() -> None:
     with pytest.raises(SourceRefused, match=r"flags has a fault of its own \(500\)"):
         await flags(lambda _: httpx.Response(500)).call("set", SET)
+
+
+async def test_a_variants_payload_is_its_tags_and_where_it_is_served_alone_its_aliases() -> None:
+    bundle = {"model": "m3", "prompt": "p7", "temperature": 0.2}
+    variants = [
+        {"name": "b7", "weight": 1000, "payload": {"type": "json", "value": json.dumps(bundle)}},
+        {"name": "b6", "weight": 0, "payload": {"type": "string", "value": "{not json"}},
+        {"name": "b5", "weight": 0, "payload": 5},
+    ]
+    strategy = {"id": "1", "name": "flexibleRollout", "variants": variants}
+    names = {"production": True, "staging": False}
+    feature = {
+        "name": "bundle",
+        "environments": [{"name": name, "enabled": on, "strategies": [strategy]} for name, on in names.items()],
+    }
+    found = await flags(lambda _: httpx.Response(200, json=feature)).versions("bundle")
+    assert [(one.version, one.aliases, one.tags) for one in found] == [
+        ("b7", ("production",), {"model": "m3", "prompt": "p7", "temperature": "0.2"}),
+        ("b6", (), {}),
+        ("b5", (), {}),
+    ]
