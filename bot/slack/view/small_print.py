@@ -19,7 +19,7 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     if incident.status == "open":
         parts += _approval(incident)
     if incident.runbook is not None:
-        parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}", 120))
+        parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}{_before(incident)}", 160))
     else:
         parts.append("no runbook matched")
     if evidence.blind(incident) and incident.status == "open":
@@ -28,6 +28,12 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     if workplace.sandbox:
         parts.append("synthetic data")
     return parts
+
+
+def _before(incident: Incident) -> str:
+    """``, before it generic v1``: what was walked until another runbook or version came."""
+    earlier = [f"{pin.id} v{pin.version}" for pin in incident.pins[:-1]]
+    return f", before it {', '.join(earlier[-2:])}" if earlier else ""
 
 
 def _may_come(incident: Incident, action: Step) -> bool:

@@ -12,7 +12,7 @@ from bot.runbooks.schema import Step, Unconfigured
 from bot.slack.view.blocks import message
 from bot.slack.view.card import blocks as card_blocks
 from bot.slack.view.surface import Workplace
-from bot.slack.view.text import person, said
+from bot.slack.view.text import on, person, said
 from bot.slack.view.wording import VERDICTS, led_in, title
 
 _MARKS = {
@@ -45,10 +45,14 @@ def steps(incident: Incident) -> list[str]:
 def _line(incident: Incident, step: Step) -> str:
     state = incident.state(step.id)
     stands = standing(incident, step)
-    told = state.because or state.text
+    told = ", ".join(part for part in (state.because, state.text, *state.fields.values()) if part)
     if isinstance(step.spec, Unconfigured):
         told = step.spec.missing
     verdict = VERDICTS[state.verdict] if state.verdict else stands
+    if state.wait is not None and state.wait.ended_at is None:
+        verdict = f"waiting until {on(state.wait.until)}"
+    if state.overridden:
+        verdict = f"{verdict}, says {person(state.overridden)}"
     what = "skipped" if state.phase == "skipped" else verdict
     by = f" by {person(state.by)}" if state.phase != "open" and state.by.startswith(("U", "W")) else ""
     name = f" {led_in(step, incident)}" if step.title else ":"

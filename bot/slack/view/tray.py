@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.incidents.due import due_at
 from bot.incidents.incident import Incident
+from bot.incidents.jumps import stopped
 from bot.incidents.walk import acts, the_action
 from bot.runbooks.schema import SEVERITIES, Choice, Step
 from bot.slack.view import asking, clock
@@ -25,6 +26,7 @@ from bot.slack.view.blocks import (
 )
 from bot.slack.view.card import task_line
 from bot.slack.view.channel import postmortem_page
+from bot.slack.view.holding import holding, running_waits, waiting
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.watching import watching
@@ -57,8 +59,12 @@ def _standing(incident: Incident, *, user: str, now: datetime) -> list[str]:
 
 def _next(incident: Incident, now: datetime) -> str:
     steps = asking.asked_steps(incident)
+    halt = stopped(incident)
+    if halt is not None:
+        return f"Next: decide about {said(in_a_sentence(step_name(halt, incident)), 80)}, which failed."
     if not steps:
-        return "Next: nothing; the runbook waits for no one."
+        held = running_waits(incident)
+        return waiting(incident, held[0]) if held else "Next: nothing; the runbook waits for no one."
     step = steps[0]
     due = ""
     moment = due_at(incident, step)
@@ -88,7 +94,7 @@ def _open(incident: Incident, user: str) -> list[Block]:
         about = asking.ref(incident, step)
         row = [*asking.for_step(incident, step), choice_of_person("step.assign", "Assign to …")]
         drawn += [section([task_line(incident, step)]), actions(row, block_id=about)]
-    return [*drawn, _about_all(incident, user)]
+    return [*drawn, *holding(incident), _about_all(incident, user)]
 
 
 def _about_all(incident: Incident, user: str) -> Block:

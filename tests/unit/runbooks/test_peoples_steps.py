@@ -49,7 +49,8 @@ def test_options_may_be_written_as_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "value"), [("12", 12), ("1,200", 1200), ("0.71", 0.71), ("-3", -3), ("1e3", 1000), ("twelve", "twelve")]
+    ("answer", "value"),
+    [("12", 12), ("1,200", 1200), ("0.71", 0.71), ("-3", -3), ("1e3", 1000), ("twelve", "twelve")],
 )  # fmt: skip
 def test_what_was_asked_for_as_a_number_is_one(answer: str, value: Any) -> None:
     assert value_of("number", answer) == value

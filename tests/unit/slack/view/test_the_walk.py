@@ -13,6 +13,7 @@ from bot.slack.view import Surface, view
 from bot.slack.view.modals import steps as step_modals
 from bot.slack.view.modals import walk as walk_modals
 from bot.slack.view.modals.frame import About
+from bot.slack.view.status import steps
 from bot.slack.view.tray import tray
 from tests.unit.slack.stories import ANA, BEN, OPENED, WORKPLACE, Story
 from tests.unit.slack.transcript import buttons, read, transcript
@@ -72,8 +73,8 @@ def test_what_people_found_out_by_hand_stands_on_the_card_with_who_says_so() -> 
 
 
 def test_only_the_newest_answers_are_shown() -> None:
-    steps = [replace(IMPACT, id=f"s{n}", title=f"Question {n}", spec=Task(text="?", answer="text")) for n in range(4)]
-    told = story(*steps)
+    asked = [replace(IMPACT, id=f"s{n}", title=f"Question {n}", spec=Task(text="?", answer="text")) for n in range(4)]
+    told = story(*asked)
     for step in (3, 0, 1):
         told.then(ev.StepDone(step=f"s{step}", answer=f"answer {step}"), by=BEN)
     shown = card(told)
@@ -218,3 +219,36 @@ def test_what_people_type_calls_nobody_and_breaks_nothing(text: str) -> None:
         assert "<!channel>" not in shown
         assert "<@U0EVIL>" not in shown
         assert len(shown) < 15_000
+
+
+# --- the tray and the list of steps
+
+
+def test_the_tray_says_what_holds_the_walk_up_and_has_the_same_ways_out() -> None:
+    shown = transcript(tray(waiting().incident(), WORKPLACE, user=ANA, now=OPENED)["blocks"])
+    assert "waiting until 2026-11-21 05:05 UTC" in shown
+    assert "[Skip the wait]" in shown
+    failed = ev.StepMeasured(step="live", attempt=1, verdict="error", because="away")
+    shown = transcript(tray(story(LIVE, IMPACT).then(failed).incident(), WORKPLACE, user=ANA, now=OPENED)["blocks"])
+    assert "Next: decide about recall, which failed." in shown
+    assert "[Go on without it]" in shown
+
+
+def test_the_list_of_steps_tells_waits_fields_and_who_overruled() -> None:
+    told = waiting()
+    told.then(ev.VerdictOverridden(step="versions", attempt=1, verdict="bad", reason="a replay"), by=BEN)
+    versions, labels = steps(told.incident())
+    assert f"bad, says <@{BEN}>" in versions
+    assert "waiting until" in labels
+    filled = story(IMPACT).then(ev.StepDone(step="impact", fields={"orders_lost": "12", "part": "a"}), by=BEN)
+    assert "12, a" in steps(filled.incident())[0]
+
+
+def test_the_small_print_names_what_was_walked_before() -> None:
+    told = story(IMPACT)
+    assert "runbook book v1" in card(told)
+    assert "before it" not in card(told)
+    walked = told.incident().runbook
+    assert walked is not None
+    other = replace(walked, id="other", version=3)
+    assert "runbook other v3, before it book v1" in card(told.then(ev.RunbookAttached(runbook=other, walk="instead")))
