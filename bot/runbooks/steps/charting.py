@@ -68,7 +68,7 @@ def _lines(series: Sequence[Series], query: Query) -> tuple[Line, ...]:
         )
         for one in told
     ]
-    return tuple(sorted(found, key=lambda line: line.points[0][0]))
+    return tuple(sorted(found, key=lambda line: (line.points[0][0], line.name)))
 
 
 def _band(values: list[float]) -> tuple[float | None, float | None, float | None]:
