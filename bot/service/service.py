@@ -21,6 +21,7 @@ from bot.incidents.commands import AnyCommand, Report
 from bot.incidents.decide import decide
 from bot.incidents.events import ActionStarted, AnyEvent, Entry
 from bot.incidents.incident import Incident
+from bot.runbooks.following import missing_runbooks
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.pinning import without_rewritten
@@ -72,7 +73,7 @@ class Service:
             heads = []
         kept = without_rewritten(library, {(pin.id, pin.version, pin.sha256) for head in heads for pin in head.pins})
         self._openings.stock(kept)
-        return kept
+        return msgspec.structs.replace(kept, problems=(*kept.problems, *missing_runbooks(kept)))
 
     async def handle(
         self, number: int, command: AnyCommand, *, by: str, delivery: str | None = None, lease_no: int | None = None

@@ -9,7 +9,8 @@ import pytest
 from bot.errors import ConfigurationError
 from bot.runbooks.catalogue import expand
 from bot.runbooks.fields import Field, field_of, value_of, wrong_with
-from bot.runbooks.loading import load_runbook
+from bot.runbooks.following import missing_runbooks
+from bot.runbooks.loading import load_library, load_runbook
 from bot.runbooks.printing import print_runbook
 from bot.runbooks.schema import Choice, Input, Runbook, Spec, Task, Update, Wait
 from tests.unit.runbooks.examples import HEAD
@@ -96,6 +97,17 @@ def test_an_option_may_attach_another_runbook() -> None:
     choice = spec("{id: it, choice: {ask: What?, options: {data: {label: The data, runbook: data-quality}}}}")
     assert isinstance(choice, Choice)
     assert choice.options["data"].runbook == "data-quality"
+
+
+def test_an_option_that_goes_on_with_a_runbook_that_is_not_there_is_told_with_its_place() -> None:
+    text = "  check:\n    - {id: it, choice: {ask: What?, options: {data: {label: Data, runbook: exampel}}}}\n"
+    library = load_library({"it.yaml": HEAD + text})
+    assert missing_runbooks(library) == [
+        "it.yaml:12:12: choice 'it': option 'data' goes on with the runbook 'exampel', which is not there; "
+        "did you mean 'example'?"
+    ]
+    there = text.replace("exampel", "example")
+    assert missing_runbooks(load_library({"it.yaml": HEAD + there})) == []
 
 
 def test_inputs_are_names_of_the_runbooks_own_in_every_step() -> None:
