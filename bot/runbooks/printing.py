@@ -34,11 +34,6 @@ from bot.runbooks.schema import (
 )
 from bot.yaml.reader import spoken
 
-_DURATIONS = frozenset({
-    "range", "offset", "step", "label_delay", "expires", "every", "lag", "max_age", "budget", "for", "due",
-    "within", "max",
-})  # fmt: skip
-
 
 def print_runbook(runbook: Runbook) -> str:
     """The runbook as YAML; ``loading.load_runbook`` reads it back to the same steps."""
@@ -121,17 +116,20 @@ def _fields(value: Value, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
         held = getattr(value, field.name)
         usual = quiet and held == field.default
         if not (field.name in leave_out or usual or held is None or held in ("", (), {})):
-            found[field.encode_name] = _written(field.encode_name, held)
+            found[field.encode_name] = spoken(held) if _lasts(value, field.name) else _written(held)
     return found
 
 
-def _written(name: str, field: Any) -> Any:
-    if name in _DURATIONS and isinstance(field, int | float):
-        return spoken(field)
+def _lasts(value: Value, name: str) -> bool:
+    """Whether the field is a duration: its type is called so."""
+    return "Seconds" in str(type(value).__annotations__.get(name, ""))
+
+
+def _written(field: Any) -> Any:
     if isinstance(field, tuple):
-        return [_written("", item) for item in field]
+        return [_written(item) for item in field]
     if isinstance(field, dict):
-        return {key: _written("", item) for key, item in field.items()}
+        return {key: _written(item) for key, item in field.items()}
     return _fields(field) if isinstance(field, Value) else field
 
 
@@ -142,6 +140,8 @@ def _action(action: Action) -> dict[str, Any]:
         found["done_when"] = _fields(action.done_when, ("share", "label"))
     if action.rehearse is not None:
         found["rehearse"] = _fields(action.rehearse)
+        if action.rehearse.check is not None:  # it is called by what it is for
+            found["rehearse"]["check"] = _fields(action.rehearse.check, ("name",))
     if action.undo.how == "none":
         found["undo"] = {"none": action.undo.reason}
     elif action.undo.how == "call":

@@ -107,5 +107,5 @@ def test_the_example_behind_the_schema_holds_every_key_that_a_reader_asks_for() 
 
 
 def test_the_examples_behind_the_schema_are_right() -> None:
-    environment = {"EVALUATOR_TOKEN": "a", "PAGERDUTY_TOKEN": "b", "FLAGS_TOKEN": "c"}
+    environment = {"EVALUATOR_TOKEN": "a", "PAGERDUTY_TOKEN": "b", "OPSGENIE_TOKEN": "d", "FLAGS_TOKEN": "c"}
     assert check([str(EXAMPLES / "evenkeel.yaml")], environment) == []
