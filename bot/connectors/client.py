@@ -155,7 +155,7 @@ class JsonClient:
             self._wording,
             self._base.host,
             private=settings.private,
-            verify=_certificates() if self._base.scheme == "https" else True,
+            verify=_certificates(),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
         )
 

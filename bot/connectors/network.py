@@ -69,7 +69,7 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     """The network for one connector, whose sentences ``wording`` makes."""
 
     def __init__(
-        self, wording: Wording, host: str, *, private: bool, verify: ssl.SSLContext | bool, limits: httpx.Limits
+        self, wording: Wording, host: str, *, private: bool, verify: ssl.SSLContext, limits: httpx.Limits
     ) -> None:
         super().__init__(verify=verify, limits=limits, trust_env=False)
         # httpx has no public way to say how a connection is made; httpcore has.
