@@ -92,7 +92,11 @@ def _unheard(number: signal.Signals) -> Iterator[None]:
 
 
 def _live_with_the_parent() -> None:
-    """Over there: Ctrl-C is the parent's, and a parent that was killed takes this process along."""
+    """Over there: Ctrl-C is the parent's, and a parent that was killed takes this process along.
+
+    Where both want the same core, the parent goes first: somebody who pressed a button waits for it.
+    """
+    os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
