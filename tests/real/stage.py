@@ -40,11 +40,11 @@ ROOT = HERE.parent.parent
 TOKEN = "alerts"
 #: the version that did well, and the release that broke something
 GOOD, BROKEN = "2", "3"
-TRAFFIC = 'sum by (version) (rate(model_predictions_total{environment="production"}[4s]))'
+TRAFFIC = 'sum by (version) (rate(model_predictions_total{environment="production"}[5s]))'
 RULE: dict[str, object] = {
     "alert": "FraudRecallLow",
     "expr": 'model_live_recall{service="fraud-scorer", environment="production"} < 0.78',
-    "for": "5s",  # longer than the window of the traffic's rate: what served before the release is out of it
+    "for": "6s",  # longer than the window of the traffic's rate: what served before the release is out of it
     "labels": {"severity": "critical", "failure_mode": "performance"},
     "annotations": {"summary": "Recall below 0.78", "value": "{{ $value }}"},
 }

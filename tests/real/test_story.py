@@ -12,7 +12,7 @@ from tests.real.servers.process import Running
 from tests.real.stage import BROKEN, GOOD, RealStage, staged
 from tests.scenarios.people import ANA, BEN
 
-EVERYWHERE = "sum by (version) (rate(model_predictions_total[4s]))"
+EVERYWHERE = "sum by (version) (rate(model_predictions_total[5s]))"
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def prometheus(
     targets: dict[str, str],
     rules: Sequence[dict[str, object]] = (),
     alertmanager: str = "",
-    interval: str = "500ms",
+    interval: str = "1s",
     port: int = 0,
 ) -> Iterator[Running]:
     """Scrapes the addresses of ``targets`` (by job) every ``interval``, and evaluates the alerting rules as often."""
