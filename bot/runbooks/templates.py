@@ -133,6 +133,8 @@ def _parts(text: str) -> tuple[str | nodes.Expr, ...]:
     """The literal texts and the expressions between them. Raises TemplateError for anything else."""
     if len(text.encode("utf-8", "replace")) > MAX_TEMPLATE:
         raise TemplateError(f"a template may be {MAX_TEMPLATE} bytes long, not more")
+    if "{" not in text:
+        return (text,) if text else ()
     statement = _STATEMENT.search(text)
     if statement:
         word = statement[1] or "{%"

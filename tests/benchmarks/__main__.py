@@ -9,7 +9,7 @@ import sys
 import uvloop
 
 from bot.logs import set_up_logs
-from tests.benchmarks import comparing, deciding, intake, long_log, measuring, opening, page, process
+from tests.benchmarks import comparing, deciding, intake, loading, long_log, measuring, opening, page, process
 from tests.benchmarks.figures import Figure, table
 
 
@@ -19,6 +19,7 @@ async def _measure(figures: list[Figure]) -> None:
     figures += await opening.measure()
     figures += await measuring.measure()
     figures += await comparing.measure()
+    figures += await asyncio.to_thread(loading.measure)
     figures += await asyncio.to_thread(long_log.measure)
     figures += await intake.measure()
     figures += await asyncio.to_thread(deciding.measure)
