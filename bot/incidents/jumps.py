@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.incidents.incident import Incident
-from bot.incidents.kinds import failed
+from bot.incidents.kinds import erred, failed
 from bot.runbooks.schema import Choice, Option, Step
 
 
@@ -37,9 +37,12 @@ def _leads_to(incident: Incident, step: Step) -> str:
 
 
 def stopped(incident: Incident) -> Step | None:
-    """The step that failed and holds up what comes after it (``on_error: stop``), until a person decides."""
+    """The step that failed and holds up what comes after it (``on_error: stop``), until a person decides.
+
+    What is tried again by itself holds it up meanwhile, and no longer once it succeeds.
+    """
     for step in incident.walk():
-        if step.on_error == "stop" and failed(incident, step) and incident.state(step.id).phase != "skipped":
+        if step.on_error == "stop" and erred(incident, step):
             return step
     return None
 

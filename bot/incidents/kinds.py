@@ -35,9 +35,16 @@ def needs_versions(step: Step) -> bool:
     return bool(versions_named(step.spec))
 
 
-def failed(incident: Incident, step: Step) -> bool:
+def erred(incident: Incident, step: Step) -> bool:
     """Whether the step could not be carried out: a measurement ended in an error, a call was refused."""
     state = incident.state(step.id)
+    if state.phase == "skipped":
+        return False
     if acts(step):
         return state.action is not None and state.action.phase == "refused"
-    return measures(step) and state.verdict == "error" and state.again_at is None and state.phase != "skipped"
+    return measures(step) and state.verdict == "error"
+
+
+def failed(incident: Incident, step: Step) -> bool:
+    """Whether it could not, and is not tried again by itself."""
+    return erred(incident, step) and incident.state(step.id).again_at is None

@@ -308,3 +308,46 @@ async def test_what_the_runbook_cannot_know_is_asked_in_the_channel(stages: Stag
 async def test_a_private_runbook_opens_a_private_channel(stages: Stages, text: str) -> None:
     stage = await begun(stages, impact=book("impact", text))
     assert stage.screen.channel().is_private
+
+
+# --- what a person knows better, and failures
+
+LATE = """
+phases:
+  measure:
+    - {id: live, title: Recall, on_error: stop, query: quality}
+  triage:
+    - {id: versions, title: v42 against v41, compare: last_good}
+    - {id: decide, choice: rollback}
+  remediate:
+    - {id: rollback, action: rollback}
+    - {id: mend, task: Mend what is wrong.}
+"""
+
+
+async def test_an_overruled_comparison_speaks_for_the_rollback_and_says_who_says_so(stages: Stages) -> None:
+    stage = await begun(stages, late=book("late", LATE))
+    await stage.types(BEN, "/incident step versions override ok the labels are of a replay")
+    card = stage.screen.card()
+    assert "<@U0BEN> takes v42 against v41 as normal: the labels are of a replay" in card
+    assert "Suggested: roll back" not in card
+    assert "takes versions as normal: the labels are of a replay" in await stage.timeline()
+    assert "Type `/incident step versions override ok and why`" in await stage.types(
+        BEN, "/incident step versions override ok"
+    )
+    await stage.types(BEN, "/incident step versions override bad they are not, after all")
+    assert "*Suggested: roll back to v41.*" in stage.screen.card()
+
+
+async def test_a_source_that_is_away_stops_the_walk_and_a_person_goes_on_without_it(stages: Stages) -> None:
+    files = {"runbooks/late.yaml": book("late", LATE.replace("query: quality", "query: errors"))}
+    stage: Stage = await stages(runbooks=files)
+    stage.sources.answers("http_errors_total", status=500)
+    await stage.breaks()
+    await stage.press(ANA, "I'm on it")
+    assert "The steps after it wait until you decide." in stage.screen.card()
+    assert "[Measure again]  [Go on without it]" in stage.screen.card()
+    await stage.press(ANA, "Go on without it")
+    await stage.fills(ANA, reason="The dashboard shows it.")
+    assert "The steps after it wait" not in stage.screen.card()
+    assert "*Suggested: roll back to v41.*" in stage.screen.card()

@@ -12,7 +12,7 @@ from bot.incidents.walk import acts, waits
 from bot.runbooks.schema import Compare, Step, Wait
 from bot.slack.view import asking
 from bot.slack.view.blocks import actions, button, section
-from bot.slack.view.text import joined, on, said
+from bot.slack.view.text import at, joined, on, said
 from bot.slack.view.wording import in_a_sentence, led_in, step_name
 
 
@@ -56,7 +56,8 @@ def _halted(incident: Incident, step: Step) -> str:
     state = incident.state(step.id)
     because = state.action.because if state.action is not None else state.because
     why = f": {said(because, 200)}" if because else ""
-    return f":octagonal_sign: {led_in(step, incident)} failed{why}. The steps after it wait until you decide."
+    again = f" It is tried again {at(state.again_at)}." if state.again_at else ""
+    return f":octagonal_sign: {led_in(step, incident)} failed{why}.{again} The steps after it wait until you decide."
 
 
 def _out_of(incident: Incident, step: Step) -> list[InteractiveElement]:

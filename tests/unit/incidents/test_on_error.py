@@ -60,11 +60,24 @@ def test_only_an_error_stops(verdict: str) -> None:
     assert waiting(story) == ["after"]
 
 
-def test_an_error_that_is_tried_again_by_itself_stops_nothing_yet() -> None:
+def test_an_error_that_is_tried_again_by_itself_stops_the_walk_until_it_succeeds() -> None:
     story = told(query("live", on_error="stop"), task("after", phase="remediate"))
-    again = story.now.replace(hour=4)
+    again = story.now.replace(minute=6)
     story.report(ev.StepMeasured(step="live", attempt=1, verdict="error", because="away", again_at=again))
-    assert stopped(story.incident) is None
+    assert waiting(story) == []
+    story.later(minutes=1)
+    assert story.work() == {"measure:live"}
+    story.measured("live", "ok")
+    assert waiting(story) == ["after"]
+
+
+def test_a_jump_is_made_only_when_nothing_is_tried_again() -> None:
+    story = told(query("live", on_error="goto:by-hand"), task("tune"), task("by-hand"))
+    again = story.now.replace(minute=6)
+    story.report(ev.StepMeasured(step="live", attempt=1, verdict="error", because="away", again_at=again))
+    assert waiting(story) == ["tune", "by-hand"]
+    story.measured("live", "error")
+    assert waiting(story) == ["by-hand"]
 
 
 def test_goto_passes_over_what_lies_between() -> None:
