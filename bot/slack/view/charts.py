@@ -1,4 +1,4 @@
-"""The charts of what was measured: a message of its own each, so that nothing waits for a picture or moves for it."""
+"""The charts of what was measured: in the card's thread, so that nothing waits for a picture or moves for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.slack.view.text import plain, said
 
 
 def charts(incident: Incident) -> tuple[Surface, ...]:
-    """A message for every chart that is in Slack; it comes after the card."""
+    """A message for every chart that is in Slack."""
     return tuple(_chart(name, drawn) for name, drawn in incident.charts.items() if drawn.file)
 
 
@@ -22,5 +22,5 @@ def _chart(name: str, drawn: ChartState) -> Surface:
     image = ImageBlock(slack_file=SlackFile(id=drawn.file), alt_text=words)
     return Surface(
         key=f"chart/{name}", kind="message", content=message(said(f"Chart: {drawn.title}", 200), [image]),
-        needs=("first",),
+        needs=("first",), under="first",
     )  # fmt: skip
