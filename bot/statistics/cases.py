@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: metrics that are about the cases with this label; all others are about all cases
 ABOUT = {"recall": 1.0, "sensitivity": 1.0, "true_positive_rate": 1.0, "specificity": 0.0, "true_negative_rate": 0.0}
+#: metrics that are about the cases which a version itself calls positive: others for each version
+CLAIMED = ("precision", "positive_predictive_value")
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,19 @@ class CaseReader:
 
         columns = self._read(table, ("value", "correct", "prediction"))
         values = _judged(columns)
-        kept = self._counted(columns, np.isfinite(values))
+        claimed = self._claimed(columns) if self._request.metric in CLAIMED and columns.rows else None
+        kept = self._counted(columns, np.isfinite(values), claimed)
         ids = columns.of.get("id")
         return None if ids is None else [ids[place] for place in kept], Side(values, *self._shared(columns)).at(kept)
+
+    def _claimed(self, columns: Columns) -> Mask:
+        """The rows whose prediction is positive."""
+        if self._request.test == "paired":
+            raise ValueError("precision is about other cases of each version; two_proportions compares those")
+        if not {"label", "prediction"} <= columns.of.keys():
+            raise ValueError("precision needs the columns 'label' and 'prediction'")
+        found: Mask = numbers(columns.of["prediction"]) == 1
+        return found
 
     def _read(self, table: Table, values: Sequence[str]) -> Columns:
         asked = self._request
@@ -135,7 +147,7 @@ class CaseReader:
     def _codes(self, columns: Columns, name: str) -> Ints:
         return codes(columns.of[name], self._known.setdefault(name, {}))
 
-    def _counted(self, columns: Columns, there: Mask) -> Ints:
+    def _counted(self, columns: Columns, there: Mask, claimed: Mask | None = None) -> Ints:
         """The places of rows that are complete, mature, of what the metric is about, and not there before."""
         import numpy as np
 
@@ -148,6 +160,8 @@ class CaseReader:
             complete, fits = there & np.isfinite(label), ~np.isfinite(label) | (label == about)
         else:
             complete, fits = there, np.ones(len(there), dtype=np.bool_)
+        if claimed is not None:
+            fits = fits & claimed
         young = self._young(columns, fits, complete)
         self._out["immature"] += int((young & fits).sum())
         self._out["incomplete"] += int((~complete & fits & ~young).sum())

@@ -69,6 +69,16 @@ def test_predictions_are_right_where_they_are_the_label() -> None:
     assert [(one.n, one.effect) for one in (everything, frauds, others)] == [(400, -0.5), (200, -1.0), (200, 0.0)]
 
 
+def test_precision_is_about_what_each_version_called_a_fraud() -> None:
+    old = [{"id": n, "label": n % 2, "prediction": n % 2} for n in range(400)]
+    new = [{"id": n, "label": n % 2, "prediction": 1} for n in range(400)]
+    found = compared(two(old, new), metric="precision", test="two_proportions")
+    assert (found.a_n, found.b_n, found.a_rate, found.b_rate) == (200, 400, 1.0, 0.5)
+    assert found.left_out == LeftOut()
+    with pytest.raises(ValueError, match="two_proportions compares those"):
+        compared(two(old, new), metric="precision")
+
+
 def test_what_is_left_out_is_counted_by_why() -> None:
     old: list[dict[str, Any]] = [{"id": n, "value": 1} for n in range(150)]
     old += [{"id": 3, "value": 0}, {"id": 500, "value": None}]
