@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
-from bot.runbooks.schema import Query, Unconfigured, Watch
+from bot.incidents.agenda import agenda
+from bot.runbooks.schema import Baseline, Query, Unconfigured, Watch
 from bot.runbooks.steps import look
 from bot.runbooks.steps.watch import ready_at
 from tests.unit.steps.scene import ALERT, ROLLBACK, World, approved, context, incident, step
@@ -111,3 +112,36 @@ async def test_a_watch_that_is_not_configured_says_what_to_add() -> None:
 
 async def test_a_watch_that_has_ended_is_not_looked_at() -> None:
     assert await looked(ev.WatchEnded(step="day", attempt=1, verdict="ok", because="")) == ()
+
+
+async def test_looks_add_up_to_a_sentence_about_whether_it_is_as_good_as_before() -> None:
+    recall = Query(
+        source="prometheus", name="recall", promql="recall", denominator="cases", counts="confirmed frauds",
+        better="higher", min_effect=0.05, baseline=Baseline(),
+    )  # fmt: skip
+    world, the_step = World(), replace(DAY, spec=Watch(checks=(recall,), starts="it"))
+    world.traffic, world.queries = {"41": 100.0}, {"recall": 0.84, "cases": 20.0}
+    world.ranges = {"recall": [0.84, 0.84]}
+    first = incident(step(ROLLBACK), the_step, events=log())
+    (few,) = await look(context(first, world, now=ALERT + timedelta(minutes=20)), the_step)
+    assert isinstance(few, ev.WatchLooked)
+    assert few.holds == (
+        "whether Recall is no worse than before by more than 0.05 cannot be told yet "
+        "(20 confirmed frauds, at least 30)"
+    )
+    world.queries["cases"] = 20_000.0
+    second = incident(step(ROLLBACK), the_step, events=log(few))
+    (many,) = await look(context(second, world, now=ALERT + timedelta(minutes=30)), the_step)
+    assert isinstance(many, ev.WatchLooked)
+    assert many.holds.startswith("Recall is no worse than before by more than 0.05 (95 % at every look: ")
+    assert many.tallies["recall"].n == 20_000  # a gauge covers its own past: the newest reading stands for all
+
+
+async def test_the_last_look_and_what_all_looks_say_end_the_watch() -> None:
+    told = ev.WatchLooked(step="day", attempt=1, verdict="ok", because="Errors 0.5", holds="it cannot be told yet")
+    head = incident(step(ROLLBACK), DAY, events=log(told))
+    (ended,) = (
+        due for due in agenda(head, ALERT + timedelta(days=2), lease_no=1).due if due.__class__ is ev.WatchEnded
+    )
+    assert isinstance(ended, ev.WatchEnded)
+    assert (ended.verdict, ended.because) == ("ok", "Errors 0.5; it cannot be told yet")
