@@ -85,9 +85,7 @@ def _open(incident: Incident, user: str) -> list[Block]:
     row += [
         button("Tell stakeholders", "incident.update", value(incident)),
         button("Add to the timeline", "incident.note", value(incident)),
-        button("Add a hypothesis", "hypothesis.add", value(incident)),
     ]
-    row += [button("Judge a hypothesis", "hypothesis.judge", value(incident))] if incident.hypotheses else []
     drawn = [actions(_distinct(row))]
     tasks = [step for step in steps if not isinstance(step.spec, Choice) and not acts(step)]
     for step in tasks[:MOST_TASKS]:
@@ -102,7 +100,9 @@ def _about_all(incident: Incident, user: str) -> Block:
     row = [
         choice_of("incident.severity", "Set severity", {name: name for name in SEVERITIES}),
         button("Resolve", "incident.resolve", about),
+        button("Add a hypothesis", "hypothesis.add", about),
     ]
+    row += [button("Judge a hypothesis", "hypothesis.judge", about)] if incident.hypotheses else []
     if incident.lead != user:
         row.insert(1, button("Take the lead", "incident.lead", about))
     return actions(row, block_id=about)
