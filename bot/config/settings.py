@@ -41,6 +41,9 @@ def _word(word: str) -> str:
 #: Failure modes by the alert's name, asked in this order after the rules of evenkeel.yaml.
 FAILURE_MODE_RULES = (
     _named("(?i:data.?quality)", "data-quality"),
+    _named("(?i:toxic|harmful|jailbreak|guardrail|policy.?violation|unsafe)", "safety"),
+    _named("(?i:slow.?degrad|stale.?model|model.?age)", "slow-degradation"),
+    _named("(?i:bad.?release|after.?release|canary)", "bad-release"),
     _named(f"(?i:recall|accuracy|precision|quality|f1.?score|rmse)|{_word('auc')}|{_word('f1')}", "performance"),
     _named("(?i:latency|slow(?!.?degrad)|timeout)|[pP](50|90|95|99)", "latency"),
     _named(f"(?i:drift|missing|schema|feature|freshness|stale)|{_word('psi')}", "data-quality"),

@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_empty_folder_is_a_good_installation(here: Path) -> None:
     assert check([], {}) == []
     assert runbook_folder({}) == SHIPPED
-    assert len(load_library(read_runbooks(SHIPPED)).runbooks) == 4
+    assert len(load_library(read_runbooks(SHIPPED)).runbooks) == 8
 
 
 def test_the_example_is_good(here: Path) -> None:

@@ -11,7 +11,9 @@ from bot.runbooks.printing import print_runbook
 from bot.runbooks.schema import PHASES, Action, Runbook, Unconfigured, Update
 from tests.unit.runbooks.examples import ROOT, fraud_scorer, shipped, shipped_runbook
 
-SHIPPED = ["data-quality", "generic", "latency", "model-performance-drop"]
+SHIPPED = [
+    "bad-release", "cost", "data-quality", "generic", "latency", "model-performance-drop", "safety", "slow-degradation",
+]  # fmt: skip
 
 
 def test_they_are_all_good() -> None:
@@ -66,8 +68,9 @@ def test_the_long_form_says_what_is_not_configured() -> None:
     assert "# rollback: not configured, add services.search.rollback to evenkeel.yaml" in printed
 
 
-def test_bad_data_is_not_answered_with_an_older_model() -> None:
-    steps = expand(shipped_runbook("data-quality"), fraud_scorer()).steps
+@pytest.mark.parametrize("runbook_id", ["data-quality", "cost", "slow-degradation"])
+def test_what_an_older_model_would_not_mend_is_not_answered_with_one(runbook_id: str) -> None:
+    steps = expand(shipped_runbook(runbook_id), fraud_scorer()).steps
 
     assert not [step.id for step in steps if isinstance(step.spec, Action)]
 
@@ -77,3 +80,11 @@ def test_the_generic_runbook_can_be_walked_with_nothing_connected() -> None:
     by_hand = [step for step in steps if not isinstance(step.spec, Unconfigured)]
 
     assert {"check", "measure", "triage", "remediate", "verify", "communicate"} == {step.phase for step in by_hand}
+
+
+def test_a_safety_incident_is_stopped_before_anything_is_measured_and_kept_among_few() -> None:
+    runbook = expand(shipped_runbook("safety"), fraud_scorer())
+
+    assert runbook.steps[0].id == "contain"
+    assert runbook.private
+    assert runbook.severity_floor == "SEV1"
