@@ -39,18 +39,24 @@ def _leads_to(incident: Incident, step: Step) -> str:
 def stopped(incident: Incident) -> Step | None:
     """The step that failed and holds up what comes after it (``on_error: stop``), until a person decides.
 
-    What is tried again by itself holds it up meanwhile, and no longer once it succeeds.
+    What is tried again by itself holds it up meanwhile, and no longer once it succeeds. A runbook that another one
+    took the place of stops nothing any more.
     """
-    for step in incident.walk():
-        if step.on_error == "stop" and erred(incident, step):
-            return step
-    return None
+    halts = (step for step in incident.walk() if step.on_error == "stop" and erred(incident, step))
+    return next((step for step in halts if _goes_on(incident, step)), None)
+
+
+def _goes_on(incident: Incident, halt: Step) -> bool:
+    """Whether anything of its runbook comes after the step."""
+    walk = incident.walk()
+    after = walk[walk.index(halt) + 1 :]
+    return any(step.origin == halt.origin and incident.state(step.id).phase == "open" for step in after)
 
 
 def held_up(incident: Incident, step: Step) -> bool:
     """Whether the step comes after one that stopped the walk; telling people goes on beside it."""
     halt = stopped(incident)
-    if halt is None or step.id == halt.id or step.phase == "communicate":
+    if halt is None or step.id == halt.id or step.phase == "communicate" or step.origin != halt.origin:
         return False
     order = [other.id for other in incident.walk()]
     return order.index(step.id) > order.index(halt.id)

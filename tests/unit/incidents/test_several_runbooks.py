@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.jumps import stopped
 from bot.incidents.walk import open_steps, standing
 from bot.incidents.walking import AttachRunbook, KeepRunbook, Supplied, SwitchRunbook
 from bot.runbooks.schema import Option, Runbook
@@ -89,6 +90,17 @@ def test_a_jump_of_the_one_passes_over_nothing_of_the_other() -> None:
     story.ask(cmd.Choose(step="decide", attempt=1, option="on"))
     attach(story, book(task("look"), task("end", "End."), runbook="other"), "after")
     assert asked(story) == ["middle", "look", "end"]
+
+
+def test_a_stop_of_the_one_holds_up_nothing_of_the_other() -> None:
+    story = told(query("live", on_error="stop"), task("rest"))
+    story.measured("live", "error")
+    assert asked(story) == []
+    attach(story, book(task("look"), runbook="other"), "after")
+    assert asked(story) == ["look"]
+    attach(story, book(task("more"), runbook="third"))
+    assert stopped(story.incident) is None
+    assert asked(story) == ["more"]
 
 
 def test_what_is_on_its_way_is_never_lost() -> None:
