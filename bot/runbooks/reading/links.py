@@ -34,6 +34,10 @@ def _link(section: Section, node: Node, names: Shape) -> Link | None:
         section.problems.add(node.place, "a link is an address, or a search as in {loki: {url: …, query: …}}")
         return None
     outer = Section(node, section.problems, "a link")
+    if "store" in outer:  # as a runbook in its long form is printed
+        search = _search(outer, outer.one_of("store", STORES, "loki"), names)
+        outer.close()
+        return search
     found: list[LogSearch] = []
     for store in STORES:
         inner = outer.section(store, f"the search in {store}")

@@ -100,3 +100,35 @@ def test_a_value_in_a_graphite_target_is_a_name_or_refused(service: str) -> None
 def test_a_link_that_lacks_a_value_is_no_link() -> None:
     with pytest.raises(TemplateError):
         built("https://x.example/{{ labels.nothing }}", {"labels": {}}, around=ALERT, now=NOW)
+
+
+def test_links_are_read_as_addresses_or_searches_also_as_they_are_printed() -> None:
+    from bot.runbooks.names import SHAPE
+    from bot.runbooks.reading.links import read_links
+    from bot.yaml.reader import Section
+    from bot.yaml.source import Problems, parse
+
+    text = """
+    links:
+      - https://grafana.example/d/x?var-service={{ labels.service }}
+      - loki: {url: "https://grafana.example/", query: '{a="{{ labels.a }}"}', source: loki-1, range: 2h}
+      - {store: kibana, url: "https://kibana.example", query: 'a:"b"'}
+      - splunk: {url: x}
+      - 3
+      - ftp://x
+    """
+    problems = Problems("r.yaml")
+    node = parse(text, problems)
+    assert node is not None
+    address_, loki, kibana, *_ = read_links(Section(node, problems, "a query"), SHAPE)
+    assert address_ == "https://grafana.example/d/x?var-service={{ labels.service }}"
+    assert loki == LogSearch(
+        store="loki", url="https://grafana.example", query='{a="{{ labels.a }}"}', source="loki-1", range=7200.0
+    )
+    assert kibana == LogSearch(store="kibana", url="https://kibana.example", query='a:"b"')
+    assert [line.partition(": ")[2] for line in problems.lines] == [
+        "a search names one of loki, kibana, cloudwatch",
+        "unknown key 'splunk' in a link",
+        "a link is an address, or a search as in {loki: {url: …, query: …}}",
+        "'ftp://x' is not an address; it begins with https://",
+    ]
