@@ -6,14 +6,15 @@ operations and audiences that it names must exist.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.check_names import not_there
 from bot.check_report import Checked
-from bot.config.connectors import misfit, names_used, unknown
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
@@ -23,11 +24,10 @@ from bot.runbooks.following import missing_runbooks
 from bot.runbooks.lint import lint
 from bot.runbooks.loading import Library, load_library
 from bot.runbooks.printing import print_runbook
-from bot.runbooks.schema import Action, Compare, Queries, Query, Update
-from bot.runbooks.short import ShortRunbook, ShortStep, ShortWatch
 from bot.yaml.reader import suggestion
 
 T = TypeVar("T")
+_ID = re.compile(r"^id:\s*['\"]?([a-z0-9][a-z0-9_-]*)", re.MULTILINE)
 
 
 def check(paths: Sequence[str], environment: Mapping[str, str]) -> list[str]:
@@ -54,9 +54,9 @@ def examine(paths: Sequence[str], environment: Mapping[str, str], *, today: date
     problems += library.problems
     if not paths or any(Path(path).is_dir() for path in paths):  # of single files nobody knows what stands beside
         problems += missing_runbooks(library)
-    if settings is not None and (configs or not paths):
-        for runbook in library.runbooks:
-            problems += _against(runbook, settings)
+    beside = _beside(runbooks)
+    for runbook in library.runbooks:
+        problems += not_there(runbook, settings if configs or not paths else None, runbooks=beside)
     return Checked(problems, [finding for runbook in library.runbooks for finding in lint(runbook, today=today)])
 
 
@@ -147,27 +147,9 @@ def _is_configuration(path: Path, text: str) -> bool:
     return known and "schema" not in keys
 
 
-def _against(runbook: ShortRunbook, settings: Settings) -> Iterator[str]:
-    """What a runbook names and the configuration does not have."""
-    for step in runbook.steps:
-        for message in _unknown_names(step, settings):
-            yield f"{runbook.file}:{step.place[0]}:{step.place[1]}: {message}"
-
-
-def _unknown_names(step: ShortStep, settings: Settings) -> Iterator[str]:
-    spec = step.spec
-    definitions: list[Query | Compare | Action] = []
-    if isinstance(spec, Query | Compare | Action):
-        definitions = [spec]
-    elif isinstance(spec, Queries):
-        definitions = list(spec.queries)
-    elif isinstance(spec, ShortWatch):
-        definitions = [item for item in spec.checks if isinstance(item, Query)]
-    for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
-        if message := unknown(name, settings.connectors):
-            yield message
-    yield from (said for one in definitions if (said := misfit(one, settings.connectors)))
-    if isinstance(spec, Update):
-        for audience in spec.audience:
-            if audience != "stakeholders" and audience not in settings.audiences:
-                yield f"there is no audience {audience!r}{suggestion(audience, settings.audiences)}"
+def _beside(runbooks: Mapping[str, str]) -> set[str]:
+    """The ids of the runbooks, and of those that lie in the same folders: a hook checks one file at a time."""
+    texts = dict(runbooks)
+    for folder in {Path(file).parent for file in runbooks}:
+        texts |= readable_runbooks(folder)[0]
+    return {found[1] for text in texts.values() if (found := _ID.search(text))}

@@ -125,9 +125,16 @@ def names_used(definition: Query | Compare | Action) -> Iterator[str]:
     """The connectors (``flags``) and operations (``flags.set``) that a definition names."""
     if isinstance(definition, Action):
         yield definition.call
-        yield from (call for call in (definition.read, definition.undo.call) if call)
+        calls = [
+            definition.read,
+            definition.undo.call,
+            *(call for one in definition.also for call in (one.call, one.read)),
+        ]
+        yield from (call for call in calls if call)
         if definition.done_when.source:
             yield definition.done_when.source
+        if definition.rehearse is not None and definition.rehearse.check is not None:
+            yield definition.rehearse.check.source
     else:
         yield definition.source
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.check import check, expand_yaml
+from bot.check import check, examine, expand_yaml
+from bot.check_report import told
 from bot.config.files import SHIPPED, read_runbooks, read_settings, runbook_folder
 from bot.errors import ConfigurationError
 from bot.runbooks.catalogue import expand
@@ -162,3 +165,61 @@ def test_a_channel_without_quotes_is_not_silently_another_one(here: Path) -> Non
     assert told.endswith(
         "'incidents_channel' is empty; a name that begins with # needs quotes, as in \"#ml-incidents\""
     )
+
+
+STEPS = (
+    HEAD
+    + """  check:
+    - {id: call, assign: "oncall:ml-oncal", task: Look.}
+    - id: which
+      choice:
+        ask: Which?
+        options: {other: {label: Another, runbook: latancy}, none: {label: None}}
+"""
+)
+
+
+def test_another_runbook_and_people_on_call_must_exist(here: Path) -> None:
+    (here / "evenkeel.yaml").write_text("oncall: {ml-oncall: [U0123ABCD]}\n")
+    (here / "own.yaml").write_text(STEPS)
+    (here / "latency.yaml").write_text(read_runbooks(SHIPPED)[str(SHIPPED / "latency.yaml")])
+
+    assert [line.partition(": ")[2] for line in check(["evenkeel.yaml", "own.yaml"], {})] == [
+        "'ml-oncal' is not under 'oncall' in evenkeel.yaml; did you mean 'ml-oncall'?",
+        "option 'other': there is no runbook 'latancy'; did you mean 'latency'?",
+    ]
+
+
+def test_a_runbook_that_lies_beside_the_one_that_is_checked_exists(here: Path) -> None:
+    (here / "own.yaml").write_text(STEPS.replace("latancy", "latency"))
+    (here / "latency.yaml").write_text(read_runbooks(SHIPPED)[str(SHIPPED / "latency.yaml")])
+
+    assert check(["own.yaml"], {}) == []
+
+
+def test_advice_is_no_mistake_unless_it_is_to_count(here: Path) -> None:
+    (here / "own.yaml").write_text(HEAD + "  remediate:\n    - {id: rollback, action: rollback}\n")
+
+    found = examine(["own.yaml"], {}, today=date(2026, 11, 21))
+
+    assert check(["own.yaml"], {}) == []
+    assert not found.fails(strict=False)
+    assert found.fails(strict=True)
+    assert told(found, "text").splitlines()[0].startswith("own.yaml:12:12: warning: action 'rollback' has neither")
+    assert [(one["level"], one["rule"], one["line"]) for one in json.loads(told(found, "json"))] == [
+        ("warning", "action-without-evidence", 12), ("warning", "action-without-watch", 12),
+    ]  # fmt: skip
+
+
+def test_a_mistake_is_told_to_programs_with_its_place(here: Path) -> None:
+    (here / "own.yaml").write_text(HEAD + "  check:\n    - {id: look, tsk: Look.}\n")
+
+    (said,) = json.loads(told(examine(["own.yaml"], {}, today=date(2026, 11, 21)), "json"))
+
+    assert (said["file"], said["line"], said["column"], said["level"]) == ("own.yaml", 12, 7, "error")
+    assert said["message"] == "step 'look' is of no kind: 'tsk' is unknown; did you mean 'task'?"
+
+
+def test_where_there_is_nothing_to_say_that_is_said(here: Path) -> None:
+    assert told(examine([], {}, today=date(2026, 11, 21)), "text") == "Nothing to mend.\n"
+    assert json.loads(told(examine([], {}, today=date(2026, 11, 21)), "json")) == []
