@@ -32,6 +32,13 @@ class ChartState(State, frozen=True):
     words: str = ""
 
 
+class JumpState(State, frozen=True):
+    """Whether a release shows in the measurement, as a sentence; ``again_at``: it can be told then."""
+
+    because: str = ""
+    again_at: datetime | None = None
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """A query that has a chart, called ``chart``; ``always``: even if it is as it should be."""
 

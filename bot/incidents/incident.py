@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
-from bot.incidents.charted import ChartState
+from bot.incidents.charted import ChartState, JumpState
 from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.readiness import Readiness
@@ -140,7 +140,7 @@ class Incident(State, frozen=True):
     whys: tuple[WhyState, ...] = ()
     items: tuple[ItemState, ...] = ()
     readiness: Readiness | None = None
-    jumps: dict[str, str] = {}  # by the step that found the release: whether it shows, or nothing
+    jumps: dict[str, JumpState] = {}  # by the step that found the release
     charts: dict[str, ChartState] = {}  # by the chart's name
     sections: frozenset[str] = frozenset()
     hypotheses: tuple[HypothesisState, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.incidents.events.event import Event
 
 
@@ -9,7 +11,7 @@ class JumpTested(Event, frozen=True):
     """Whether the measurement jumped when ``version`` was released; ``because`` is the sentence, empty if unknown.
 
     ``difference`` with its 95 % interval, from ``n`` points that are worth ``effective_n`` independent ones. None:
-    it could not be told.
+    it could not be told. ``again_at``: labels and windows had no time to change yet, so it is tested then.
     """
 
     step: str
@@ -21,3 +23,4 @@ class JumpTested(Event, frozen=True):
     n: int = 0
     effective_n: float = 0.0
     method: str = ""
+    again_at: datetime | None = None

@@ -21,6 +21,7 @@ from bot.runbooks.schema import Query, Step
 from bot.runbooks.steps.changes import LOOK_BACK, suspect_of
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import SHORTEST_STEP, course, version_labels
+from bot.runbooks.steps.watch import ready_at
 from bot.runbooks.steps.wording import version
 from bot.runbooks.verdicts import number, span, title_of
 from bot.statistics.jumps import PLACEBOS, Jump, jump
@@ -32,6 +33,9 @@ TIME_LIMIT = 20.0
 #: The history that is read: enough for the placebo dates, a week at most, in so many points at most.
 LONGEST, MOST_POINTS = timedelta(days=7), 1500
 
+#: After labels and windows had the time to change, so long until there is enough to see.
+SETTLED = timedelta(minutes=2)
+
 Points = Sequence[tuple[float, float]]
 
 
@@ -42,6 +46,9 @@ async def see_jump(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     suspect = suspect_of(changes, context.alerted_at)
     if known is None or suspect is None:
         return (ev.JumpTested(step=step.id),)
+    ready = ready_at(known[1], suspect.at) + SETTLED
+    if context.now() < ready:
+        return (ev.JumpTested(step=step.id, version=suspect.version or "", again_at=ready),)
     try:
         async with asyncio.timeout(TIME_LIMIT):
             return (await _tested(context, step, known[1], suspect),)

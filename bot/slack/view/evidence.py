@@ -34,7 +34,7 @@ def _told(incident: Incident, step: Step) -> str:
     """What the measurement says, and where to read on."""
     state = incident.state(step.id)
     links = [link(address, title) for title, address in state.evidence.get("links", ())]
-    jumped = incident.jumps.get(step.id, "")
+    jumped = incident.jumps[step.id].because if step.id in incident.jumps else ""
     parts = [said(_capital(state.because)), said(jumped), *links]
     return " · ".join(part for part in parts if part)
 

@@ -10,6 +10,7 @@ import httpx
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.agenda import agenda
 from bot.runbooks.schema import Baseline, Query
 from bot.runbooks.steps.jump import see_jump, spliced
 from bot.runbooks.steps.wording import version
@@ -20,6 +21,8 @@ RECALL = Query(
     source="prometheus", name="quality", title="Recall", promql="recall", better="higher", baseline=Baseline()
 )
 NOW = ALERT + timedelta(minutes=1)
+WARN = ev.StepMeasured(step="changes", attempt=1, verdict="warn", because="v42 released")
+BAD = ev.StepMeasured(step="live", attempt=1, verdict="bad", because="Recall 0.71, was 0.84")
 
 
 class Course(World):
@@ -79,3 +82,22 @@ async def test_versions_that_follow_each_other_are_one_course() -> None:
     old = Series({"version": "41"}, ((0.0, 0.84), (15.0, 0.84), (30.0, 0.83)))
     new = Series({"version": "42"}, ((30.0, 0.71), (45.0, None), (60.0, 0.72)))
     assert spliced([old, new], replace(RECALL)) == [(0.0, 0.84), (15.0, 0.84), (30.0, 0.71), (60.0, 0.72)]
+
+
+async def test_a_release_whose_labels_cannot_be_there_yet_is_tested_when_they_can() -> None:
+    late = await jumped(Course(0.84), replace(RECALL, label_delay=6 * 3600.0))
+    assert (late.because, late.again_at) == ("", RELEASE.at + timedelta(hours=6, minutes=2))
+    head = incident(CHANGES, step(RECALL, "live"), events=[SEEN, WARN, BAD, late])
+    assert late.again_at is not None
+    early = agenda(head, NOW, lease_no=1)
+    assert "jump" not in [work.kind for work in early.work]
+    assert "jump" in [work.kind for work in agenda(head, late.again_at, lease_no=1).work]
+
+
+def test_it_is_tested_once_both_the_release_and_the_measurement_are_known() -> None:
+    stories: list[list[ev.AnyEvent]] = [
+        [SEEN, WARN], [SEEN, WARN, BAD], [SEEN, WARN, BAD, ev.JumpTested(step="changes")],
+    ]  # fmt: skip
+    heads = [incident(CHANGES, step(RECALL, "live"), events=events) for events in stories]
+    kinds = [[work.kind for work in agenda(head, NOW, lease_no=1).work] for head in heads]
+    assert ["jump" in asked for asked in kinds] == [False, True, False]
