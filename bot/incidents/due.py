@@ -24,8 +24,8 @@ def due_at(incident: Incident, step: Step) -> datetime | None:
 
 def open_since(incident: Incident, step: Step) -> datetime:
     """Since when the step could be done."""
-    moments = [incident.opened_at]
-    if incident.reopened and incident.state(step.id).attempt > 1 and incident.status_at is not None:
+    moments = [incident.opened_at, *_came(incident, step)]
+    if incident.reopened and incident.status_at is not None:
         moments.append(incident.status_at)
     named = [path[1] for path in _paths(step.when) if path[0] == "steps" and len(path) > 1]
     named += [step.spec.after] if isinstance(step.spec, Update) and step.spec.after else []
@@ -37,6 +37,13 @@ def open_since(incident: Incident, step: Step) -> datetime:
         safe = state.action.confirmed_at if state.action else None
         moments += [at for at in (state.at, safe) if at is not None]
     return max(moments)
+
+
+def _came(incident: Incident, step: Step) -> list[datetime]:
+    """When the step's runbook was attached: a person may choose one later, or another one beside it."""
+    named = step.origin or (incident.runbook.id if incident.runbook else "")
+    times = [pin.at for pin in incident.pins if pin.id == named and pin.at is not None]
+    return [min(times)] if times else []
 
 
 def _paths(expression: str | None) -> list[list[str]]:

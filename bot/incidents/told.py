@@ -82,3 +82,4 @@ class Pin(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     version: int
     sha256: str = ""
+    at: datetime | None = None

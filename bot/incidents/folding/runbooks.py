@@ -13,7 +13,7 @@ from bot.runbooks.schema import Runbook
 
 
 def _attached(head: Incident, event: ev.RunbookAttached, entry: ev.Entry) -> Changes:
-    changes: Changes = {"pins": (*head.pins, _pin(event.runbook))}
+    changes: Changes = {"pins": (*head.pins, _pin(event.runbook, entry))}
     if event.walk == "alone" or head.runbook is None:
         changes["runbook"] = event.runbook
     else:
@@ -21,13 +21,13 @@ def _attached(head: Incident, event: ev.RunbookAttached, entry: ev.Entry) -> Cha
     return changes | _settled(head, event.runbook.id, entry)
 
 
-def _switched(head: Incident, event: ev.RunbookSwitched, _: ev.Entry) -> Changes:
+def _switched(head: Incident, event: ev.RunbookSwitched, entry: ev.Entry) -> Changes:
     runbook, steps = joined(head, event.runbook, keep_rest=False)
-    return {"runbook": runbook, "steps": steps, "pins": (*head.pins, _pin(event.runbook))}
+    return {"runbook": runbook, "steps": steps, "pins": (*head.pins, _pin(event.runbook, entry))}
 
 
-def _pin(runbook: Runbook) -> Pin:
-    return Pin(id=runbook.id, version=runbook.version, sha256=runbook.sha256)
+def _pin(runbook: Runbook, entry: ev.Entry) -> Pin:
+    return Pin(id=runbook.id, version=runbook.version, sha256=runbook.sha256, at=entry.at)
 
 
 def _tied(_: Incident, event: ev.RunbooksTied, __: ev.Entry) -> Changes:

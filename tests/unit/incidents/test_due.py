@@ -103,6 +103,27 @@ def test_a_step_that_waits_for_an_action_is_due_after_it() -> None:
     assert due_at(story.incident, step) == story.now + timedelta(minutes=10)
 
 
+def test_after_a_relapse_the_time_begins_anew(story: Story) -> None:
+    story.ask(cmd.Resolve())
+    story.later(days=1)
+    story.tell(ev.Reopened(reason="recall fell again"))
+    assert not [event for event in story.agenda().due if isinstance(event, ev.StepOverdue)]
+    story.later(minutes=10)
+    story.timers()
+    assert len(told(story)) == 1
+
+
+def test_a_runbook_that_is_chosen_later_gives_its_steps_their_whole_time() -> None:
+    story = Story()
+    story.later(hours=1)
+    late = replace(with_step("decide", due=600.0), id="another")
+    story.tell(ev.RunbookAttached(runbook=late))
+    assert not [event for event in story.agenda().due if isinstance(event, ev.StepOverdue)]
+    story.later(minutes=10)
+    story.timers()
+    assert len(told(story)) == 1
+
+
 def test_an_action_that_somebody_asked_for_has_its_own_clock() -> None:
     story = Story(with_step("rollback", due=60.0))
     story.requested()
