@@ -47,13 +47,37 @@ def _connected() -> str:
     return yaml.safe_dump(head, sort_keys=False)
 
 
+def _called(block: str) -> tuple[str, str]:
+    """People on call, with the connectors that the example on the same page describes."""
+    connectors = """connectors:
+  pages: {kind: pagerduty, url: "https://events.pagerduty.com"}
+  pagerduty: {kind: pagerduty, url: "https://api.pagerduty.com"}
+  opsgenie: {kind: opsgenie, url: "https://api.opsgenie.com"}
+  rota: {kind: http, url: "https://rota.example.internal", private: true, operations: {now: {path: /now}}}
+"""
+    return "evenkeel.yaml", f"{connectors}oncall:\n{_indented(block)}"
+
+
+def _parts(block: str) -> tuple[str, str]:
+    """A connector, and below ``# under services:`` how a service uses it."""
+    connector, _, services = block.partition("# under services:\n")
+    below = f"services:\n{_indented(services)}" if services else ""
+    serving = "    serving: {source: prometheus, promql: 'sum by (version) (rate(ml_predictions_total[2m]))'}\n"
+    first, _, rest = below.partition("\n  fraud-scorer:\n")
+    below = f"{first}\n  fraud-scorer:\n{serving}{rest}" if rest else below
+    own = '  prometheus: {kind: prometheus, url: "http://prometheus.example"}\n' if rest else ""
+    return "evenkeel.yaml", f"connectors:\n{own}{_indented(connector)}{below}"
+
+
 #: what the first line of an example says -> the whole file that it is a part of
 WHOLE: dict[str, Callable[[str], tuple[str, str]]] = {
     "# under phases:": lambda block: ("runbook.yaml", STEPS_ONLY + _indented(block)),
     "# in a runbook's head:": lambda block: (
-        "runbook.yaml", STEPS_ONLY.replace("phases:\n", block) + "phases:\n  check: [{id: look, task: Look.}]\n"
+        "runbook.yaml",
+        STEPS_ONLY.replace("phases:\n", block) + "phases:\n  check: [{id: look, task: Look.}]\n",
     ),
-    "# under connectors:": lambda block: ("evenkeel.yaml", "connectors:\n" + _indented(block)),
+    "# under connectors:": _parts,
+    "# under oncall:": _called,
     "# under services:": lambda block: ("evenkeel.yaml", _connected() + "services:\n" + _indented(block)),
 }
 
