@@ -20,7 +20,6 @@ from bot.config.loading import load_settings
 from bot.config.settings import Settings
 from bot.errors import ConfigurationError
 from bot.runbooks.catalogue import expand
-from bot.runbooks.following import missing_runbooks
 from bot.runbooks.lint import lint
 from bot.runbooks.loading import Library, load_library
 from bot.runbooks.printing import print_runbook
@@ -52,8 +51,6 @@ def examine(paths: Sequence[str], environment: Mapping[str, str], *, today: date
             problems += [line for line in error.problems if text is not None or not line.startswith("environment:")]
     library = load_library(runbooks)
     problems += library.problems
-    if not paths or any(Path(path).is_dir() for path in paths):  # of single files nobody knows what stands beside
-        problems += missing_runbooks(library)
     beside = _beside(runbooks)
     for runbook in library.runbooks:
         problems += not_there(runbook, settings if configs or not paths else None, runbooks=beside)
