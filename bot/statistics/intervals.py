@@ -49,9 +49,7 @@ def bonett_price(counts: PairedCounts, *, confidence: float) -> Interval:
 
 def mcnemar_p(counts: PairedCounts) -> float:
     """The exact two-sided p-value of "as many were lost as gained". Without discordant pairs it is 1."""
-    from statsmodels.stats.contingency_tables import mcnemar
+    from scipy.stats import binomtest  # as statsmodels computes it, without loading statsmodels and pandas first
 
-    if counts.only_a + counts.only_b == 0:
-        return 1.0
-    table = [[counts.both, counts.only_a], [counts.only_b, counts.neither]]
-    return min(1.0, float(mcnemar(table, exact=True).pvalue))
+    discordant = counts.only_a + counts.only_b
+    return min(1.0, float(binomtest(counts.only_a, discordant).pvalue)) if discordant else 1.0

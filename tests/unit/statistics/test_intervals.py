@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.contingency_tables import mcnemar
 
 from bot.statistics import Counts, PairedCounts, SliceCounts, paired, two_proportions
 from bot.statistics.intervals import bonett_price, mcnemar_p, newcombe, score_p
@@ -42,6 +43,13 @@ def test_pairs_give_the_published_interval_and_p_value() -> None:
     # Cavo et al. (2012)
     response = PairedCounts(both=59, only_a=6, only_b=16, neither=80)
     assert mcnemar_p(response) == pytest.approx(0.0525, abs=5e-5)
+
+
+@pytest.mark.parametrize(("only_a", "only_b"), [(0, 0), (0, 1), (5, 5), (12, 30), (400, 470), (30_000, 30_500)])
+def test_the_exact_p_value_is_that_of_statsmodels(only_a: int, only_b: int) -> None:
+    pairs = PairedCounts(both=9, only_a=only_a, only_b=only_b, neither=4)
+    theirs = mcnemar([[9, only_a], [only_b, 4]], exact=True).pvalue
+    assert mcnemar_p(pairs) == pytest.approx(min(1.0, theirs))
 
 
 counts = st.integers(1, 400).flatmap(lambda n: st.builds(Counts, n=st.just(n), successes=st.integers(0, n)))
