@@ -24,6 +24,10 @@ TRAFFIC_STEP = 300.0
 PAUSES = (30.0, 60.0, 120.0, 240.0)
 #: So often a version to go back to is looked for again: whoever released may report it some minutes late.
 TARGET_TRIES = 5
+#: A release of the last hour that is on its way is let arrive: looked at every so many seconds, so many times.
+ON_ITS_WAY = timedelta(hours=1)
+ARRIVES_WITHIN = 10.0
+ARRIVAL_TRIES = 6
 
 
 async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
@@ -44,6 +48,10 @@ async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
         return (_not_seen(context, f"What serves cannot be read: {error}"),)
     if shares.running is None:
         return (_not_seen(context, "No traffic: nothing serves, as far as the metrics tell"),)
+    changes = await context.changes(context.incident.service, since=context.now() - HISTORY)
+    coming, tries = _arriving(context, shares, changes), _tries(context, None)
+    if coming is not None and tries < ARRIVAL_TRIES:
+        return (_still_coming(context, shares, coming),)
     back = await _way_back(context, definition, shares.running)
     tries = _tries(context, shares.running)
     again_at = _again_at(context, tries) if back.again and tries < TARGET_TRIES else None
@@ -61,6 +69,20 @@ def _not_seen(context: Context, because: str) -> ev.VersionsSeen:
         running=seen.running, shares=seen.shares, because=because,
         again_at=_again_at(context, _tries(context, seen.running)),
     )  # fmt: skip
+
+
+def _arriving(context: Context, shares: Shares, changes: Sequence[Change]) -> str | None:
+    """A version that was just released over the one that has most of the traffic, and has a part of it already."""
+    recent = [change for change in changes if context.now() - change.at < ON_ITS_WAY and change.version]
+    over = [str(one.version) for one in recent if same_version(one.previous, shares.running)]
+    return next((name for name in over if shares.of(name) > 0 and not same_version(name, shares.running)), None)
+
+
+def _still_coming(context: Context, shares: Shares, coming: str) -> ev.VersionsSeen:
+    part = f"{100 * shares.of(coming):.0f} %"
+    because = f"{version(coming)} is taking over from {version(shares.running or '')}: {part} so far"
+    again_at = whole_second(context.now() + timedelta(seconds=ARRIVES_WITHIN))
+    return ev.VersionsSeen(shares=shares.by, because=because, again_at=again_at)
 
 
 def _tries(context: Context, running: str | None) -> int:
@@ -149,7 +171,8 @@ async def _from_the_past(context: Context, definition: DoneWhen, running: str) -
         served = await _served(context, definition)
     except (SourceUnavailable, TemplateError) as error:
         return WayBack(because=f"{nothing}, and {error}", again=True)
-    other = next((name for name in served.by if not same_version(name, running)), None)
+    later = [running, *(one.version for one in changes if same_version(one.previous, running))]
+    other = next((name for name in served.by if not any(same_version(name, one) for one in later)), None)
     if other is not None:
         return WayBack(target=other)
     return WayBack(because=f"{nothing}, no other version in traffic", again=True)

@@ -126,6 +126,30 @@ async def test_a_source_that_is_not_connected_is_not_read_again() -> None:
     assert found.again_at is None
 
 
+async def test_a_release_that_is_taking_over_is_let_arrive_before_anybody_says_what_runs() -> None:
+    world = World()
+    world.traffic = {"41": 530.0, "42": 470.0}
+    found = await seen(world, RELEASE)
+    assert (found.running, found.target) == (None, None)
+    assert found.because == "v42 is taking over from v41: 47 % so far"
+    assert found.again_at is not None
+    assert (found.again_at - NOW).total_seconds() <= 10
+
+
+async def test_a_release_that_never_arrives_is_no_reason_to_know_nothing() -> None:
+    world = World()
+    world.traffic = {"41": 530.0, "42": 470.0}
+    assert await pauses(world, RELEASE, readings=7) == [10.0] * 6 + [30.0]
+
+
+async def test_what_was_released_over_the_running_version_is_not_what_one_goes_back_to() -> None:
+    world = World()
+    world.traffic = {"41": 800.0}
+    world.ranges[TRAFFIC] = {"42": [300, 500], "41": [100, 0]}
+    found = await seen(world, RELEASE)
+    assert (found.running, found.target) == ("41", None)
+
+
 def changed(days_ago: float, previous: str, version: str) -> Deployed:
     return Deployed(at=ALERT - timedelta(days=days_ago), version=version, previous=previous)
 
