@@ -18,6 +18,9 @@ from bot.slack.view.status import steps
 
 _USAGE = "step [ID done|skip|run|choose|override|assign|outside|undo|dry-run …] [hypothesis add TEXT …]"
 
+#: what these ask for is still to come, and the channel says what came of it
+_ONLY_ASKED = frozenset({"run", "undo", "rehearse", "dry-run"})
+
 
 async def _run(call: Call) -> Answer | None:
     incident = await call.incident()
@@ -37,7 +40,8 @@ async def _run(call: Call) -> Answer | None:
         await call.open(answer(incident, step, about=about))
         return None
     await call.do(make(call, incident, step, words.strip()))
-    return Answer(f"Done: {step.id} {verb.lower()}.")
+    word = "Asked for" if verb.lower() in _ONLY_ASKED else "Done"
+    return Answer(f"{word}: {step.id} {verb.lower()}.")
 
 
 def _has_fields(step: Step) -> bool:

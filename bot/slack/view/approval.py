@@ -70,4 +70,5 @@ def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
 def _from_to(action: ActionState) -> list[str]:
     if not action.version or not action.running or not action.target or action.phase != "requested":
         return []
-    return [f"Now {version(said(action.running, 60))}, then {version(said(action.target, 60))}."]
+    now, then = version(said(action.running, 60)), version(said(action.target, 60))
+    return [f"{now} serves now; with a yes, {then} serves instead."]

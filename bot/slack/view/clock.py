@@ -54,11 +54,11 @@ def otherwise(action: ActionState) -> str:
 
 
 def approved(action: ActionState) -> str:
-    """Who said yes, and when."""
-    who = people(action.approved_by, nobody="the runbook")
+    """Who said yes, or began without, and when."""
+    when = f" {at(action.approved_at)}" if action.approved_at else ""
     if action.glass_by:
-        who = f"{person(action.glass_by)}, who broke the glass,"
-    return f"approved by {who}{f' {at(action.approved_at)}' if action.approved_at else ''}"
+        return f"begun without an approver by {person(action.glass_by)}{when}"
+    return f"approved by {people(action.approved_by, nobody='the runbook')}{when}"
 
 
 def _on_its_way(step: Step, _: StepState, action: ActionState) -> list[str]:

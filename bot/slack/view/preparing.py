@@ -52,7 +52,7 @@ def _change(call: ev.Call) -> str:
         return f"`{said(call.call, 80)}`: nothing would change." if call.captured else ""
     parts = [f"{said(key, 40)} {said(str(before), 60)} → {said(str(after), 60)}" for key, before, after in differ]
     more = f" and {len(parts) - MOST_CHANGES} more" if len(parts) > MOST_CHANGES else ""
-    return f"`{said(call.call, 80)}`: {', '.join(parts[:MOST_CHANGES])}{more}, if it is still so then."
+    return f"`{said(call.call, 80)}`: {', '.join(parts[:MOST_CHANGES])}{more}; not written if that changed meanwhile."
 
 
 def _scope(action: ActionState) -> list[str]:

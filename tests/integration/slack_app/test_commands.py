@@ -97,7 +97,7 @@ async def test_an_incident_can_be_named_from_anywhere(office: Office) -> None:
         ("/incident step upstream done", "Done: upstream done."),
         ("/incident step upstream skip", "Type `/incident step upstream skip and why`."),
         ("/incident step upstream assign me", "Done: upstream assign."),
-        ("/incident step live run", "Done: live run."),
+        ("/incident step live run", "Asked for: live run."),
         ("/incident step decide choose rollback", "Done: decide choose."),
         ("/incident step rollback outside by kubectl", "Done: rollback outside."),
         ("/incident help", "`/incident` alone, in an incident's channel, shows what can be done now."),
@@ -115,7 +115,7 @@ async def test_what_was_confirmed_can_be_taken_back_by_word_and_in_the_tray(offi
     tray = await office.types(office.ana, "/incident")
     assert "[Undo, back to v42]" in transcript(tray.blocks)
     told = await office.types(office.ana, "/incident step rollback undo")
-    assert told.text == "Done: rollback undo."
+    assert told.text == "Asked for: rollback undo."
     (asked,) = (await office.handled()).events
     assert isinstance(asked, ev.ApprovalRequested)
     assert (asked.undo, asked.target) == (True, "42")

@@ -54,7 +54,7 @@ def test_it_says_what_would_change_from_what_to_what() -> None:
         captured={"flag": "fraud-model", "value": "42", "percentages": {"42": 100}},
     )  # fmt: skip
     shown = read(asked(ev.StateRead(step="rollback", attempt=1, calls=(call,))))
-    assert "`flags.set`: value 42 → 41, if it is still so then." in shown
+    assert "`flags.set`: value 42 → 41; not written if that changed meanwhile." in shown
     unread = read(asked(ev.StateRead(step="rollback", attempt=1, because="flags cannot be reached")))
     assert "What stands there now could not be read: flags cannot be reached." in unread
 

@@ -101,7 +101,7 @@ def test_a_request_for_approval_names_the_approvers_and_says_what_happens_otherw
         f":raised_hand: *Rollback to v41* of fraud-scorer: asked by <@{ANA}> 03:07 UTC.",
         f"Needs a yes from <@{BEN}>.",
         "If nobody decides until 03:22 UTC, the request lapses and nothing changes.",
-        "Now v42, then v41.",
+        "v42 serves now; with a yes, v41 serves instead.",
         "[Approve]  [Decline]",
     ]
     found = buttons(_surfaces(story)["approval:rollback:1"].content["blocks"])
