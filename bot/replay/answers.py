@@ -12,7 +12,11 @@ from bot.yaml.source import Node, Place, Problems, parse
 
 DEEDS: tuple[str, ...] = get_args(Deed)
 #: Deeds that concern the incident; all others need ``step``.
-_OF_THE_INCIDENT = frozenset({"acknowledge", "note", "severity", "resolve", "cancel", "reopen"})
+_OF_THE_INCIDENT = frozenset({
+    "acknowledge", "note", "severity", "resolve", "cancel", "reopen", "inputs", "hypothesis",
+})  # fmt: skip
+#: Deeds that may take several answers by their names.
+_WITH_VALUES = frozenset({"answer", "inputs"})
 
 
 def read_answers(text: str, *, file: str, steps: Mapping[str, str]) -> Recording:
@@ -149,13 +153,20 @@ def _act(node: Node, problems: Problems, steps: Mapping[str, str]) -> Act:
     if step is None and deed not in _OF_THE_INCIDENT:
         problems.add(node.place, f"{deed!r} needs 'step', the step that it is about")
     written = section.take(deed)
-    text = "" if written is None or isinstance(written.value, bool) else section.text(deed)
+    values = section.section(deed) if deed in _WITH_VALUES and _is_mapping(written) else None
+    plain = written is None or isinstance(written.value, bool) or values is not None
+    text = "" if plain else section.text(deed)
+    given = {name: values.text(name) for name in values.keys()} if values else {}  # noqa: SIM118
     found = Act(
-        by=by, deed=deed, step=step, text=text, reason=section.text("reason"), takes=section.duration("takes", 60.0),
-        place=f"{problems.file}:{node.place.line}:{node.place.column}",
+        by=by, deed=deed, step=step, text=text, values=given, reason=section.text("reason"),
+        takes=section.duration("takes", 60.0), place=f"{problems.file}:{node.place.line}:{node.place.column}",
     )  # fmt: skip
     section.close()
     return found
+
+
+def _is_mapping(node: Node | None) -> bool:
+    return node is not None and isinstance(node.value, dict)
 
 
 def _change(node: Node, problems: Problems) -> ChangeBefore:

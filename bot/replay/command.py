@@ -17,6 +17,7 @@ from bot.alerts.sources import alertmanager
 from bot.config import Settings, load_settings
 from bot.config.files import config_path, read_text, readable_runbooks
 from bot.errors import BadRequest, Mistake
+from bot.incidents.events import RunbookAttached
 from bot.replay.answers import read_answers
 from bot.replay.recording import Recording
 from bot.replay.telling import as_json, as_text, problems
@@ -41,14 +42,13 @@ def replay_files(
     """What to print, and whether all went as the answers say. Raises ``Mistake`` for what cannot be read."""
     short = load_runbook(read_text(runbook), file=str(runbook))
     settings = _settings(environment)
-    steps = {step.id: _kind(step) for step in short.steps}
+    library = _library(short, runbook)
+    steps = {step.id: _kind(step) for book in reversed(library.runbooks) for step in book.steps}
     recording = read_answers(read_text(answers), file=str(answers), steps=steps) if answers else Recording()
     alerts = read_alerts(read_text(alert), file=str(alert))
-    replayed = asyncio.run(
-        replay(alerts, recording, settings=settings, library=_library(short, runbook), begins=_begins(alerts))
-    )
-    walked = replayed.incident.runbook
-    if walked is None or walked.id != short.id:
+    replayed = asyncio.run(replay(alerts, recording, settings=settings, library=library, begins=_begins(alerts)))
+    attached = [entry.event.runbook.id for entry in replayed.entries if isinstance(entry.event, RunbookAttached)]
+    if attached[:1] != [short.id]:
         incident = replayed.incident
         said = f"failure mode {incident.failure_mode}, severity {incident.severity or 'not said'}"
         raise Mistake(f"{runbook}: the alert does not fit this runbook: it says {said}; see 'match'")

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.incident import Incident
+from bot.incidents.safeguards import BreakGlass, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.walk import names
+from bot.incidents.walking import AddHypothesis, GiveInputs, OverrideVerdict
 from bot.replay.recording import Act
 from bot.runbooks.schema import Update
 from bot.runbooks.templates import TemplateError, render
@@ -85,10 +87,10 @@ _COMMANDS: dict[str, Callable[[Incident, Act], cmd.AnyCommand]] = {
     "acknowledge": lambda _, __: cmd.Acknowledge(),
     "choose": lambda i, a: cmd.Choose(step=_step(a), attempt=_attempt(i, a), option=a.text, reason=a.reason),
     "done": lambda i, a: cmd.FinishStep(step=_step(a), attempt=_attempt(i, a)),
-    "answer": lambda i, a: cmd.FinishStep(step=_step(a), attempt=_attempt(i, a), answer=a.text),
+    "answer": lambda i, a: cmd.FinishStep(step=_step(a), attempt=_attempt(i, a), answer=a.text, fields=a.values),
     "skip": lambda i, a: cmd.SkipStep(step=_step(a), attempt=i.state(_step(a)).attempt, reason=a.text or a.reason),
     "run": lambda i, a: cmd.RunStep(step=_step(a), attempt=i.state(_step(a)).attempt),
-    "approve": lambda i, a: cmd.Approve(step=_step(a), attempt=_attempt(i, a)),
+    "approve": lambda i, a: cmd.Approve(step=_step(a), attempt=_attempt(i, a), confirmed=a.text == "confirmed"),
     "decline": lambda i, a: cmd.Decline(step=_step(a), attempt=_attempt(i, a), reason=a.text or a.reason),
     "undo": lambda i, a: cmd.Undo(step=_step(a), attempt=_attempt(i, a)),
     "outside": lambda _, a: cmd.ReportOutside(step=_step(a), note=a.text),
@@ -97,5 +99,15 @@ _COMMANDS: dict[str, Callable[[Incident, Act], cmd.AnyCommand]] = {
     "severity": lambda _, a: cmd.SetSeverity(severity=a.text, reason=a.reason),
     "resolve": lambda _, a: cmd.Resolve(summary=a.text),
     "cancel": lambda _, a: cmd.Cancel(reason=a.text or a.reason),
+    "assign": lambda _, a: cmd.AssignStep(step=_step(a), to=a.text),
+    "skip_rehearsal": lambda i, a: SkipRehearsal(step=_step(a), attempt=_attempt(i, a), reason=a.text or a.reason),
+    "break_glass": lambda i, a: BreakGlass(step=_step(a), attempt=_attempt(i, a), reason=a.text or a.reason),
+    "widen": lambda i, a: WidenScope(step=_step(a), attempt=_attempt(i, a)),
+    "stop": lambda i, a: StopAuto(step=_step(a), attempt=_attempt(i, a)),
+    "verdict": lambda i, a: OverrideVerdict(
+        step=_step(a), attempt=i.state(_step(a)).attempt, verdict=a.text, reason=a.reason
+    ),
+    "inputs": lambda _, a: GiveInputs(values=a.values),
+    "hypothesis": lambda _, a: AddHypothesis(text=a.text),
     "reopen": lambda _, a: cmd.Reopen(reason=a.text or a.reason),
 }

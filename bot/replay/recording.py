@@ -13,7 +13,8 @@ Json = Any
 #: What a person can do, by the key that says it in the answers file.
 Deed = Literal[
     "acknowledge", "choose", "done", "answer", "skip", "run", "approve", "decline", "undo", "outside", "tell",
-    "note", "severity", "resolve", "cancel", "reopen",
+    "note", "severity", "resolve", "cancel", "reopen", "skip_rehearsal", "break_glass", "widen", "stop", "verdict",
+    "inputs", "hypothesis", "assign",
 ]  # fmt: skip
 
 
@@ -51,12 +52,16 @@ class Answer(Recorded, frozen=True):
 
 
 class Act(Recorded, frozen=True):
-    """What a person did, ``takes`` seconds after the one before them. ``text`` is the option, answer or reason."""
+    """What a person did, ``takes`` seconds after the one before them.
+
+    ``text`` is the option, answer or reason, ``values`` are answers or inputs by name.
+    """
 
     by: str
     deed: Deed
     step: str | None = None
     text: str = ""
+    values: dict[str, str] = {}
     reason: str = ""
     takes: float = 60.0
     place: str = ""

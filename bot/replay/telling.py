@@ -38,7 +38,8 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def outcomes(replayed: Replayed) -> list[StepOutcome]:
     """Every step in walking order."""
-    incident, before = replayed.incident, _before(replayed.entries)
+    incident = replayed.incident
+    before = _before(replayed.entries) if incident.reopened else {}
     return [_outcome(incident, step, before.get(step.id, "")) for step in incident.walk()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.config.files import SHIPPED, read_runbooks
 from bot.errors import ConfigurationError, Mistake
 from tests.integration.replay.conftest import Folder
 
@@ -84,6 +85,55 @@ def test_who_may_not_approve_is_refused_as_in_life_and_the_replay_fails(folder: 
     assert not done.fine
     assert done.told["written"] == []
     assert any("U0ANA could not approve rollback" in problem for problem in done.told["problems"])
+
+
+def test_a_runbook_beside_it_can_be_attached_and_asks_for_its_own_decision(folder: Folder) -> None:
+    books = read_runbooks(SHIPPED)
+    (folder.path / "data-quality.yaml").write_text(books[str(SHIPPED / "data-quality.yaml")], encoding="utf-8")
+    folder.runbook = books[str(SHIPPED / "slow-degradation.yaml")]
+    folder.alert = "labels: {alertname: ModelSlowDegradation, service: fraud-scorer}"
+    folder.answers = """
+        versions: {running: "42", target: "41"}
+        steps: {live: bad, shift: bad, age: ok, versions: ok, missing: bad, freshness: ok, contained: ok, day: ok}
+        people:
+          - {by: U0ANA, hypothesis: The season changed.}
+          - {by: U0ANA, step: decide, choose: data}
+          - {by: U0ANA, step: decide, choose: contain}
+          - {by: U0ANA, step: fallback, done: true}
+        until: 2d
+        expect: {missing: bad, decide: contain, fallback: done, contained: ok}
+    """
+    done = folder.replay()
+    assert done.fine, done.told["problems"]
+    assert done.told["runbook"]["id"] == "data-quality"
+
+
+def test_what_inputs_and_fields_ask_for_can_be_answered(folder: Folder) -> None:
+    folder.runbook = """
+        schema: runbook/v1
+        id: asks
+        version: 1
+        title: It asks
+        failure_mode: performance
+        owner: ml-oncall
+        summary: Inputs and fields.
+        inputs: {region: {ask: Which region?}}
+        match: [{failure_mode: performance}]
+        phases:
+          check:
+            - id: affected
+              task: {text: "How many in {{ region }}?", fields: {orders: number}}
+            - {id: many, when: steps.affected.answer.orders > 10, task: Tell them.}
+    """
+    folder.answers = """
+        people:
+          - {by: U0ANA, acknowledge: true}
+          - {by: U0ANA, inputs: {region: eu}}
+          - {by: U0ANA, step: affected, answer: {orders: "12"}}
+        expect: {affected: done, many: open}
+    """
+    done = folder.replay()
+    assert done.fine, done.told["problems"]
 
 
 def test_who_was_on_call_stands_in_the_answers_where_life_would_ask_a_schedule(folder: Folder) -> None:
