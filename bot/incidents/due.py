@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.incidents.incident import Incident
 from bot.incidents.oncall import all_resolved, owners, resolved
-from bot.incidents.walk import acts, starter, watches
+from bot.incidents.walk import acts, starter, waits, watches
 from bot.runbooks.expressions import parse_expression, paths
 from bot.runbooks.schema import Choice, Step, Task, Update
 
@@ -29,7 +29,8 @@ def open_since(incident: Incident, step: Step) -> datetime:
         moments.append(incident.status_at)
     named = [path[1] for path in _paths(step.when) if path[0] == "steps" and len(path) > 1]
     named += [step.spec.after] if isinstance(step.spec, Update) and step.spec.after else []
-    named += [_gate(incident, step)] if acts(step) else []
+    named += [_gate(incident, step)] if acts(step) else _waits_before(incident, step)
+    moments += _again(incident, step)
     if watches(step) and (started := starter(incident, step)) is not None:
         named.append(started.id)
     for name in named:
@@ -44,6 +45,21 @@ def _came(incident: Incident, step: Step) -> list[datetime]:
     named = step.origin or (incident.runbook.id if incident.runbook else "")
     times = [pin.at for pin in incident.pins if pin.id == named and pin.at is not None]
     return [min(times)] if times else []
+
+
+def _waits_before(incident: Incident, step: Step) -> list[str]:
+    """The waits that the step came after; a decision waits for none."""
+    if isinstance(step.spec, Choice) or step.phase == "communicate":
+        return []
+    walk = incident.walk()
+    return [other.id for other in walk[: walk.index(step)] if waits(other) and other.origin == step.origin]
+
+
+def _again(incident: Incident, step: Step) -> list[datetime]:
+    """When people have to be told again, if the step repeats."""
+    state = incident.state(step.id)
+    every = step.spec.every if isinstance(step.spec, Update) else None
+    return [state.at + timedelta(seconds=every)] if every and state.at is not None and state.phase == "open" else []
 
 
 def _paths(expression: str | None) -> list[list[str]]:

@@ -80,7 +80,7 @@ def _wait_ended(head: Incident, event: ev.WaitEnded, entry: ev.Entry) -> Changes
 
 def _update_due(head: Incident, event: ev.UpdateDue, _: ev.Entry) -> Changes:
     """The step is open again, and still says who told it when."""
-    return step_changes(head, event.step, phase="open", attempt=event.attempt)
+    return step_changes(head, event.step, phase="open", attempt=event.attempt, reminded=(), overdue_at=None)
 
 
 def _help(head: Incident, event: ev.HelpAsked, entry: ev.Entry) -> Changes:

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.due import due_at
 from bot.incidents.naming import missing_inputs, names
 from bot.incidents.timeline import timeline
 from bot.incidents.walk import open_steps, suggestion
@@ -233,3 +234,14 @@ def test_nobody_is_told_again_once_it_is_over_or_was_skipped() -> None:
     story.ask(cmd.Resolve())
     story.later(hours=1)
     assert story.agenda().due == ()
+
+
+def test_whoever_has_to_tell_them_again_has_the_same_time_for_it_each_time() -> None:
+    update = Update(audience=("risk",), text="We are on it.", when="incident.severity == 'SEV2'", every=1800.0)
+    tell = step("tell", update, phase="communicate", due=300.0)
+    story = told(tell)
+    assert due_at(story.incident, tell) == START + timedelta(minutes=5)
+    story.ask(cmd.PublishUpdate(audience="risk", text="We are on it.", step="tell"))
+    story.later(minutes=30)
+    story.timers()
+    assert due_at(story.incident, tell) == START + timedelta(minutes=35)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.due import due_at
 from bot.incidents.timeline import timeline
 from bot.incidents.walk import open_steps, standing
 from bot.runbooks.schema import Option, Update
@@ -149,3 +150,12 @@ def test_a_reopening_begins_the_wait_anew() -> None:
 def test_a_wait_cannot_be_ticked_off() -> None:
     story = told(wait())
     assert story.refusal(cmd.FinishStep(step="labels", attempt=1)) == "not_a_task"
+
+
+def test_the_time_of_what_comes_after_a_wait_runs_from_its_end() -> None:
+    later = task("after", phase="remediate", due=600.0)
+    story = told(wait(), later)
+    story.timers()
+    story.later(hours=2)
+    story.timers()
+    assert due_at(story.incident, later) == START + timedelta(hours=2, minutes=10)
