@@ -204,6 +204,7 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     ev.ActionUnknown: lambda e: _and(f"nobody can tell whether {e.step} was carried out", e.because),
     ev.ActionSettled: _settled,
     ev.BudgetSpent: _budget,
+    ev.JumpTested: lambda e: e.because,
     ev.DoneOutside: lambda e: _and(f"did {e.step} outside", e.note),
     ev.WatchStarted: lambda e: f"watching until {stamp(e.until)}",
     ev.WatchEnded: _watch_ended,

@@ -7,6 +7,7 @@ log, and the incident lives on without it.
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
@@ -26,10 +27,12 @@ log = structlog.get_logger(__name__)
 
 #: For reading, drawing and sending one chart; in seconds.
 TIME_LIMIT = 20.0
+#: So long after the measurement it is tried again while a source, the other process or Slack is away.
+PATIENCE = timedelta(minutes=10)
 
 
 async def draw(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
-    """``ChartDrawn`` for each chart that is not drawn as the incident stands now; none while Slack is away."""
+    """``ChartDrawn`` for each chart that is not drawn as the incident stands now; none while something is away."""
     head = context.incident
     stage, verdict = stage_of(head, step, Found(context.now())), head.state(step.id).verdict
     drawn: list[ev.AnyEvent] = []
@@ -38,6 +41,12 @@ async def draw(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
         if worth_drawing(wanted, verdict) and (known is None or known.stage != stage):
             drawn += await _draw(context, step, wanted, stage)
     return tuple(drawn)
+
+
+def _is_over(context: Context, step: Step) -> bool:
+    """Whether what is away has been away for so long that nobody waits for a picture any more."""
+    measured = context.incident.state(step.id).at
+    return measured is not None and context.now() > measured + PATIENCE
 
 
 async def _draw(context: Context, step: Step, wanted: Wanted, stage: str) -> list[ev.AnyEvent]:
@@ -53,12 +62,13 @@ async def _draw(context: Context, step: Step, wanted: Wanted, stage: str) -> lis
             picture = await context.compute(png, chart)
             name, said = f"INC-{context.incident.number}-{wanted.chart.replace('/', '-')}.png", words(chart)
             file = await context.pictures(picture, name=name, title=chart.label, alt=said)
-    except TimeoutError:
-        return without(f"took longer than {TIME_LIMIT:g} s")
-    except (SlackRefusal, NotConnected, Unavailable, Mistake, ValueError) as error:
+    except (SlackRefusal, NotConnected, Mistake, ValueError) as error:
         return without(str(error))
-    except SlackError as error:
-        log.info("a chart waits for Slack", incident=context.incident.number, because=str(error))
+    except (TimeoutError, Unavailable, SlackError) as error:
+        because = str(error) or f"took longer than {TIME_LIMIT:g} s"
+        if _is_over(context, step):
+            return without(because)
+        log.info("a chart waits", incident=context.incident.number, chart=wanted.chart, because=because)
         return []
     drawn = ev.ChartDrawn(step=step.id, chart=wanted.chart, stage=stage, title=chart.label, file=file, words=said)
     return [drawn]

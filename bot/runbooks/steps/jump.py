@@ -22,7 +22,7 @@ from bot.runbooks.steps.changes import LOOK_BACK, suspect_of
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import SHORTEST_STEP, course, version_labels
 from bot.runbooks.steps.watch import ready_at
-from bot.runbooks.steps.wording import version
+from bot.runbooks.steps.wording import version, whole_second
 from bot.runbooks.verdicts import number, span, title_of
 from bot.statistics.jumps import PLACEBOS, Jump, jump
 
@@ -35,6 +35,8 @@ LONGEST, MOST_POINTS = timedelta(days=7), 1500
 
 #: After labels and windows had the time to change, so long until there is enough to see.
 SETTLED = timedelta(minutes=2)
+#: A source or another process that is away is asked again after so long, until so long after it could be told.
+AGAIN, PATIENCE = timedelta(minutes=1), timedelta(minutes=5)
 
 Points = Sequence[tuple[float, float]]
 
@@ -54,7 +56,10 @@ async def see_jump(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
             return (await _tested(context, step, known[1], suspect),)
     except (TimeoutError, NotConnected, Unavailable, Mistake, ValueError) as error:
         log.info("a jump could not be tested", incident=context.incident.number, because=str(error) or "too slow")
-        return (ev.JumpTested(step=step.id, version=suspect.version or ""),)
+        last = max(ready, context.incident.state(step.id).at or ready) + PATIENCE
+        away = isinstance(error, TimeoutError | Unavailable) and context.now() < last
+        later = whole_second(context.now() + AGAIN) if away else None
+        return (ev.JumpTested(step=step.id, version=suspect.version or "", again_at=later),)
 
 
 async def _tested(context: Context, step: Step, query: Query, suspect: Change) -> ev.JumpTested:

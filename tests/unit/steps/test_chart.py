@@ -91,7 +91,6 @@ async def test_a_chart_shows_the_release_the_alert_what_is_usual_and_from_where_
         (None, None, "pictures cannot be sent from here"),
         (Upload(SlackRefusal("files.getUploadURLExternal", "missing_scope")), None, "missing_scope"),
         (Upload(), {}, "its source has no course of it"),
-        (Upload(), httpx.ReadTimeout("slow"), "prometheus did not answer"),
     ],
 )
 async def test_what_cannot_be_drawn_is_said_once(upload: Upload | None, answer: Any, because: str) -> None:
@@ -101,8 +100,14 @@ async def test_what_cannot_be_drawn_is_said_once(upload: Upload | None, answer: 
     assert because in found.because
 
 
-async def test_while_slack_is_away_nothing_is_said_and_it_is_asked_again() -> None:
+async def test_while_something_is_away_nothing_is_said_and_it_is_asked_again_for_a_while() -> None:
     assert await drawn(Upload(SlackFailed("files.getUploadURLExternal", "http_500"))) == ()
+    assert await drawn(Upload(), httpx.ReadTimeout("slow")) == ()
+    head = incident(LIVE, events=[SEEN, BAD])
+    scene = context(head, world(httpx.ReadTimeout("slow")), now=ALERT + timedelta(minutes=20))
+    (found,) = await draw(replace_pictures(scene, Upload()), LIVE)
+    assert isinstance(found, ev.ChartDrawn)
+    assert "prometheus did not answer" in found.because
 
 
 async def test_what_was_drawn_is_not_drawn_again() -> None:

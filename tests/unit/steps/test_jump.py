@@ -71,7 +71,8 @@ async def test_a_release_that_does_not_show_is_not_blamed() -> None:
 async def test_what_cannot_be_told_is_not_said() -> None:
     world = World()
     world.ranges = {"recall": httpx.ReadTimeout("slow")}
-    assert (await jumped(world)).because == ""
+    away = await jumped(world)
+    assert (away.because, away.again_at) == ("", NOW + timedelta(minutes=1))
     world.ranges = {"recall": [0.84, 0.71]}
     assert (await jumped(world)).because == ""
 
