@@ -47,7 +47,7 @@ class Course(World):
 
 
 async def jumped(world: World, query: Query = RECALL) -> ev.JumpTested:
-    head = incident(CHANGES, step(query, "live"), events=[SEEN])
+    head = incident(CHANGES, step(query, "live"), events=[SEEN, WARN])
     (found,) = await see_jump(context(head, world, now=NOW, changes=[RELEASE]), CHANGES)
     assert isinstance(found, ev.JumpTested)
     return found
