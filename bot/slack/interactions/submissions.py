@@ -162,9 +162,7 @@ MODALS: Mapping[str, Meaning] = {
     "step.answer": _one(_answer),
     "step.decline": _one(lambda a, i: cmd.Decline(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
     "step.break_glass": _one(lambda a, i: guard.BreakGlass(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
-    "step.skip_rehearsal": _one(
-        lambda a, i: guard.SkipRehearsal(step=a.s, attempt=a.n, reason=i.get("reason", ""))
-    ),
+    "step.skip_rehearsal": _one(lambda a, i: guard.SkipRehearsal(step=a.s, attempt=a.n, reason=i.get("reason", ""))),
     "step.choose": _one(lambda a, i: cmd.Choose(step=a.s, attempt=a.n, option=a.o, reason=i.get("reason", ""))),
     "step.outside": _one(lambda a, i: cmd.ReportOutside(step=a.s or None, note=i.get("note", ""))),
     "postmortem.why": _one(_why),
