@@ -14,7 +14,7 @@ from bot.runbooks.expressions import parse_expression, paths
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.lint.rule import Found
 from bot.runbooks.order import is_action, is_measure
-from bot.runbooks.schema import Choice, Queries, Query
+from bot.runbooks.schema import Action, Choice, Queries, Query
 from bot.runbooks.short import Named, ShortRunbook, ShortStep
 
 _PROXY = re.compile(
@@ -27,30 +27,28 @@ _WORD = re.compile(r"[a-z]+")
 def look(runbook: ShortRunbook, _: date) -> Iterator[Found]:
     """Every choice or action whose rule rests on such measurements alone."""
     for index, step in enumerate(runbook.steps):
-        rule = _rule(step, runbook.steps[index + 1 :])
-        if rule is None:
-            continue
-        measured = _measured(rule, runbook.steps)
-        if measured and all(_is_proxy(one) for one in measured):
-            names = " and ".join(repr(one.id) for one in measured)
-            yield (
-                step.place,
-                (
-                    f"{step.id!r} rolls back by {names} alone, which tells uptime, cost or volume and not quality; "
-                    "compare the versions, or ask for a measure of quality too"
-                ),
-            )
+        for rule in _rules(step, runbook.steps[index + 1 :]):
+            measured = _measured(rule, runbook.steps)
+            if measured and all(_is_proxy(one) for one in measured):
+                names = " and ".join(repr(one.id) for one in measured)
+                yield (
+                    step.place,
+                    (
+                        f"{step.id!r} rolls back by {names} alone, which tells uptime, cost or volume and not quality; "
+                        "compare the versions, or ask for a measure of quality too"
+                    ),
+                )
 
 
-def _rule(step: ShortStep, later: Sequence[ShortStep]) -> str | None:
-    """The expression by which the step leads to an action, if it has one."""
+def _rules(step: ShortStep, later: Sequence[ShortStep]) -> Iterator[str]:
+    """The expressions by which the step leads to an action, or begins it by itself."""
     if is_action(step):
-        return step.when
-    if not isinstance(step.spec, Choice) or step.spec.suggest is None:
-        return None
-    actions = {other.id for other in later if is_action(other)}
-    leads = any(option.role == "rollback" or option.goto in actions for option in step.spec.options.values())
-    return step.spec.suggest if leads else None
+        approval = step.spec.approval if isinstance(step.spec, Action) else None
+        yield from (rule for rule in (step.when, approval.auto.when if approval and approval.auto else None) if rule)
+    elif isinstance(step.spec, Choice) and step.spec.suggest is not None:
+        actions = {other.id for other in later if is_action(other)}
+        if any(option.role == "rollback" or option.goto in actions for option in step.spec.options.values()):
+            yield step.spec.suggest
 
 
 def _measured(rule: str, steps: Sequence[ShortStep]) -> list[ShortStep]:

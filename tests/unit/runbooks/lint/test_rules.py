@@ -105,6 +105,22 @@ def test_a_rollback_by_quality_errors_or_latency_is_a_rollback_by_evidence(query
     assert rules(CHOICE.format(query=query) + WATCH) == []
 
 
+@pytest.mark.parametrize(("by", "broken"), [("spend", ["rollback-by-proxy"]), ("live", [])])
+def test_an_action_that_begins_by_itself_does_so_by_quality(by: str, broken: list[str]) -> None:
+    phases = f"""  measure: [{{id: spend, query: cost}}, {{id: live, query: quality}}]
+  triage: [{{id: versions, compare: last_good}}]
+  remediate:
+    - id: rollback
+      action:
+        call: flags.set
+        read: flags.get
+        scope: search
+        approval: {{approvers: [role:lead], auto: {{when: steps.{by}.verdict == 'bad', after: 2m}}}}
+        done_when: {{source: prometheus, promql: "sum by (version) (rate(served_total[2m]))"}}
+"""
+    assert rules(phases + WATCH) == broken
+
+
 BRANCH = """  triage:
     - id: versions
       compare: last_good
