@@ -30,14 +30,15 @@ def look(runbook: ShortRunbook, _: date) -> Iterator[Found]:
         for rule in _rules(step, runbook.steps[index + 1 :]):
             measured = _measured(rule, runbook.steps)
             if measured and all(_is_proxy(one) for one in measured):
-                names = " and ".join(repr(one.id) for one in measured)
-                yield (
-                    step.place,
-                    (
-                        f"{step.id!r} rolls back by {names} alone, which tells uptime, cost or volume and not quality; "
-                        "compare the versions, or ask for a measure of quality too"
-                    ),
-                )
+                yield step.place, _message(step, measured)
+
+
+def _message(step: ShortStep, measured: Sequence[ShortStep]) -> str:
+    names = " and ".join(repr(one.id) for one in measured)
+    return (
+        f"{step.id!r} rolls back by {names} alone, which tells uptime, cost or volume and not quality; "
+        "compare the versions, or ask for a measure of quality too"
+    )
 
 
 def _rules(step: ShortStep, later: Sequence[ShortStep]) -> Iterator[str]:
