@@ -8,7 +8,15 @@ from bot.incidents.timeline import timeline
 from tests.unit.incidents.story import ADA, BEN, Story
 
 #: polls and looks: what they led to is told
-SILENT = {"ActionLooked", "ChartDrawn", "ReadinessSeen", "WatchLooked", "RehearsalStarted", "RehearsalLooked", "DryRunAsked"}
+SILENT = {
+    "ActionLooked",
+    "ChartDrawn",
+    "ReadinessSeen",
+    "WatchLooked",
+    "RehearsalStarted",
+    "RehearsalLooked",
+    "DryRunAsked",
+}
 
 
 def _told(story: Story) -> list[str]:
