@@ -15,6 +15,7 @@ steady), and from 25 % on where lower is better (errors and times are not).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ SIGNALS = {
     "mistakes_only": "counts only the mistakes that were reported", "sampled": "from a sample",
     "proxy": "a proxy for quality, not quality",
 }  # fmt: skip
+_PLAIN = re.compile(r"value\s*[<>]=?\s*(\d+(?:\.\d+)?)")
 _Z = 1.959964  # 95 %, two-sided
 
 
@@ -110,11 +112,12 @@ def span(duration: float) -> str:
     return f"{max(0, round(duration))} s"
 
 
-def line(query: Query, reading: Reading) -> str:
-    """``Recall 0.71, was 0.84 · 412 confirmed frauds · labels 6 h old``."""
+def line(query: Query, reading: Reading, *, broken: str = "") -> str:
+    """``Recall 0.71, was 0.84 · 412 confirmed frauds · labels 6 h old``; ``broken`` is the condition that it met."""
     parts = [f"{title_of(query)} {number(reading.value or 0.0, query.unit)}"]
     if reading.baseline is not None:
         parts[0] += f", was {number(reading.baseline, query.unit)}"
+    parts[0] += _limit(query, broken)
     if reading.n is not None:
         parts.append(f"{reading.n:,} {query.counts}" if query.counts else f"n = {reading.n:,}")
     if reading.age is not None:
@@ -125,6 +128,12 @@ def line(query: Query, reading: Reading) -> str:
         rate = not query.unit and 0 <= (reading.value or 0.0) <= 1
         parts.append(trend_words(reading.slope, unit=query.unit, rate=rate))
     return " · ".join(parts)
+
+
+def _limit(query: Query, condition: str) -> str:
+    """``, limit 0.5 s``: what the value broke, for conditions that hold it against one number."""
+    found = _PLAIN.fullmatch(condition.strip())
+    return f", limit {number(float(found[1]), query.unit)}" if found else ""
 
 
 def _by_conditions(query: Query, reading: Reading, names: Mapping[str, Any]) -> Judgement:
@@ -143,7 +152,8 @@ def _by_conditions(query: Query, reading: Reading, names: Mapping[str, Any]) -> 
             continue
         try:
             if evaluate(condition, known):
-                return Judgement(verdict=verdict, because=said)
+                broken = condition if verdict != "ok" else ""
+                return Judgement(verdict=verdict, because=line(query, reading, broken=broken))
         except TemplateError as error:
             return _undecidable(said, condition, reading, error)
     if query.ok and query.bad:

@@ -18,7 +18,7 @@ async def test_bad_data_is_told_with_the_feature_and_with_what_would_not_help(st
     stage = await begun(stages, "feature-feed-break")
     card = stage.screen.card()
     assert card.splitlines()[0] == "# SEV2 · fraud-scorer · missing values up"
-    assert "Missing values 38 % · feature=device_age, the worst of 3" in card
+    assert "Missing values 38 %, limit 2 % · feature=device_age, the worst of 3" in card
     assert "Recall 0.7" in card
     assert "No change in the 24 h before the alert; the last one, 6 d before it: v42 released (deploy #863)" in card
     assert "v42 against v41, same 6,000 confirmed frauds: " in card

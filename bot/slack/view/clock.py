@@ -105,7 +105,8 @@ def _confirmed(step: Step, _: StepState, action: ActionState) -> list[str]:
     if action.confirmed_at and action.approved_at:
         seconds = (action.confirmed_at - action.approved_at).total_seconds()
         over = ", over its budget" if action.breached else ""
-        took = f", {duration(seconds)} after the approval{over}"
+        began = "it was begun" if action.glass_by else "the approval"
+        took = f", {duration(seconds)} after {began}{over}"
     if not action.version:
         return [f"*{_what(step, action)}*: it is so{since}{took}."]
     return [f"*{_what(step, action)}*: {version(action.target)} serves{part}{since}{took}."]

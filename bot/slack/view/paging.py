@@ -1,6 +1,7 @@
 """Calls: whoever has to act is mentioned, told what for, and what happens if nobody does.
 
-A message that mentions people is posted once and then left: Slack rings for a new message, not for a changed one.
+A message that mentions people is posted once and then left, until nothing is needed of them any more: Slack rings for
+a new message, not for a changed one.
 What pagers did stands in one message per call, which is kept current.
 """
 
@@ -28,7 +29,7 @@ _TODAY = timedelta(hours=12)
 
 def calling(incident: Incident) -> list[Surface]:
     """The calls of now, what pagers came to, and who hears of what is overdue."""
-    return [*_mentions(incident), *_pagers(incident), *_overdue(incident)]
+    return [*_mentions(incident), *_over(incident), *_pagers(incident), *_overdue(incident)]
 
 
 def _mentions(incident: Incident) -> list[Surface]:
@@ -48,10 +49,31 @@ def _mention(incident: Incident, rung: Rung, page: PageState) -> Surface:
     blocks = [section(lines)]
     if call.what == "opening":
         blocks.append(actions([button("I'm on it", "incident.ack", value(incident), style="primary")]))
-    key = f"paged:{page_key(call.what, call.step, call.attempt, level=page.level, round_=page.round, how='')}"
-    return Surface(
-        key=key.rstrip(":"), kind="message", content=message(lines[0], blocks), needs=where(incident), live=False
-    )
+    content = message(lines[0], blocks)
+    return Surface(key=_key(page), kind="message", content=content, needs=where(incident), live=False)
+
+
+def _over(incident: Incident) -> list[Surface]:
+    """The calls for a yes that was decided about: whoever reads them late has nothing to do."""
+    found = []
+    for page in incident.pages.values():
+        step = incident.runbook.step(page.step) if incident.runbook else None
+        action = incident.state(page.step).action
+        if page.how != IN_SLACK or page.what != "approval" or step is None or action is None:
+            continue
+        if action.attempt == page.attempt and action.phase == "requested" and incident.status == "open":
+            continue
+        what = f"*{said(act_name(step, action), 120)}*"
+        line = f":white_check_mark: Called {at(page.at)} for a yes to {what}. Nothing is needed any more."
+        found.append(
+            Surface(key=_key(page), kind="message", content=message(line, [section([line])]), needs=where(incident))
+        )
+    return found
+
+
+def _key(page: PageState) -> str:
+    key = page_key(page.what, page.step, page.attempt, level=page.level, round_=page.round, how="")
+    return f"paged:{key}".rstrip(":")
 
 
 def _whom(page: PageState) -> str:

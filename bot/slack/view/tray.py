@@ -65,7 +65,7 @@ def _next(incident: Incident, now: datetime) -> str:
     if not steps:
         held = running_waits(incident)
         return waiting(incident, held[0]) if held else "Next: nothing; the runbook waits for no one."
-    step = steps[0]
+    step = next((one for one in steps if not one.optional), steps[0])
     due = ""
     moment = due_at(incident, step)
     if moment is not None and step.due is not None:

@@ -197,7 +197,7 @@ async def test_a_number_is_read_from_json() -> None:
     path, value = "queues/{{ incident.service }}", "body.queue.depth"
     spec = Query(source="flags", name="queue", get=path, value=value, bad="value > 10")
     found = await measured(spec, world)
-    assert (found.verdict, found.because) == ("bad", "Queue 12")
+    assert (found.verdict, found.because) == ("bad", "Queue 12, limit 10")
     assert world.asked[0].url.path == "/base/queues/fraud-scorer"
 
 

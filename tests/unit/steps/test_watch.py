@@ -54,8 +54,8 @@ async def test_a_good_look_is_one_event_that_says_what_serves() -> None:
 async def test_bad_looks_in_a_row_end_the_watch_and_reopen() -> None:
     assert len(await looked(BAD, errors=2.0)) == 1
     _, ended, reopened = await looked(BAD, BAD, errors=2.0)
-    assert ended == ev.WatchEnded(step="day", attempt=1, verdict="bad", because="Errors 2")
-    assert reopened == ev.Reopened(reason="relapse, seen 3 times in a row: Errors 2", step="day")
+    assert ended == ev.WatchEnded(step="day", attempt=1, verdict="bad", because="Errors 2, limit 1")
+    assert reopened == ev.Reopened(reason="relapse, seen 3 times in a row: Errors 2, limit 1", step="day")
 
 
 async def test_a_watch_that_only_notifies_does_not_reopen() -> None:

@@ -94,6 +94,12 @@ def test_the_glass_is_offered_only_when_it_may_be_broken() -> None:
     assert "Break the glass" in at(surface)
 
 
+def test_what_began_without_an_approver_is_not_called_approved() -> None:
+    broken = read(asked(phase="confirmed", approved_at=Story().now, confirmed_at=Story().now, glass_by=ANA))
+    assert f"begun without an approver by <@{ANA}>" in broken
+    assert "approved by" not in broken
+
+
 def test_what_begins_by_itself_says_when_and_has_a_stop() -> None:
     surface = asked(auto_at=Story().now + timedelta(minutes=2))
     assert "It begins by itself" in read(surface)

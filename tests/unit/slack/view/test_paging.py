@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec.structs import replace
@@ -54,11 +55,17 @@ def test_the_next_level_is_told_whose_yes_it_is() -> None:
     assert {CHI, DEE} <= set(invited.content["users"])
 
 
-def test_nobody_is_mentioned_any_more_once_it_is_decided() -> None:
+def test_once_it_is_decided_a_call_says_that_nothing_is_needed_and_mentions_nobody() -> None:
     story = Story().asked().then(page(round=2), after=180)
-    assert drawn(escalating(story))
+    before = calling(escalating(story))
     story.then(ev.Approved(step="rollback", attempt=1), by=BEN)
-    assert drawn(escalating(story)) == {}
+    (after,) = calling(escalating(story))
+    assert after.live, "the message that is there changes"
+    assert [surface.key for surface in before] == [after.key]
+    assert re.fullmatch(
+        r":white_check_mark: Called .* for a yes to \*Rollback to v41\*. Nothing is needed any more.",
+        after.content["text"],
+    )
 
 
 def test_who_asked_for_help_is_still_alone() -> None:

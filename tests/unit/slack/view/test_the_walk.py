@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.runbooks.schema import Compare, Input, Query, Runbook, Step, Task, Update, Wait
 from bot.slack.view import Surface, view
+from bot.slack.view.asking import asked_steps
 from bot.slack.view.modals import steps as step_modals
 from bot.slack.view.modals import walk as walk_modals
 from bot.slack.view.modals.frame import About
@@ -232,6 +233,14 @@ def test_the_tray_says_what_holds_the_walk_up_and_has_the_same_ways_out() -> Non
     shown = transcript(tray(story(LIVE, IMPACT).then(failed).incident(), WORKPLACE, user=ANA, now=OPENED)["blocks"])
     assert "Next: decide about recall, which failed." in shown
     assert "[Go on without it]" in shown
+
+
+def test_what_may_be_left_out_is_not_what_the_tray_names_next() -> None:
+    story = Story().watched()
+    asked = [step.id for step in asked_steps(story.incident())]
+    assert asked.index("upstream") < asked.index("told")
+    shown = transcript(tray(story.incident(), WORKPLACE, user=ANA, now=OPENED)["blocks"])
+    assert "Next: risk told." in shown
 
 
 def test_the_list_of_steps_tells_waits_fields_and_who_overruled() -> None:
