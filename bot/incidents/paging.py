@@ -1,8 +1,9 @@
 """Who has to be called now, for what, and whose turn it is next.
 
-Somebody is called for three things: the incident's opening, a yes to an action, and help. Each is a ``Call`` with
-levels: 0 are those who are asked first, the others the service's ``escalation``. Level 0 is called twice, three
-minutes apart; then the next level is called, and the next. It stops when there is nothing left to call for.
+Somebody is called for the incident's opening, a yes to an action, a budget that is used up, and help. Each is a
+``Call`` with levels: 0 are those who are asked first, the others the service's ``escalation``. Level 0 is called
+twice, three minutes apart; then the next level is called, and the next. It stops when there is nothing left to call
+for.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def calls(incident: Incident) -> tuple[Call, ...]:
         return ()
     opening = _opening(incident)
     approvals = (_approval(incident, step) for step in incident.walk())
+    breaches = (_breach(incident, step) for step in incident.walk())
     helps = (_help(incident, number) for number in range(1, len(incident.help) + 1))
-    return tuple(call for call in (opening, *approvals, *helps) if call is not None and call.levels)
+    return tuple(call for call in (opening, *approvals, *breaches, *helps) if call is not None and call.levels)
 
 
 def rungs(incident: Incident, call: Call) -> Iterator[Rung]:
@@ -116,6 +118,19 @@ def _approval(incident: Incident, step: Step) -> Call | None:
         what="approval", step=step.id, attempt=action.attempt, since=action.requested_at,
         levels=_levels(incident, first, without=without),
     )  # fmt: skip
+
+
+def _breach(incident: Incident, step: Step) -> Call | None:
+    """An action whose budget is used up while nobody knows whether the world has changed: the owner, then others."""
+    action = incident.state(step.id).action
+    if action is None or not action.breached or action.approved_at is None or not isinstance(step.spec, Action):
+        return None
+    if action.phase not in ("approved", "started", "written", "unknown"):
+        return None
+    since = action.approved_at + timedelta(seconds=step.spec.budget)
+    first = _first(incident, owner_names(incident), owners(incident), ())
+    levels = _levels(incident, first, without=())
+    return Call(what="breach", step=step.id, attempt=action.attempt, since=since, levels=levels, told=False)
 
 
 def approver_names(step: Step) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.incidents.events.event import Event
 
 #: What somebody is called for: the incident's opening, a yes, or help.
-CalledFor = Literal["opening", "approval", "help"]
+CalledFor = Literal["opening", "approval", "help", "breach"]
 Quieted = Literal["acknowledged", "resolved"]
 
 #: ``how`` of a page that is a mention in Slack; anything else names a pager

@@ -9,7 +9,10 @@ from bot.incidents import events as ev
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.telling.steps import told
 
-_CALLED_FOR = {"opening": "to come", "help": "to help", "approval": "for a yes to {step}"}
+_CALLED_FOR = {
+    "opening": "to come", "help": "to help", "approval": "for a yes to {step}",
+    "breach": "because the budget of {step} is used up",
+}  # fmt: skip
 
 
 def on_call(event: ev.OnCallSeen) -> str:

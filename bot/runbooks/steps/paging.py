@@ -87,6 +87,7 @@ def summary(incident: Incident, call: Call) -> str:
         "opening": incident.alert_name or incident.title,
         "help": "a responder asks for help",
         "approval": _asked(incident, call),
+        "breach": f"the budget of {call.step.replace('-', ' ').replace('_', ' ')} is used up",
     }[call.what]
     return f"{incident.severity or 'SEV?'} {incident.service}: {what} ({incident.key})"
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.incidents.acting import ActionState
+from bot.incidents.counting import duration
 from bot.incidents.due import due_at
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.incident import Incident
 from bot.incidents.oncall import owner_names, to_ask, unknown
 from bot.incidents.paged import PageState, page_key
 from bot.incidents.paging import Call, Rung, calls, rungs
-from bot.runbooks.schema import Step
+from bot.runbooks.schema import Action, Step
 from bot.slack.view.blocks import actions, button, message, section, value
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
@@ -96,6 +97,9 @@ def _what_for(incident: Incident, call: Call, page: PageState) -> str:
     action = incident.state(call.step).action
     if step is None or action is None:
         return f"{incident.key} waits for a yes."
+    if call.what == "breach":
+        budget = duration(step.spec.budget if isinstance(step.spec, Action) else 0.0)
+        return f"the budget of {budget} of *{said(act_name(step, action), 120)}* is used up, and it goes on."
     return _needs_a_yes(step, action, page)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents import safeguards as guard
+from bot.incidents.paging import calls
 from bot.incidents.walk import names
 from bot.runbooks.schema import Approval, Auto, DoneWhen
 from tests.unit.incidents.acted import STAGING, approve, asked, rehearsed, rollback, with_action
@@ -167,3 +168,14 @@ def test_a_dry_run_is_answered_once_for_each_time_it_was_asked_for() -> None:
     assert story.report(answer, answer) == (answer,)
     assert "dry_run:rollback" not in story.work()
     assert story.refolded() == story.incident
+
+
+def test_a_budget_that_is_used_up_calls_the_owner_until_the_world_has_changed() -> None:
+    story = Story()
+    story.tell(ev.OnCallSeen(who="oncall:ml-oncall", people=(BEN,)))
+    story.written()
+    story.later(minutes=5)
+    story.timers()
+    assert [(call.what, call.step) for call in calls(story.incident)] == [("breach", "rollback")]
+    story.report(ev.ActionConfirmed(step="rollback", attempt=1))
+    assert calls(story.incident) == ()
