@@ -86,14 +86,17 @@ def _sentence(
 ) -> str:
     counted = f"{tallied.n:,} {query.counts or 'cases'}" if tallied.cases else f"{tallied.n} looks"
     unit = f" {query.unit}" if query.unit and not query.unit.startswith("/") else query.unit
-    said = f"{title_of(query)} is no worse than before by more than {margin:.2g}{unit}"
+    if tallied.cases and not query.unit:  # differences of rates are told in points, as in comparisons
+        margin, interval, unit = margin * 100, (interval[0] * 100, interval[1] * 100), " points"
+    limit = f"{margin:.2g}{unit}"
+    said = f"{title_of(query)} is no worse than before by more than {limit}"
     if not all(isfinite(end) for end in interval):
         return f"whether {said} cannot be told yet ({counted}, at least {FEWEST})"
     about = f"(95 % at every look: {interval[0]:+.2g} to {interval[1]:+.2g}{unit}, {counted})"
     if verdict == "not_worse":
         return f"{said} {about}"
     if verdict == "worse":
-        return f"{title_of(query)} is worse than before by more than {margin:.2g}{unit} {about}"
+        return f"{title_of(query)} is worse than before by more than {limit} {about}"
     return f"whether {said} cannot be told yet {about}"
 
 

@@ -26,7 +26,7 @@ def test_a_handful_of_cases_is_not_enough_to_say_so() -> None:
     verdict, said = looked(RECALL, [(0.84, 12)], baseline=0.84)
     assert verdict == "open"
     assert said == (
-        "whether Recall is no worse than before by more than 0.02 cannot be told yet "
+        "whether Recall is no worse than before by more than 2 points cannot be told yet "
         "(12 confirmed frauds, at least 30)"
     )
 
@@ -34,8 +34,8 @@ def test_a_handful_of_cases_is_not_enough_to_say_so() -> None:
 def test_many_cases_as_before_are_no_worse_and_the_sentence_says_interval_and_number() -> None:
     verdict, said = looked(RECALL, [(0.84, 500)] * 40, baseline=0.84)
     assert verdict == "not_worse"
-    assert said.startswith("Recall is no worse than before by more than 0.02 (95 % at every look: -0.0")
-    assert said.endswith(", 20,000 confirmed frauds)")
+    assert said.startswith("Recall is no worse than before by more than 2 points (95 % at every look: -")
+    assert said.endswith(" points, 20,000 confirmed frauds)")
     assert "significant" not in said
 
 
@@ -46,7 +46,7 @@ def test_what_lies_near_the_margin_cannot_be_told_yet() -> None:
 def test_what_is_worse_is_called_so() -> None:
     verdict, said = looked(RECALL, [(0.71, 500)] * 10, baseline=0.84)
     assert verdict == "worse"
-    assert said.startswith("Recall is worse than before by more than 0.02 (95 % at every look: -0.1")
+    assert said.startswith("Recall is worse than before by more than 2 points (95 % at every look: -1")
 
 
 def test_where_looks_overlap_the_newest_reading_stands_for_all() -> None:
