@@ -14,7 +14,7 @@ from bot.errors import SlackFailed, SlackRefusal
 from bot.slack.gateway import Json
 from bot.slack.hand import Hand
 from bot.slack.lookup import look_up_bookmark, look_up_channel, look_up_message, metadata
-from bot.slack.plan import GONE, Home, Standing
+from bot.slack.plan import GONE, Standing
 from bot.slack.view.surface import Surface
 
 #: marks in a message's ``extra``: it was posted once more after people removed it; an unanswered post was repeated
@@ -53,8 +53,7 @@ async def channel(hand: Hand) -> Standing:
 async def message(hand: Hand) -> Standing:
     """The message is posted where it belongs."""
     at = await hand.home()
-    thread_ts = _thread(hand, at)
-    thread = {"thread_ts": thread_ts} if thread_ts else {}
+    thread = {"thread_ts": at.thread_ts} if at.thread_ts else {}
     fixed = {"channel": at.channel, "metadata": metadata(hand.surface_name), **thread}
     try:
         answer = await hand.call(
@@ -68,11 +67,6 @@ async def message(hand: Hand) -> Standing:
     if answer is None:
         return hand.standing
     return hand.placed(channel=answer["channel"], ts=answer["ts"], extra=_lasting(hand.standing))
-
-
-def _thread(hand: Hand, at: Home) -> str:
-    """The thread that the message belongs in: where the incident lives in one already, there is none below it."""
-    return at.thread_ts or (hand.ts_of(hand.drawn.under) if hand.drawn.under else "")
 
 
 def _not_yet(hand: Hand, refused: SlackRefusal) -> SlackFailed | None:
@@ -155,7 +149,7 @@ async def found_message(hand: Hand) -> Standing | None:
     """The message that our lost call posted; its twins are deleted. As what it was drawn, nobody knows."""
     at = await hand.home()
     found = await look_up_message(
-        hand.gateway, hand.surface_name, channel=at.channel, since=hand.since, thread_ts=_thread(hand, at),
+        hand.gateway, hand.surface_name, channel=at.channel, since=hand.since, thread_ts=at.thread_ts,
         rank=hand.rank,
     )  # fmt: skip
     if found is None:

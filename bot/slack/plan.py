@@ -141,8 +141,8 @@ def plan(
     crowded: set[str] = set()  # places where an earlier post is not there yet
     for surface in possible:
         act = scene.act(surface)
-        in_line = act == "place" and surface.kind == "message" and not surface.under and surface.place in crowded
-        if surface.kind == "message" and not surface.under and not scene.standing(surface).there:
+        in_line = act == "place" and surface.kind == "message" and not surface.yields and surface.place in crowded
+        if surface.kind == "message" and not surface.yields and not scene.standing(surface).there:
             crowded.add(surface.place)
         if act is None or in_line or scene.waits(surface):
             continue
@@ -223,5 +223,4 @@ def paced(before: Standing, now: datetime, redraw_floor: timedelta) -> datetime 
 
 def _depends(surface: Surface, need: Surface) -> bool:
     """Whether it cannot be there without the other one; else it only comes after it."""
-    within = need.key in (THREAD_HEAD, surface.under)
-    return need.kind == "channel" or within or surface.kind == "pin"
+    return need.kind == "channel" or need.key == THREAD_HEAD or surface.kind == "pin"

@@ -1,4 +1,4 @@
-"""The charts of what was measured: in the card's thread, so that nothing waits for a picture or moves for it."""
+"""The charts of what was measured, messages of their own: no other one waits for a picture."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def _chart(name: str, drawn: ChartState) -> Surface:
     image = ImageBlock(slack_file=SlackFile(id=drawn.file), alt_text=words)
     return Surface(
         key=f"chart/{name}", kind="message", content=message(said(f"Chart: {drawn.title}", 200), [image]),
-        needs=("first",), under="first",
+        needs=("first",), yields=True,
     )  # fmt: skip

@@ -10,8 +10,7 @@ from bot.runbooks.schema import Action, Choice, Step
 from bot.slack.view import evidence
 from bot.slack.view.service_links import service_links
 from bot.slack.view.surface import Workplace
-from bot.slack.view.text import joined, people, person, said
-from bot.slack.view.wording import in_a_sentence
+from bot.slack.view.text import people, person, said
 
 
 def small_print(incident: Incident, workplace: Workplace) -> list[str]:
@@ -25,8 +24,6 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
         parts.append("no runbook matched")
     if evidence.blind(incident) and incident.status == "open":
         parts.append("For next time: `evenkeel doctor`")
-    drawn = [chart.title for chart in incident.charts.values() if chart.file]
-    parts += [said(f"chart of {in_a_sentence(joined(drawn))} in the thread", 100)] if drawn else []
     parts += service_links(incident)
     if workplace.sandbox:
         parts.append("synthetic data")

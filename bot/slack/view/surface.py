@@ -33,7 +33,7 @@ class Surface(msgspec.Struct, frozen=True):
 
     ``place`` is ``incident`` or a configured channel (a name with ``#``, or an id). ``needs`` are the keys that have
     to be placed before this one. A surface that is not ``live`` is placed once and then left as it was.
-    A message may go into the thread ``under`` another one, which it needs; it keeps no other message waiting.
+    A message that ``yields`` keeps no other one waiting for its place in the channel.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Surface(msgspec.Struct, frozen=True):
     place: str = INCIDENT
     needs: tuple[str, ...] = ()
     live: bool = True
-    under: str = ""
+    yields: bool = False
 
     @property
     def digest(self) -> str:
