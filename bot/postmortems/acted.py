@@ -30,8 +30,27 @@ def _record(acted: Acted, cast: Cast) -> RollbackRecord:
         running=action.running or "?", target=action.target or "?", requested_at=action.requested_at,
         approved_at=action.approved_at, safe_at=action.confirmed_at,
         budget=step.spec.budget if isinstance(step.spec, Action) else 300.0, breached=action.breached,
-        share=action.share, undo=action.undo,
+        share=action.share, undo=action.undo, rehearsed=_rehearsed(action, cast), yes=_yes(action, cast),
+        glass=bool(action.glass_by),
     )  # fmt: skip
+
+
+def _rehearsed(action: ActionState, cast: Cast) -> str:
+    state = action.rehearsal
+    if state is None or state.phase == "started":
+        return ""
+    if state.phase == "skipped":
+        return f"skipped by {cast.role(state.by)}"
+    return "passed" if state.phase == "ok" else "failed"
+
+
+def _yes(action: ActionState, cast: Cast) -> str:
+    """Whose yes it was; several of one role are told once."""
+    if action.glass_by:
+        return f"{cast.role(action.glass_by)}, without an approver"
+    if action.approved_at is None:
+        return ""
+    return " and ".join(dict.fromkeys(cast.role(who) for who in action.approved_by)) or "the runbook"
 
 
 def clocks(incident: Incident, log: Rounds) -> tuple[Clock, ...]:

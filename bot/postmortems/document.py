@@ -55,6 +55,9 @@ class RollbackRecord(Value, frozen=True):
     breached: bool
     share: float | None = None
     undo: bool = False
+    rehearsed: str = ""  # how its rehearsal in staging ended; empty: it has none
+    yes: str = ""  # whose yes it was, by role; empty: nobody decided
+    glass: bool = False  # it began without an approver
 
 
 class Why(Value, frozen=True):

@@ -140,7 +140,8 @@ def _well(incident: Incident, rollbacks: tuple[RollbackRecord, ...]) -> tuple[st
     for record in rollbacks:
         if record.approved_at and record.safe_at and not (record.breached or record.undo):
             took = duration((record.safe_at - record.approved_at).total_seconds())
-            lines.append(f"{record.step} was safe {took} after its approval, within {duration(record.budget)}")
+            began = "it began" if record.glass else "its approval"
+            lines.append(f"{record.step} was safe {took} after {began}, within {duration(record.budget)}")
     return tuple(lines)
 
 
@@ -148,6 +149,7 @@ def _badly(
     entries: Sequence[ev.Entry], rollbacks: Sequence[RollbackRecord], left_out: Sequence[str], cast: Cast
 ) -> tuple[str, ...]:
     lines = [f"{r.step} used up its budget of {duration(r.budget)}" for r in rollbacks if r.breached]
+    lines += [f"nobody answered who may approve {r.step}; it began without an approver" for r in rollbacks if r.glass]
     again = [e.event.reason for e in entries if isinstance(e.event, ev.Reopened)]
     lines += [*left_out, *(f"reopened: {cast.told(reason)}" for reason in again)]
     return tuple(draw_stamps(line, clock) for line in lines)

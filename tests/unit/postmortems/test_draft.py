@@ -10,11 +10,13 @@ import pytest
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.counting import duration
+from bot.incidents.safeguards import BreakGlass
 from bot.incidents.walking import AddHypothesis, JudgeHypothesis, OverrideVerdict
 from bot.postmortems.document import Postmortem
 from bot.postmortems.draft import draft
 from bot.postmortems.exports import EXPORTS
 from bot.postmortems.exports.markdown import escape
+from tests.unit.incidents.acted import STAGING, asked, rehearsed
 from tests.unit.incidents.story import ADA, BEN, Story, a_runbook
 
 TEMPLATE = (Path(__file__).parents[3] / "templates" / "postmortem.md.j2").read_text()
@@ -151,3 +153,18 @@ def test_a_runbook_that_wants_no_postmortem_misses_nothing() -> None:
     story = Story(msgspec.structs.replace(a_runbook(), postmortem_required=False))
     story.ask(cmd.Resolve())
     assert document(story).missing == ()
+
+
+def test_the_rollback_record_says_how_it_was_rehearsed_and_whose_yes_it_was() -> None:
+    (plain,) = document(whole_story()).rollbacks
+    assert (plain.rehearsed, plain.yes, plain.glass) == ("", "an approver", False)
+    story = asked(rehearse=STAGING, break_glass=True)
+    story.ask(cmd.TakeLead(), by=ADA)
+    rehearsed(story)
+    story.later(minutes=10)
+    story.timers()
+    story.ask(BreakGlass(step="rollback", attempt=1, reason="nobody answers"))
+    (alone,) = document(story).rollbacks
+    assert (alone.rehearsed, alone.yes, alone.glass) == ("passed", "the lead, without an approver", True)
+    assert "nobody answered who may approve rollback; it began without an approver" in document(story).badly
+    assert "| passed | the lead, without an approver |" in markdown(story)
