@@ -12,7 +12,8 @@ from bot.runbooks.schema import PHASES, Action, Runbook, Unconfigured, Update
 from tests.unit.runbooks.examples import ROOT, fraud_scorer, shipped, shipped_runbook
 
 SHIPPED = [
-    "bad-release", "cost", "data-quality", "generic", "latency", "model-performance-drop", "safety", "slow-degradation",
+    "bad-release", "cost", "data-quality", "generic", "latency", "model-performance-drop", "safety",
+    "slow-degradation",
 ]  # fmt: skip
 
 

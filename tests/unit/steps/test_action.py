@@ -22,10 +22,11 @@ class Begun:
         self._error = error
         self.started: list[ev.ActionStarted] = []
 
-    async def __call__(self, started: ev.ActionStarted) -> None:
+    async def __call__(self, started: ev.ActionStarted | ev.CallStarted) -> None:
         assert self._world.writes() == []
         if self._error:
             raise self._error
+        assert isinstance(started, ev.ActionStarted)
         self.started.append(started)
 
 

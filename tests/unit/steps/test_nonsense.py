@@ -55,7 +55,7 @@ class Nonsense(World):
         )
 
 
-async def begin(_: ev.ActionStarted) -> None:
+async def begin(_: ev.ActionStarted | ev.CallStarted) -> None:
     """The log takes it."""
 
 

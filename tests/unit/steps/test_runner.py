@@ -23,7 +23,7 @@ def runner(world: World) -> StepRunner:
     return StepRunner(connectors=connectors, changes=nothing, compute=computed, now=lambda: NOW)
 
 
-async def begin(_: ev.ActionStarted) -> None:
+async def begin(_: ev.ActionStarted | ev.CallStarted) -> None:
     """The log takes it."""
 
 
