@@ -117,8 +117,18 @@ def test_every_environment_variable_is_described() -> None:
 
 
 def test_every_key_of_the_configuration_is_described() -> None:
-    outside = {"bot_token", "signing_secret", "app_token", "slack_api_url", "database_url", "alert_tokens", "host",
-               "port", "public_url", "rotas"}  # fmt: skip - the last is what ``oncall`` says beside users
+    outside = {
+        "bot_token",
+        "signing_secret",
+        "app_token",
+        "slack_api_url",
+        "database_url",
+        "alert_tokens",
+        "host",
+        "port",
+        "public_url",
+        "rotas",
+    }  # fmt: skip - the last is what ``oncall`` says beside users
     keys = [key for key in Settings.__struct_fields__ if key not in outside]
     found = shown(REFERENCE / "configuration.md")
     assert missing(keys, found) == []
