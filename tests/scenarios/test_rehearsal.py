@@ -13,7 +13,7 @@ async def test_asking_rehearses_and_the_approvers_see_it_and_what_would_change(s
     await stage.press(ANA, "Request rollback to v41")
     shown = stage.screen.surface("approval:rollback:1")
     assert "Rehearsed in staging" in shown
-    assert "v41 stands there" in shown
+    assert "v41 is set there" in shown
     assert "value 42 → 41" in shown
     assert stage.sources.rehearsals() == [STAGING]
     assert stage.world.flag("staging").value == "41"

@@ -108,7 +108,7 @@ async def _look(
             return _Seen(None, f"staging still shows {wrong[0]} {shown(captured[wrong[0]])}")
     if not compared:
         return _Seen(False, "nothing read in staging says what was written; give rehearse 'check'")
-    return _Seen(True, f"{what} stands there")
+    return _Seen(True, f"{what} is set there")
 
 
 async def _checked(context: Context, check: Query, state: ActionState, what: str) -> _Seen:

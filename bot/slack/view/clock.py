@@ -79,6 +79,8 @@ def _traffic(step: Step, action: ActionState) -> str:
     needed = f", {share(step.spec.done_when.share)} is needed" if isinstance(step.spec, Action) else ""
     if action.share is None:
         return f"the call was made, waiting for traffic to follow{needed}"
+    if action.holds:
+        return f"{version(action.target)} has {share(action.share)} of traffic, the next look has to see it too"
     return f"{version(action.target)} has {share(action.share)} of traffic{needed}"
 
 

@@ -43,7 +43,7 @@ def approve(story: Story, **more: Any) -> cmd.Approve:
     return cmd.Approve(step="rollback", attempt=rollback(story).attempt, **more)
 
 
-def rehearsed(story: Story, outcome: Any = "ok", because: str = "v41 stands there") -> None:
+def rehearsed(story: Story, outcome: Any = "ok", because: str = "v41 is set there") -> None:
     story.report(
         ev.RehearsalFinished(
             step="rollback", attempt=rollback(story).attempt, outcome=outcome, because=because

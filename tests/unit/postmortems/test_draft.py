@@ -159,7 +159,7 @@ def test_the_rollback_record_says_how_it_was_rehearsed_and_whose_yes_it_was() ->
     (plain,) = document(whole_story()).rollbacks
     assert (plain.rehearsed, plain.yes, plain.glass) == ("", "an approver", False)
     story = asked(rehearse=STAGING, break_glass=True)
-    story.ask(cmd.TakeLead(), by=ADA)
+    story.ask(cmd.TakeLead(lead=ADA), by=ADA)
     rehearsed(story)
     story.later(minutes=10)
     story.timers()

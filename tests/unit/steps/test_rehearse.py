@@ -50,7 +50,7 @@ def finished(outcome: Any, because: str) -> ev.RehearsalFinished:
 
 async def test_the_same_call_is_made_with_the_staging_arguments_merged_in_and_read_back() -> None:
     world = Staging()
-    assert await rehearsed(world) == finished("ok", "v41 stands there")
+    assert await rehearsed(world) == finished("ok", "v41 is set there")
     assert world.writes() == [IN_STAGING]
 
 

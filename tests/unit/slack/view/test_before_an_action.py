@@ -94,6 +94,12 @@ def test_the_glass_is_offered_only_when_it_may_be_broken() -> None:
     assert "Break the glass" in at(surface)
 
 
+def test_all_traffic_seen_once_says_what_it_still_waits_for() -> None:
+    story = Story().rolling_back().then(ev.ActionLooked(step="rollback", attempt=1, share=1.0, holds=True))
+    first = next(surface for surface in view(story.incident(), WORKPLACE) if surface.key == "first")
+    assert "v41 has 100 % of traffic, the next look has to see it too." in read(first)
+
+
 def test_what_began_without_an_approver_is_not_called_approved() -> None:
     broken = read(asked(phase="confirmed", approved_at=Story().now, confirmed_at=Story().now, glass_by=ANA))
     assert f"begun without an approver by <@{ANA}>" in broken
