@@ -75,7 +75,8 @@ class StepState(State, frozen=True):
 class Versions(State, frozen=True):
     """What serves and what one would go back to. ``tries`` counts the readings in a row that left the same open.
 
-    ``unsure`` is what is not known about the target, ``says`` what people have to know besides.
+    ``unsure`` is what is not known about the target, ``says`` what people have to know besides. ``stale``: something
+    happened since that may have changed all this, and it is read again.
     """
 
     running: str | None = None
@@ -88,6 +89,7 @@ class Versions(State, frozen=True):
     aliases: dict[str, str] = {}
     unsure: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    stale: bool = False
 
 
 class Incident(State, frozen=True):

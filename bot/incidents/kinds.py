@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.incidents.incident import Incident
-from bot.runbooks.named import versions_named
+from bot.runbooks.named import REGISTRY, VERSIONS, names_in
 from bot.runbooks.schema import Action, Compare, Queries, Query, Step, Unconfigured, Wait, Watch
 
 
@@ -31,8 +31,8 @@ def waits(step: Step) -> bool:
 
 
 def needs_versions(step: Step) -> bool:
-    """Whether the step's definition names the running version or the target."""
-    return bool(versions_named(step.spec))
+    """Whether the step's definition names the running version, the target, or one by its name in the registry."""
+    return bool(names_in(step.spec) & {*VERSIONS, REGISTRY})
 
 
 def erred(incident: Incident, step: Step) -> bool:

@@ -44,7 +44,7 @@ def _open(incident: Incident, _: ev.AnyEvent, __: datetime) -> bool:
 
 def _versions(incident: Incident, event: ev.VersionsSeen, _: datetime) -> bool:
     before = incident.versions
-    final = before is not None and before.again_at is None
+    final = before is not None and before.again_at is None and not before.stale
     same = final and before is not None and (before.running, before.target) == (event.running, event.target)
     return incident.status != "cancelled" and not same
 

@@ -12,6 +12,8 @@ from bot.runbooks.templates import expressions_in
 
 #: What the versions are called in templates and expressions.
 VERSIONS = frozenset({"running", "target"})
+#: Whom they ask for a version by an alias.
+REGISTRY = "registry"
 
 
 def versions_asked(spec: Query | Compare) -> frozenset[str]:

@@ -42,7 +42,8 @@ def _walking(incident: Incident, found: Found, lease_no: int) -> None:
     looking_ahead(incident, found)
     if incident.status == "open":
         reminding(incident, found)
-        if incident.versions is None or again(incident.versions.again_at, found):
+        seen = incident.versions
+        if seen is None or seen.stale or again(seen.again_at, found):
             found.work.append(Work(kind="versions"))
         for step in incident.walk():
             if measures(step):

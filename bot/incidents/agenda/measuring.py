@@ -19,5 +19,6 @@ def measuring(incident: Incident, step: Step, found: Found) -> None:
         return
     if state.verdict is not None or standing(incident, step) != "open":
         return
-    if incident.versions is not None or not needs_versions(step):
+    seen = incident.versions
+    if not needs_versions(step) or (seen is not None and not seen.stale):
         found.work.append(work)

@@ -80,7 +80,13 @@ def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Chan
     if event.outcome == "unknown":  # as if another process had started it: only what traffic shows can settle it
         return _act(head, event.step, because=event.because, lease_no=NOBODY)
     written = {"written_at": entry.at} if event.outcome == "written" else {}
-    return _act(head, event.step, phase=event.outcome, because=event.because, **written)
+    changes = _act(head, event.step, phase=event.outcome, because=event.because, **written)
+    return changes | (_stale(head) if event.outcome == "refused" else {})
+
+
+def _stale(head: Incident) -> Changes:
+    """What serves and what the registry says may have changed: somebody released, a training made a candidate."""
+    return {"versions": replace(head.versions, stale=True)} if head.versions is not None else {}
 
 
 def _looked(head: Incident, event: ev.ActionLooked, entry: ev.Entry) -> Changes:
@@ -97,7 +103,8 @@ def _safe(head: Incident, step: str, how: Settled, entry: ev.Entry, *, text: str
         action = replace(action, looked_at=None, share=None)
     action = replace(action, phase=acted, confirmed_at=entry.at, **_doubt_ended(action, how, entry))
     phase = "open" if action.undo else "done"  # taken back: it may be asked for again
-    return step_changes(head, step, phase=phase, by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
+    changes = step_changes(head, step, phase=phase, by=entry.by, at=entry.at, seq=entry.seq, text=text, action=action)
+    return changes | ({} if action.version else _stale(head))
 
 
 def _doubt_ended(action: ActionState | None, how: Settled, entry: ev.Entry) -> Changes:

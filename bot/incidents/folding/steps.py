@@ -8,6 +8,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import WaitState
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState, Versions
+from bot.incidents.kinds import measures, needs_versions
 from bot.incidents.told import HelpState
 
 
@@ -20,7 +21,20 @@ def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
         again_at=event.again_at, tries=tries, candidates=event.candidates, aliases=event.aliases,
         unsure=event.unsure, says=event.says,
     )  # fmt: skip
-    return {"versions": seen}
+    return {"versions": seen, "steps": _about_others(head, seen)}
+
+
+def _about_others(head: Incident, seen: Versions) -> dict[str, StepState]:
+    """Measurements of versions that are no longer those in question are made anew; what is known else stays."""
+    before = head.versions
+    known = before is not None and before.running and seen.running
+    if not known or before is None or (before.running == seen.running and before.target in (None, seen.target)):
+        return head.steps
+    anew = {step.id for step in head.walk() if measures(step) and needs_versions(step)}
+    return {
+        step: StepState(attempt=state.attempt + 1) if step in anew and state.phase == "done" else state
+        for step, state in head.steps.items()
+    }
 
 
 def _measured(head: Incident, event: ev.StepMeasured, entry: ev.Entry) -> Changes:

@@ -111,6 +111,16 @@ async def test_metrics_that_go_away_between_two_readings_take_nothing_back() -> 
     assert found.again_at == NOW + timedelta(seconds=60)
 
 
+async def test_metrics_that_are_away_when_it_is_read_again_take_the_way_back_from_nobody() -> None:
+    known = ev.VersionsSeen(running="42", target="41", shares={"42": 1.0}, unsure=("whether v41 fits is not known",))
+    world = World()
+    world.traffic = httpx.ConnectError("no")
+    (found,) = await see_versions(context(incident(events=[known]), world))
+    assert isinstance(found, ev.VersionsSeen)
+    assert (found.running, found.target, found.unsure) == ("42", "41", known.unsure)
+    assert found.again_at is not None
+
+
 async def test_the_pauses_begin_anew_once_the_metrics_are_back() -> None:
     world = World()
     world.traffic = httpx.ConnectError("no")
