@@ -47,7 +47,10 @@ def target_of(incident: Incident, spec: Action) -> Target:
 def _not_ready(incident: Incident, version: str) -> tuple[str, ...]:
     """Why it would not serve at once, where the service says which versions are ready."""
     seen = incident.readiness
-    if seen is None or seen.of(version):
+    asked = incident.runbook is not None and incident.runbook.readiness is not None
+    if seen is None:  # read at the opening, and read again after every failure: it is on its way
+        return (f"whether {version} is ready to serve is still being read",) if asked else ()
+    if seen.of(version):
         return ()
     if seen.because or seen.of(version) is None:
         return (f"whether {version} is ready to serve is not known",)

@@ -49,3 +49,11 @@ def test_a_target_that_is_not_ready_needs_a_second_confirmation() -> None:
     assert target_of(ready, ROLLBACK).unsure == ()
     assert target_of(missing, ROLLBACK).unsure == ("41 is not ready to serve",)
     assert target_of(unknown, ROLLBACK).unsure == ("whether 41 is ready to serve is not known",)
+
+
+def test_a_rollback_that_is_asked_for_before_it_was_read_needs_a_second_confirmation_too() -> None:
+    early = incident(step(ROLLBACK), events=[SEEN])
+    assert target_of(early, ROLLBACK).unsure == (), "the service does not say which versions are ready"
+    assert early.runbook is not None
+    early = replace(early, runbook=replace(early.runbook, readiness=READY))
+    assert target_of(early, ROLLBACK).unsure == ("whether 41 is ready to serve is still being read",)
