@@ -186,9 +186,19 @@ def _by_baseline(query: Query, reading: Reading) -> Judgement:
     matters = query.min_effect if query.min_effect is not None else abs(baseline) * USUAL_EFFECT[query.better]
     verdict = _verdict(worse_by, matters)
     if verdict == "bad" and low is not None and high is not None and low <= baseline <= high:
-        because = f"{said} · not certain, 95 %: {number(low, query.unit)} to {number(high, query.unit)}"
+        between = f"{number(low, query.unit)} to {number(high, query.unit)}"
+        because = f"{said} · not certain, 95 %: {between}; {_more(value, baseline, reading.n or 0)} would settle it"
         return Judgement(verdict="inconclusive", because=because, low=low, high=high)
     return Judgement(verdict=verdict, because=said, low=low, high=high)
+
+
+def _more(value: float, baseline: float, n: int) -> str:
+    """``about 223 more``: the cases after which Wilson's interval leaves the baseline out, if the rate stays so.
+
+    It does as soon as the score test of the baseline does: n > z² b (1 - b) / (v - b)².
+    """
+    enough = math.ceil(_Z**2 * baseline * (1 - baseline) / (value - baseline) ** 2)
+    return f"about {max(1, enough - n):,} more"
 
 
 def _verdict(worse_by: float, matters: float) -> Verdict:

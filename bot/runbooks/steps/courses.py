@@ -43,14 +43,12 @@ async def now(context: Context, query: Query, names: Mapping[str, Any]) -> tuple
     return await source_of(context, query).instant(text_of(query, names), context.now())
 
 
-async def counted(context: Context, query: Query, names: Mapping[str, Any]) -> int | None:
-    """How many cases the values are about; None if nobody says."""
+async def counted(context: Context, query: Query, names: Mapping[str, Any]) -> tuple[Series, ...]:
+    """How many cases the values are about; none if nobody says."""
     if query.denominator is None:
-        return None
+        return ()
     language: Literal["promql", "graphite"] = "promql" if query.graphite is None else "graphite"
-    series = await source_of(context, query).instant(render(query.denominator, names, language), context.now())
-    told = [one.last for one in series if one.last is not None]
-    return round(sum(told)) if told else None
+    return await source_of(context, query).instant(render(query.denominator, names, language), context.now())
 
 
 async def before(context: Context, query: Query, names: Mapping[str, Any]) -> tuple[Series, ...]:

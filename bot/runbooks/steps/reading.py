@@ -24,6 +24,10 @@ _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
 }  # fmt: skip
 
 
+#: Labels that say what a series is called, not what it is about.
+_NAMES = frozenset({"__name__", "target"})
+
+
 class Found(msgspec.Struct, frozen=True):
     """What a source said. None is "it said nothing".
 
@@ -66,13 +70,13 @@ async def _from_series(context: Context, query: Query, names: Mapping[str, Any])
     )
     chosen = choose(values, query)
     if chosen is None:
-        return Found(n=cases)
+        return Found(n=cases_of(cases, {}))
     labels, ignored = chosen.labels, courses.version_labels(query)
     same = [one for one in course if one.labels == labels]
     return Found(
         value=chosen.last, baseline=reduced(usual, query.baseline, like=labels, ignored=ignored),
         slope=await _slope(context, query, same), series=tuple(value for one in same for value in one.values),
-        n=cases, where=_where(labels, values), of=len(values),
+        n=cases_of(cases, labels), where=_where(labels, values), of=len(values),
     )  # fmt: skip
 
 
@@ -108,6 +112,16 @@ def choose(values: Sequence[Series], query: Query) -> Series | None:
         raise SourceUnavailable(f"{query.source} answers {len(told)} series where one is expected; sum them")
     worst = min if query.better == "higher" else max
     return worst(told, key=lambda one: one.last or 0.0)
+
+
+def cases_of(counts: Sequence[Series], labels: Mapping[str, str]) -> int | None:
+    """How many cases a series with these labels is about: the counts that are of nothing else, added up.
+
+    A rate of one region is about that region's cases, not about everybody's. None if nobody counted them.
+    """
+    told = [one for one in counts if one.last is not None]
+    same = [one for one in told if all(labels.get(k, v) == v for k, v in one.labels.items() if k not in _NAMES)]
+    return round(sum(one.last or 0.0 for one in same)) if same else None
 
 
 def _where(labels: Mapping[str, str], values: Sequence[Series]) -> str:

@@ -56,7 +56,10 @@ def test_a_drop_that_chance_explains_is_inconclusive_and_says_its_interval() -> 
     found = judged(RECALL, value=0.80, baseline=0.84, n=100)
 
     assert found.verdict == "inconclusive"
-    assert found.because == "Recall 0.8, was 0.84 · 100 confirmed frauds · not certain, 95 %: 0.711 to 0.867"
+    said = "Recall 0.8, was 0.84 · 100 confirmed frauds · not certain, 95 %: 0.711 to 0.867"
+    assert found.because == f"{said}; about 223 more would settle it"
+    assert judged(RECALL, value=0.80, baseline=0.84, n=322).verdict == "inconclusive"
+    assert judged(RECALL, value=0.80, baseline=0.84, n=323).verdict == "bad"
 
 
 def test_too_few_cases_say_nothing_either_way() -> None:

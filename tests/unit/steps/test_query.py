@@ -70,6 +70,24 @@ async def test_of_several_series_the_worst_one_is_told_by_its_label() -> None:
     assert found.verdict == "bad"
 
 
+async def test_the_cases_of_the_worst_series_are_its_own_and_not_those_of_all() -> None:
+    by_version = Query(
+        source="prometheus", name="quality", promql="recall", denominator="positives", better="higher",
+        baseline=Baseline(), min_effect=0.02,
+    )  # fmt: skip
+    world = World()
+    world.queries = {"recall": {"41": 0.84, "42": 0.80}, "positives": {"41": 9900, "42": 100}}
+    world.ranges = {"recall": {"41": [0.84], "42": [0.84]}}
+    found = await measured(by_version, world)
+    assert (found.n, found.verdict) == (100, "inconclusive"), "10,000 cases would have made it certain"
+
+
+async def test_cases_that_are_counted_finer_than_the_value_are_added_up() -> None:
+    world = recall_drop()
+    world.queries['positives{version="42"}'] = {"42": 400, "42 in the app": 12}
+    assert (await measured(RECALL, world, SEEN)).n == 412
+
+
 async def test_where_all_of_several_series_are_as_usual_none_is_named() -> None:
     world = World()
     world.queries = {"errors": {"41": 0.5, "42": 0.6}}
