@@ -146,7 +146,7 @@ def _wish(event: ev.ApprovalRequested) -> str:
 
 
 def _approved(event: ev.Approved) -> str:
-    said = f"approved {event.step}" if event.enough else f"said yes to {event.step}; one more yes is needed"
+    said = f"approved {event.step}" if event.enough else f"said yes to {event.step}; that is not enough yet"
     return _and(f"{said}, although", "; ".join(event.confirmed)) if event.confirmed else said
 
 
@@ -198,7 +198,6 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     ev.Approved: _approved,
     ev.Declined: lambda e: _and(f"declined {e.step}", e.reason),
     ev.ApprovalLapsed: lambda e: f"the request for {e.step} lapsed; nothing was changed",
-    ev.ActionStarted: lambda e: f"{e.step} begins with {e.call}",
     ev.ActionFinished: lambda e: _and(f"{e.step}: {_OUTCOMES[e.outcome]}", e.because),
     ev.ActionConfirmed: _confirmed,
     ev.ActionUnknown: lambda e: _and(f"nobody can tell whether {e.step} was carried out", e.because),

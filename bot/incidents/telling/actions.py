@@ -7,6 +7,9 @@ from typing import Any
 
 from bot.incidents import events as ev
 
+#: More than these are in the log alone.
+MOST_CHANGES = 4
+
 
 def _and(lead: str, text: str) -> str:
     return f"{lead}: {text}" if text else lead
@@ -28,8 +31,26 @@ def _read(event: ev.StateRead) -> str:
     return f"{event.step}: its arguments name {', '.join(event.foreign)}" if event.foreign else ""
 
 
+def _started(event: ev.ActionStarted) -> str:
+    """``limit begins with config.set: threshold 0.7 → 0.6``: what is about to change, from what to what."""
+    calls = [(event.arguments, event.captured), *((one.arguments, one.captured) for one in event.also)]
+    changes = [
+        f"{key} {_short(before[key])} → {_short(value)}"
+        for arguments, before in calls
+        for key, value in arguments.items()
+        if key in before and before[key] != value
+    ]
+    return _and(f"{event.step} begins with {event.call}", ", ".join(changes[:MOST_CHANGES]))
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return f"{text[:60]}…" if len(text) > 60 else text
+
+
 TELLERS: Mapping[type, Callable[[Any], str]] = {
     ev.StateRead: _read,
+    ev.ActionStarted: _started,
     ev.RehearsalFinished: _finished,
     ev.RehearsalSkipped: lambda e: _and(f"skipped the rehearsal of {e.step}", e.reason),
     ev.ScopeWidened: lambda e: f"widened the scope of {e.step} to {', '.join(e.services)}",

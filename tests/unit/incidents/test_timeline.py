@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.timeline import timeline
-from tests.unit.incidents.story import ADA, BEN, Story
+from bot.runbooks.schema import Approval
+from tests.unit.incidents.story import ADA, BEN, Story, a_runbook
 
 #: polls and looks: what they led to is told
 SILENT = {
@@ -51,6 +52,27 @@ def test_a_rollback_reads_as_sentences_with_versions() -> None:
         "rollback: the call was accepted",
         "rollback is done: 100.0% of production traffic is there",
     ]
+
+
+def test_what_an_action_changes_is_told_from_what_to_what() -> None:
+    story = Story()
+    story.requested()
+    story.ask(cmd.Approve(step="rollback", attempt=1), by=BEN)
+    story.report(
+        ev.ActionStarted(
+            step="rollback", attempt=1, lease_no=1, call="scoring.set",
+            arguments={"threshold": 0.6, "environment": "production"},
+            captured={"threshold": 0.7, "environment": "production", "owner": "risk"},
+        )
+    )  # fmt: skip
+    assert _told(story)[-1] == "rollback begins with scoring.set: threshold 0.7 → 0.6"
+
+
+def test_a_yes_that_is_one_of_several_says_so() -> None:
+    story = Story(a_runbook(approval=Approval(count=3)))
+    story.requested()
+    story.ask(cmd.Approve(step="rollback", attempt=1), by=BEN)
+    assert _told(story)[-1] == "said yes to rollback; that is not enough yet"
 
 
 def test_another_decision_than_the_suggested_one_says_so() -> None:
