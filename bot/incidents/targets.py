@@ -33,7 +33,7 @@ def target_of(incident: Incident, spec: Action) -> Target:
         if versions is None or versions.target is None:
             why = versions.because if versions else "the versions are still being read"
             raise Refused("no_target", f"There is no version to go back to: {why}.")
-        unsure = (*(versions.unsure if spec.compatible else ()), *_not_ready(incident, versions.target))
+        unsure = (*versions.unsure, *_not_ready(incident, versions.target))
         return Target(versions.target, versions.running, unsure=unsure)
     try:
         name = render(spec.target, names(incident))

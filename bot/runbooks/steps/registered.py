@@ -70,6 +70,9 @@ def _candidate(
     unknown = [tag for tag in compatible if tag not in tags or tag not in one.tags]
     name, now = version(one.version), version(running)
     said = True if passed else None
+    if own is None:
+        because = f"whether {name} came before {now}, and fits, is not known: {now} is not registered"
+        return Candidate(version=one.version, passed=said, fits="unknown", because=because)
     if differ:
         because = f"{name} does not fit what {now} runs with: other {' and '.join(differ)}"
         return Candidate(version=one.version, passed=said, fits="no", because=because)

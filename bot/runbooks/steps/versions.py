@@ -135,6 +135,8 @@ async def _by_the_registry(context: Context, found: Known, running: str) -> WayB
     if previous is not None and not found.lists(previous):
         says.append(f"{version(previous)} ran before, and is gone from the registry")
     chosen = found.target
+    if previous is not None and not found.lists(running):  # the registry cannot tell what came before it
+        chosen = next((one for one in found.candidates if same_version(one.version, previous)), chosen)
     for one in found.candidates:
         if chosen is not None and same_version(one.version, chosen.version):
             break

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.config.settings import Operation
 from bot.connectors import RegisteredVersion
 from bot.incidents import events as ev
+from bot.incidents.targets import target_of
 from bot.runbooks.schema import Registered
 from bot.runbooks.steps import Context, act, see_versions
 from bot.runbooks.steps.registered import known
@@ -137,3 +138,19 @@ def test_a_registry_that_does_not_know_the_running_version_offers_the_newest_as_
     found = known(versions, "42", Registered(registry="m", name="f"), ["features"])
     assert found.target is not None
     assert found.target.fits == "unknown"
+
+
+def test_where_the_running_version_is_not_registered_nothing_is_offered_as_known_to_fit() -> None:
+    versions = [RegisteredVersion(version="44"), RegisteredVersion(version="41")]
+    found = known(versions, "42", Registered(registry="m", name="f"), [])
+    assert [one.fits for one in found.candidates] == ["unknown", "unknown"]
+    assert found.candidates[0].because.startswith("whether v44 came before v42")
+    seen = ev.VersionsSeen(running="42", target="44", unsure=(found.candidates[0].because,))
+    assert target_of(incident(step(ROLLBACK), events=[seen]), ROLLBACK).unsure == seen.unsure
+
+
+async def test_where_the_running_version_is_not_registered_what_ran_before_is_offered_and_asked_about() -> None:
+    found = await seen(Registry(registered("44"), registered("41"), registered("40")))
+    assert found.target == "41"
+    assert found.unsure == ("whether v41 came before v42, and fits, is not known: v42 is not registered",)
+    assert any(said.startswith("v44 is not offered") for said in found.says)
