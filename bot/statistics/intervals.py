@@ -20,13 +20,13 @@ Interval = tuple[float, float]
 
 
 def newcombe(a: Counts, b: Counts, *, confidence: float) -> Interval:
-    """The interval of ``b - a``. Both samples must hold at least one case."""
+    """The interval of ``b - a``, cut off at -1 and 1. Both samples must hold at least one case."""
     from statsmodels.stats.proportion import confint_proportions_2indep
 
     low, high = confint_proportions_2indep(
         b.successes, b.n, a.successes, a.n, method="newcomb", compare="diff", alpha=1 - confidence
     )
-    return float(low), float(high)
+    return max(-1.0, float(low)), min(1.0, float(high))
 
 
 def score_p(a: Counts, b: Counts) -> float:

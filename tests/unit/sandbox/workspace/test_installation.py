@@ -37,7 +37,7 @@ def test_an_installed_app_may_do_what_its_manifest_says() -> None:
     access.install(read_manifest(manifest(url=None, command="/incident")))
     access.check_scope(("chat:write",))
     with pytest.raises(SlackSays, match="missing_scope"):
-        access.check_scope(("files:write",))
+        access.check_scope(("admin",))
     assert access.hears("message.channels")
     assert not access.hears("message.groups")
     assert not access.home_tab
