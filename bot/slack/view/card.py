@@ -46,7 +46,7 @@ def found(incident: Incident) -> list[str]:
     if evidence.blind(incident):
         nothing = "no metrics and no evaluator are connected" if not incident.connected else "nothing answered"
         return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion.", *_from_people(incident)]
-    lines = evidence.known(incident) or [evidence.alert(incident)]
+    lines = [*evidence.from_before(incident), *(evidence.known(incident) or [evidence.alert(incident)])]
     on_their_way = evidence.pending(incident)
     if on_their_way and incident.status == "open":
         lines.append(said(f"Measuring: {', '.join(on_their_way)} …"))

@@ -30,13 +30,21 @@ def known(incident: Incident) -> list[str]:
     return lines
 
 
+def from_before(incident: Incident) -> list[str]:
+    """Once the fix is in place: that the lines below are older than it. The watch says how it is now."""
+    told = [incident.state(step.id).at for step in incident.walk() if measures(step) and _tells(incident, step)]
+    if incident.safe_at is None or not told or any(one is None or one > incident.safe_at for one in told):
+        return []
+    return [f"_Measured before {at(incident.safe_at)}, when the fix was in place:_"]
+
+
 def _told(incident: Incident, step: Step) -> str:
     """What the measurement says, and where to read on."""
     state = incident.state(step.id)
     links = [link(address, title) for title, address in state.evidence.get("links", ())]
     jumped = incident.jumps[step.id].because if step.id in incident.jumps else ""
-    parts = [said(_capital(state.because)), said(jumped), *links]
-    return " · ".join(part for part in parts if part)
+    line = " · ".join([said(_capital(state.because)), *links])
+    return f"{line}\n{said(jumped)}" if jumped else line
 
 
 def _capital(text: str) -> str:

@@ -11,7 +11,7 @@ from bot.incidents.due import due_at
 from bot.incidents.incident import Incident
 from bot.incidents.jumps import stopped
 from bot.incidents.walk import acts, the_action
-from bot.runbooks.schema import SEVERITIES, Choice, Step
+from bot.runbooks.schema import SEVERITIES, Choice, Step, Update
 from bot.slack.view import asking, clock
 from bot.slack.view.blocks import (
     actions,
@@ -82,12 +82,11 @@ def _open(incident: Incident, user: str) -> list[Block]:
         row.insert(len(asking.for_incident(incident)) + 1, extra)
     back = asking.take_back(incident, the_action(incident))
     row += [back] if back is not None else []
-    row += [
-        button("Tell stakeholders", "incident.update", value(incident)),
-        button("Add to the timeline", "incident.note", value(incident)),
-    ]
-    drawn = [actions(_distinct(row))]
     tasks = [step for step in steps if not isinstance(step.spec, Choice) and not acts(step)]
+    if not any(isinstance(step.spec, Update) for step in tasks[:MOST_TASKS]):  # which has a button of its own
+        row.append(button("Tell stakeholders", "incident.update", value(incident)))
+    row.append(button("Add to the timeline", "incident.note", value(incident)))
+    drawn = [actions(_distinct(row))]
     for step in tasks[:MOST_TASKS]:
         about = asking.ref(incident, step)
         row = [*asking.for_step(incident, step), choice_of_person("step.assign", "Assign to …")]

@@ -29,7 +29,7 @@ def hypothesis(incident: Incident, *, about: About) -> dict[str, Any]:
     """Asks for a suspicion; it stands beside the runbook until evidence decides."""
     hint = "What could be the cause, and what would show it? One sentence."
     field = text("text", "What do you suspect?", hint=hint, most=500)
-    return frame("hypothesis.add", f"{incident.key}: suspect", [field], about=about, submit="Add it")
+    return frame("hypothesis.add", f"{incident.key}: hypothesis", [field], about=about, submit="Add it")
 
 
 def judge(incident: Incident, *, about: About) -> dict[str, Any]:

@@ -29,6 +29,20 @@ def test_a_recall_drop_after_a_release_with_everything_connected() -> None:
     ]
 
 
+def test_once_the_fix_is_in_place_what_was_found_is_said_to_be_older() -> None:
+    story = Story().watched()
+    assert _drawn(story).splitlines()[1].startswith("_Measured before 03:")
+    story.then(ev.StepRerun(step="live", attempt=2))
+    story.then(ev.StepMeasured(step="live", attempt=2, verdict="ok", because="Recall 0.84, was 0.84"))
+    assert "Measured before" not in _drawn(story)
+
+
+def test_that_it_moved_with_the_release_has_a_line_of_its_own() -> None:
+    moved = "Recall fell 9.8 points 40 s after v42 was released (95 %: -10.2 to -9.3, effective n 20)"
+    story = Story().measured().then(ev.JumpTested(step="changes", version="42", because=moved))
+    assert moved in _drawn(story).splitlines()
+
+
 def test_that_going_back_would_not_help_has_a_line_of_its_own() -> None:
     same = "v42 against v41, same 6,000 frauds: +0.1 points (95 %: -0.4 to +0.5); v41 would do no better"
     story = Story().measured().then(ev.StepMeasured(step="versions", attempt=1, verdict="ok", because=same))

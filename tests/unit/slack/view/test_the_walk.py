@@ -241,6 +241,7 @@ def test_what_may_be_left_out_is_not_what_the_tray_names_next() -> None:
     assert asked.index("upstream") < asked.index("told")
     shown = transcript(tray(story.incident(), WORKPLACE, user=ANA, now=OPENED)["blocks"])
     assert "Next: risk told." in shown
+    assert shown.count("[Tell stakeholders]") == 1
 
 
 def test_the_list_of_steps_tells_waits_fields_and_who_overruled() -> None:
