@@ -11,7 +11,6 @@ into what its reader expects. ``PEOPLES_TEXT`` names the fields that hold what p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +51,7 @@ from bot.incidents.events.incident import (
 )
 from bot.incidents.events.jumps import JumpTested
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
+from bot.incidents.events.lifting import UPCASTERS
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.peoples_text import PEOPLES_TEXT
 from bot.incidents.events.readiness import ReadinessSeen
@@ -178,10 +178,7 @@ __all__ = [
     "encode",
 ]
 
-SCHEMA = 1
-
-#: schema n -> what lifts a body of schema n to n + 1
-UPCASTERS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+SCHEMA = 2
 
 #: who did it, when nobody in particular did
 EVENKEEL = "evenkeel"

@@ -120,14 +120,14 @@ async def test_groups_are_made_and_locked_in_sorted_order(store: Store) -> None:
 
 async def test_an_incidents_row_holds_the_highest_schema_in_its_log(store: Store) -> None:
     number = await open_incident(store)
-    with patch.object(ev, "SCHEMA", 2):
+    with patch.object(ev, "SCHEMA", ev.SCHEMA + 1):
         await append(store, number, ev.Acknowledged())
 
     def schemas(connection: Connection) -> tuple[int, list[int]]:
         row = connection.execute(text("SELECT schema FROM incidents")).scalar_one()
         return row, list(connection.execute(text("SELECT schema FROM events ORDER BY seq")).scalars())
 
-    assert await store.writer.read(schemas) == (2, [1, 2])
+    assert await store.writer.read(schemas) == (ev.SCHEMA + 1, [ev.SCHEMA, ev.SCHEMA + 1])
 
 
 def test_redact_is_the_only_update_of_the_log() -> None:

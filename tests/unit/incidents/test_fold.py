@@ -18,6 +18,7 @@ from bot.incidents.decide import decide
 from bot.incidents.events import PEOPLES_TEXT, AnyEvent, decode, encode
 from bot.incidents.fold import apply, fold
 from bot.incidents.incident import Incident
+from bot.runbooks.schema import Action, Rehearsal
 from tests.unit.incidents.story import ADA, BEN, CY, Story
 
 EVENTS: dict[str, type] = {kind.__name__: kind for kind in AnyEvent.__args__}
@@ -246,3 +247,22 @@ def test_an_old_event_is_lifted_step_by_step_by_pure_upcasters() -> None:
 
 def test_every_schema_before_this_one_has_its_upcaster() -> None:
     assert sorted(ev.UPCASTERS) == list(range(1, ev.SCHEMA))
+
+
+def test_the_rehearsal_of_an_incident_from_before_an_upgrade_keeps_its_arguments() -> None:
+    rehearse = {"arguments": {"environment": "staging"}, "max_age": 3600.0}
+    rollback = {"type": "action", "call": "flags.set", "scope": "s", "done_when": {}, "rehearse": rehearse}
+    runbook = {
+        "id": "book", "version": 1, "title": "A book", "failure_mode": "performance", "owner": "ml",
+        "summary": "Look.",
+        "steps": [
+            {"id": "ask", "phase": "check", "spec": {"type": "task", "text": "Ask"}},
+            {"id": "rollback", "phase": "remediate", "spec": rollback},
+        ],
+    }  # fmt: skip
+    event = decode(msgspec.json.encode({"kind": "RunbookAttached", "runbook": runbook}), schema=1)
+    assert isinstance(event, ev.RunbookAttached)
+    spec = event.runbook.steps[1].spec
+    assert isinstance(spec, Action)
+    assert spec.rehearse == Rehearsal(arguments={"environment": "staging"}, max_age=3600.0)
+    assert decode(b'{"kind":"RunbookKept","runbook":"book"}', schema=1) == ev.RunbookKept(runbook="book")
