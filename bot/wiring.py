@@ -111,6 +111,7 @@ class Evenkeel:
         self.child = Child()
         self._at_the_end("child process", self.child.close)
         self.controller = self._controller()
+        self._at_the_end("work", self.controller.let_all_go)
         self.bolt: AsyncApp = build_app(
             self.service, client=self.client, settings=settings, clock=self.clock, gateway=self.gateway,
             sandbox=self._sandbox,

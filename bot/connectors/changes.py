@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from bot.errors import SourceUnavailable
+from bot.together import together
 
 #: Two reports of one version within this time are of one change.
 SAME = timedelta(minutes=15)
@@ -85,8 +86,8 @@ class AllChanges:
 
     async def __call__(self, service: str, *, since: datetime) -> Known:
         """All changes of the service since then, the newest first, each once. Raises ``DatabaseAway``."""
-        others = asyncio.gather(*(_asked(source, service, since) for source in self._sources(service)))
-        own, found = await asyncio.gather(self._own(service, since=since), others)
+        others = together(*(_asked(source, service, since) for source in self._sources(service)))
+        own, found = await together(self._own(service, since=since), others)
         changes: list[Change] = list(own)
         for one in found:
             if not isinstance(one, str):

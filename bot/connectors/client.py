@@ -69,7 +69,7 @@ class JsonClient:
         )
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, also those of calls that are still under way: these fail."""
         await self._http.aclose()
 
     def deadline(self) -> float:
@@ -186,6 +186,8 @@ class JsonClient:
         try:
             found = await self._tried(request, most)
         except (httpx.NetworkError, httpx.RemoteProtocolError):
+            if self._http.is_closed:
+                raise self._wording.failed("was still being asked when its connections were closed") from None
             return await self._exchange(request, most)
         return found if found[0].status_code not in _STUMBLED else await self._exchange(request, most)
 

@@ -7,7 +7,6 @@ made: tags are ordered by their numbers, the highest first.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import datetime
 from typing import Any
@@ -20,6 +19,7 @@ from bot.connectors.changes import Deployed
 from bot.connectors.client import JsonClient
 from bot.connectors.failures import NotConnected
 from bot.connectors.registry import RegisteredVersion
+from bot.together import together
 
 #: So many of the newest deployments are asked how they ended, all at once.
 MOST_DEPLOYMENTS = 20
@@ -83,7 +83,7 @@ class GitHub:
         path = f"repos/{repository}/deployments"
         found = self.client.decoded(await self.client.get(path, query), list[_Deployment], "GitHub")
         newest = sorted(found, key=lambda one: one.created_at, reverse=True)[:MOST_DEPLOYMENTS]
-        ended = await asyncio.gather(*(self._succeeded(path, one) for one in newest))
+        ended = await together(*(self._succeeded(path, one) for one in newest))
         good = [(one, status) for one, status in zip(newest, ended, strict=True) if status is not None]
         changes = []
         for number, (one, status) in enumerate(good):

@@ -20,6 +20,7 @@ import httpcore
 import httpx
 
 from bot.connectors.answers import Wording
+from bot.connectors.streams import Streams
 
 Address = IPv4Address | IPv6Address
 #: Where clouds serve their metadata, beside all link-local addresses.
@@ -72,12 +73,19 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         self, wording: Wording, host: str, *, private: bool, verify: ssl.SSLContext, limits: httpx.Limits
     ) -> None:
         super().__init__(verify=verify, limits=limits, trust_env=False)
+        self._streams = Streams()
         # httpx has no public way to say how a connection is made; httpcore has.
-        self._pool._network_backend = _Guarded(wording, host, private=private)
+        self._pool._network_backend = _Guarded(wording, host, private=private, streams=self._streams)
+
+    async def aclose(self) -> None:
+        """Nothing is open any more, and a connection that is just being made is closed once it is there."""
+        await self._streams.close()
+        await super().aclose()
 
 
 class _Guarded(httpcore.AsyncNetworkBackend):
-    def __init__(self, wording: Wording, host: str, *, private: bool) -> None:
+    def __init__(self, wording: Wording, host: str, *, private: bool, streams: Streams) -> None:
+        self._streams = streams
         self._wording = wording
         self._host = host
         self._private = private
@@ -95,9 +103,11 @@ class _Guarded(httpcore.AsyncNetworkBackend):
         lost: Exception = httpcore.ConnectError("no address")
         for address in self._allowed(await self._looked_up(host, port, timeout)):
             try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+                made = await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 lost = error
+            else:
+                return await self._streams.keep(made)
         raise lost
 
     async def _looked_up(self, host: str, port: int, limit: float | None) -> list[str]:

@@ -72,7 +72,7 @@ class Controller:
                 await self.claim_due()
                 await self._store.wakeups.wait(self._patience())
         finally:
-            await self._let_all_go()
+            await self.let_all_go()
             renewing.cancel()
 
     def _patience(self) -> float:
@@ -169,7 +169,8 @@ class Controller:
             elif stay.task:
                 stay.task.cancel()
 
-    async def _let_all_go(self) -> None:
+    async def let_all_go(self) -> None:
+        """Nothing is held and nothing is under way any more."""
         stays = list(self._stays.values())
         for stay in stays:
             if stay.task:

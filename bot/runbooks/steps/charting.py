@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import before, course, version_labels
 from bot.runbooks.steps.wording import version
 from bot.runbooks.verdicts import USUAL_EFFECT, title_of
+from bot.together import together
 
 #: How much of the time before the alert is shown, and how far back a release is still shown.
 BEFORE, RELEASE = timedelta(hours=1), timedelta(hours=6)
@@ -32,7 +32,7 @@ async def read_chart(context: Context, query: Query) -> Chart:
     start = _start(query, alert, known)
     any_version = bool(version_labels(query))
     step = max(15.0, (now - start).total_seconds() / MOMENTS)
-    series, usual = await asyncio.gather(
+    series, usual = await together(
         course(context, query, start=start, end=now, step=step, any_version=any_version),
         before(context, query, context.names),
     )

@@ -6,7 +6,6 @@ are looked up and forgotten; no text holds one.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -19,6 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.incident import Incident
 from bot.incidents.oncall import rota_of
 from bot.incidents.rota import Rota
+from bot.together import together
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _MOST_PEOPLE = 50
@@ -83,7 +83,7 @@ async def _in_slack(found: Sequence[str], directory: Directory) -> tuple[str, ..
     async def one(who: str) -> str | None:
         return who if _PERSON.fullmatch(who) else await directory.by_email(who)
 
-    known = await asyncio.gather(*(one(who) for who in found[:_MOST_PEOPLE]))
+    known = await together(*(one(who) for who in found[:_MOST_PEOPLE]))
     return tuple(dict.fromkeys(who for who in known if who))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from bot.runbooks.steps.context import Context
 from bot.runbooks.templates import evaluate, render
 from bot.runbooks.trending import Slope, course_range, uses_slope
 from bot.statistics.series import trend
+from bot.together import together
 
 _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "median": statistics.median, "mean": statistics.fmean, "min": min, "max": max,
@@ -62,7 +62,7 @@ async def _from_http(context: Context, query: Query, names: Mapping[str, Any]) -
 
 
 async def _from_series(context: Context, query: Query, names: Mapping[str, Any]) -> Found:
-    values, cases, usual, course = await _together(
+    values, cases, usual, course = await together(
         courses.now(context, query, names),
         courses.counted(context, query, names),
         courses.before(context, query, names),
@@ -88,16 +88,6 @@ async def _course(context: Context, query: Query, names: Mapping[str, Any]) -> t
     step = max(query.step or 0.0, courses.step_of(span))
     start = now - timedelta(seconds=span)
     return await courses.course(context, query, names, start=start, end=now, step=step)
-
-
-async def _together(*work: Any) -> list[Any]:
-    """All at once; the first failure is raised after the others have been cancelled."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 def choose(values: Sequence[Series], query: Query) -> Series | None:
