@@ -7,7 +7,9 @@ more than their colour. Times are UTC, because a picture cannot know its reader'
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate, pairwise
+from statistics import median
+from typing import Any, NamedTuple
 
 from bot.charts.chart import Chart, Mark
 
@@ -19,8 +21,10 @@ _LINES = ("#1264a3", "#8a4b08", "#007a5a", "#7c2d92")
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _MARKS = {"change": "#8a4b08", "alert": "#c01343", "action": "#00664b"}
 _USUAL, _BAD = "#c8d9e6", "#c01343"
-#: Labels of marks that stand nearer than this part of the width would run into each other.
-_NEAR = 0.22
+#: How wide a letter of a mark's label is at most, and how high its row, in pixels.
+_LETTER, _ROW = 7.5, 13
+#: A silence longer than so many usual steps is no course: the line stops and begins again.
+_SILENCE = 6.0
 #: The part of the width that is kept for the names at the ends of the lines.
 _NAMES = 0.07
 
@@ -30,13 +34,13 @@ def spec(chart: Chart) -> Json:
     first, last = _span(chart)
     if any(line.name for line in chart.lines):
         last += _NAMES * (last - first)
-    room = _room(first, last)
-    layers = [room, *_usual(chart), *_threshold(chart), *_marks(chart.marks, first, last), *_lines(chart)]
+    room, marks = _room(first, last), _placed(chart.marks, first, last)
+    layers = [room, *_usual(chart), *_threshold(chart), *_marks(marks), *_lines(chart)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH, "height": HEIGHT, "background": PAPER,
         "padding": {"left": 10, "right": 14, "top": 10, "bottom": 8},
-        "title": {"text": chart.label, "subtitle": _subtitle(chart), "anchor": "start", "offset": 20},
+        "title": {"text": chart.label, "subtitle": _subtitle(chart), "anchor": "start", "offset": 14},
         "layer": layers,
         "config": _CONFIG,
     }  # fmt: skip
@@ -98,11 +102,16 @@ def _lines(chart: Chart) -> list[Json]:
     """Each series with its name at its end, if there is more than one."""
     drawn: list[Json] = []
     for number, line in enumerate(chart.lines[: len(_LINES)]):
-        values = [{"at": at * 1000, "value": value} for at, value in line.points]
+        stretches = _stretches([at for at, _ in line.points])
+        values = [
+            {"at": at * 1000, "value": value, "stretch": stretch}
+            for (at, value), stretch in zip(line.points, stretches, strict=True)
+        ]
         colour = _LINES[number]
         mark = {"type": "line", "color": colour, "strokeWidth": 2.5, "strokeDash": _DASHES[number]}
         mark |= {"point": {"color": colour, "size": 30}} if len(values) < 3 else {}
-        drawn.append({"data": {"values": values}, "mark": mark, "encoding": {"x": _x(), "y": _y()}})
+        encoding = {"x": _x(), "y": _y(), "detail": {"field": "stretch", "type": "nominal"}}
+        drawn.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
         if line.name and values:
             text = {"type": "text", "align": "left", "dx": 5, "fontWeight": "bold", "fontSize": 13, "text": line.name}
             for look in ({"stroke": PAPER, "strokeWidth": 4, "color": PAPER}, {"color": colour}):
@@ -111,12 +120,40 @@ def _lines(chart: Chart) -> list[Json]:
     return drawn
 
 
-def _marks(marks: Sequence[Mark], first: float, last: float) -> list[Json]:
-    drawn: list[Json] = []
-    room, row, before = max(last - first, 1.0), 0, float("-inf")
+def _stretches(times: Sequence[float]) -> list[int]:
+    """For every point the number of its stretch; a new one begins after a silence."""
+    steps = [later - at for at, later in pairwise(times)]
+    longest = _SILENCE * median(steps) if steps else 0.0
+    return list(accumulate((int(step > longest) for step in steps), initial=0))[: len(times)]
+
+
+class _Placed(NamedTuple):
+    """A mark, whether its label stands to the left of it, and in which row above the chart."""
+
+    mark: Mark
+    left: bool
+    row: int
+
+
+def _placed(marks: Sequence[Mark], first: float, last: float) -> list[_Placed]:
+    """Every label in the lowest row in which it runs into no other."""
+    taken: list[list[tuple[float, float]]] = []
+    found = []
     for mark in sorted(marks, key=lambda one: one.at):
-        row = (row + 1) % 2 if (mark.at - before) / room < _NEAR else 0
-        before, place = mark.at, (mark.at - first) / room
+        x = WIDTH * (mark.at - first) / max(last - first, 1.0)
+        wide, left = _LETTER * len(mark.label) + 6, x > 0.75 * WIDTH
+        begin, end = (x - wide, x) if left else (x, x + wide)
+        free = (n for n, row in enumerate(taken) if all(end <= other[0] or begin >= other[1] for other in row))
+        row = next(free, len(taken))
+        taken += [[]] if row == len(taken) else []
+        taken[row].append((begin, end))
+        found.append(_Placed(mark, left, row))
+    return found
+
+
+def _marks(marks: Sequence[_Placed]) -> list[Json]:
+    drawn: list[Json] = []
+    for mark, left, row in marks:
         values = {"values": [{"at": mark.at * 1000}]}
         colour = _MARKS[mark.kind]
         drawn.append(
@@ -125,7 +162,7 @@ def _marks(marks: Sequence[Mark], first: float, last: float) -> list[Json]:
         text = {
             "type": "text", "text": mark.label, "color": colour, "fontSize": 12, "fontWeight": 600,
             "baseline": "bottom",
-            "align": "right" if place > 0.75 else "left", "dx": 3 if place > 0.75 else -3, "dy": -3 - 13 * row,
+            "align": "right" if left else "left", "dx": 3 if left else -3, "dy": -3 - _ROW * row,
         }  # fmt: skip
         drawn.append({"data": values, "mark": text, "encoding": {"x": _x(), "y": {"value": 0}}})
     return drawn

@@ -51,6 +51,25 @@ def test_labels_of_marks_that_stand_close_do_not_run_into_each_other() -> None:
     assert len(set(rows)) == 2
 
 
+def test_a_third_label_that_would_run_into_the_first_stands_above_both() -> None:
+    marks = (
+        Mark(T0 - 900, "v42 released", "change"),
+        Mark(T0 - 60, "alert", "alert"),
+        Mark(T0, "rollback", "action"),
+    )
+    drawn = spec(replace(CHART, marks=tuple(replace(mark, label=mark.label * 2) for mark in marks)))
+    rows = [layer["mark"]["dy"] for layer in drawn["layer"] if layer["mark"].get("fontSize") == 12]
+    assert len(set(rows)) == 3
+
+
+def test_a_line_stops_where_nothing_was_measured() -> None:
+    before, after = CHART.lines[0].points[:10], CHART.lines[0].points[30:]
+    drawn = spec(replace(CHART, lines=(Line("v41", (*before, *after)),)))
+    (line,) = [layer for layer in drawn["layer"] if layer["mark"]["type"] == "line"]
+    assert line["encoding"]["detail"]["field"] == "stretch"
+    assert [value["stretch"] for value in line["data"]["values"]] == [0] * 10 + [1] * 10
+
+
 def test_a_picture_has_a_background_of_its_own_so_that_it_reads_in_the_dark_too() -> None:
     picture = png(CHART)
     assert picture.startswith(b"\x89PNG")
