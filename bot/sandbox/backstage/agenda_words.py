@@ -18,6 +18,8 @@ _WORK: Final[Mapping[WorkKind, str]] = {
     "settle": "find out what became of {step}",
     "look": "look at what {step} watches",
     "chart": "draw the chart of {step}",
+    "jump": "see whether what is measured moved with the release",
+    "readiness": "ask which earlier versions are ready",
     "read": "read what {step} would change",
     "rehearse": "rehearse {step} in staging",
     "outside": "see what was done outside for {step}",
@@ -28,10 +30,19 @@ _WORK: Final[Mapping[WorkKind, str]] = {
 }
 _DUE: Final[Mapping[type, Callable[[Any], str]]] = {
     ev.ApprovalLapsed: lambda event: f"the request for {event.step} lapses",
+    ev.ApprovalRequested: lambda event: f"{event.step} asks to begin by itself",
+    ev.Approved: lambda event: f"{event.step} begins by itself, by the runbook",
+    ev.Declined: lambda event: f"{event.step} does not begin by itself",
+    ev.GlassOffered: lambda event: f"the lead may break the glass for {event.step}",
+    ev.RehearsalStarted: lambda event: f"the rehearsal of {event.step} begins",
     ev.BudgetSpent: lambda event: f"the budget of {event.step} is {'used up' if event.breached else 'used to 80 %'}",
     ev.Paged: lambda event: "call again whoever has to answer" if event.round > 1 else "call the next people",
     ev.StepAssigned: lambda event: f"{event.step} gets its people",
     ev.StepOverdue: lambda event: f"{event.step} is overdue, and somebody is reminded",
+    ev.StepRerun: lambda event: f"{event.step} is measured again",
+    ev.UpdateDue: lambda event: f"{event.step} is to be told again",
+    ev.WaitStarted: lambda event: f"the wait {event.step} begins",
+    ev.WaitEnded: lambda event: f"the wait {event.step} ends",
     ev.WatchStarted: lambda event: f"the watch {event.step} begins",
     ev.WatchEnded: lambda event: f"the watch {event.step} ends",
 }

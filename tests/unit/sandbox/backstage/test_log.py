@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
 
 import msgspec
+import pytest
 
 from bot.incidents import events as ev
-from bot.incidents.agenda import Agenda, Work
+from bot.incidents.agenda import Agenda, Work, WorkKind
 from bot.sandbox.backstage.agenda_words import in_words
 from bot.sandbox.backstage.drawing import draw
 from bot.sandbox.backstage.flags import split
@@ -75,3 +77,10 @@ def test_what_there_is_to_do_is_said_in_words() -> None:
 def test_a_flag_that_is_split_says_the_shares() -> None:
     assert split({"42": 100.0}) == ""
     assert split({"42": 10.0, "41": 90.0}) == "41 90 %, 42 10 %"
+
+
+@pytest.mark.parametrize("kind", get_args(WorkKind))
+def test_every_kind_of_work_has_its_words(kind: WorkKind) -> None:
+    (said,) = in_words(Agenda(work=(Work(kind=kind, step="live"),), due=()))
+    assert said
+    assert "{" not in said
