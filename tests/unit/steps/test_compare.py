@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.errors import SourceUnavailable
 from bot.incidents import events as ev
-from bot.runbooks.schema import Compare
+from bot.runbooks.schema import Compare, Registered
 from bot.runbooks.steps import measure
 from tests.unit.steps.scene import NOW, ROLLBACK, SEEN, World, approved, computed, context, incident, step
 
@@ -54,6 +54,23 @@ async def test_a_worse_version_is_told_with_its_interval_and_its_worst_slice() -
     assert (found.n, found.running, found.target) == (3180, "42", "41")
     assert found.value == pytest.approx(-0.0981, abs=1e-4)
     assert [cut["value"] for cut in found.evidence["slices"]] == ["card-not-present", "card-present"]
+
+
+async def test_a_candidate_of_a_training_is_named_by_its_alias() -> None:
+    candidate = replace(LAST_GOOD, a="{{ registry.version('fraud', 'challenger') }}")
+    world, the_step = World(), step(candidate)
+    world.evaluation = WORSE
+    head = incident(the_step, events=[replace(SEEN, aliases={"champion": "42", "challenger": "44"})])
+    assert head.runbook is not None
+    head = replace(head, runbook=replace(head.runbook, registry=Registered(registry="models", name="fraud")))
+    (found,) = await measure(context(head, world), the_step)
+    assert isinstance(found, ev.StepMeasured)
+    assert found.because.startswith("v42 against v44, same 3,180 frauds")
+    assert found.target == "44"
+    gone = replace(head, versions=replace(head.versions, aliases={})) if head.versions else head
+    (missing,) = await measure(context(gone, world), the_step)
+    assert isinstance(missing, ev.StepMeasured)
+    assert (missing.verdict, "calls no version of fraud 'challenger'" in missing.because) == ("error", True)
 
 
 async def test_two_versions_that_are_equally_good_say_that_going_back_would_not_help() -> None:
