@@ -157,7 +157,7 @@ def _and_then(incident: Incident, chosen: ev.Chosen, option: Option, by: str, no
         return (ev.HelpAsked(step=chosen.step, reason=chosen.reason),)
     if option.role == "false_alarm":
         return (chosen, ev.Cancelled(reason=chosen.reason))
-    if option.role == "rollback" and option.goto is not None:
+    if option.role in ("rollback", "action") and option.goto is not None:
         action = find(incident, option.goto)
         return (chosen, *request(incident, action, by=by, now=now)) if acts(action) else (chosen,)
     return (chosen,)

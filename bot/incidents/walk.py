@@ -165,11 +165,11 @@ def unchecked(incident: Incident) -> tuple[Step, ...]:
 
 
 def the_action(incident: Incident) -> Step | None:
-    """The step that changes the world: the one on its way, else the first that was begun, else the first of all."""
+    """The step that changes the world: the one on its way, else the first that was begun, that is open, or of all."""
     actions = [step for step in incident.walk() if acts(step)]
     begun = [step for step in actions if incident.state(step.id).action is not None]
     flying = [s for s in begun if (action := incident.state(s.id).action) and action.phase in IN_FLIGHT]
-    return next(iter(flying or begun or actions), None)
+    return next(iter(flying or begun or [s for s in actions if standing(incident, s) == "open"] or actions), None)
 
 
 def suggestion(incident: Incident) -> Suggestion | None:

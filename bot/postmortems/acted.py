@@ -25,14 +25,23 @@ def _record(acted: Acted, cast: Cast) -> RollbackRecord:
         "outside": "done outside", "refused": f"not carried out: {cast.told(action.because)}",
         "unknown": "nobody could tell",
     }  # fmt: skip
+    running, target = _from_to(action)
     return RollbackRecord(
         step=step.id, outcome=outcome.get(action.phase, action.phase),
-        running=action.running or "?", target=action.target or "?", requested_at=action.requested_at,
+        running=running, target=target, requested_at=action.requested_at,
         approved_at=action.approved_at, safe_at=action.confirmed_at,
         budget=step.spec.budget if isinstance(step.spec, Action) else 300.0, breached=action.breached,
         share=action.share, undo=action.undo, rehearsed=_rehearsed(action, cast), yes=_yes(action, cast),
         glass=bool(action.glass_by),
     )  # fmt: skip
+
+
+def _from_to(action: ActionState) -> tuple[str, str]:
+    """The versions; of what is not about versions what became so, and ``as it was``."""
+    if action.version:
+        return action.running or "?", action.target or "?"
+    done = (action.before.target if action.undo and action.before else action.target) or "changed"
+    return (done, "as it was") if action.undo else ("as it was", done)
 
 
 def _rehearsed(action: ActionState, cast: Cast) -> str:

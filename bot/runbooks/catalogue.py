@@ -1,7 +1,7 @@
 """Short form to long form: the names of a runbook replaced by the definitions of one service.
 
 A name that the service does not define is no error: its step becomes ``Unconfigured`` with the sentence that says
-what to add and where, and the walk goes on.
+what to add and where, and the walk goes on. An action that says what people do ``by_hand`` becomes that task.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bot.runbooks.schema import (
     Runbook,
     Spec,
     Step,
+    Task,
     Unconfigured,
     Update,
     Watch,
@@ -88,9 +89,15 @@ class _Expansion:
         if spec.kind == "compare":
             return self._known.compare.get(spec.names[0]) or self._unconfigured("compare", spec.names[0], "compare")
         if spec.kind == "action":
-            where = "" if spec.names[0] == "rollback" else "actions"
-            return self._known.actions.get(spec.names[0]) or self._unconfigured("action", spec.names[0], where)
+            return self._known.actions.get(spec.names[0]) or self._without_action(spec)
         return self._choice(index) if spec.kind == "choice" else self._update(index, spec.names)
+
+    def _without_action(self, spec: Named) -> Spec:
+        name = spec.names[0]
+        where = "" if name == "rollback" else "actions"
+        if spec.by_hand:
+            return Task(text=spec.by_hand, instead_of=self._place(where, name))
+        return self._unconfigured("action", name, where)
 
     def _unconfigured(
         self, kind: Literal["query", "compare", "action", "watch"], name: str, where: str
@@ -98,8 +105,10 @@ class _Expansion:
         return Unconfigured(kind=kind, name=name, missing=self._missing(where, name))
 
     def _missing(self, where: str, name: str) -> str:
-        path = ".".join(part for part in (self._path, where, name) if part)
-        return f"add {path} to evenkeel.yaml"
+        return f"add {self._place(where, name)} to evenkeel.yaml"
+
+    def _place(self, where: str, name: str) -> str:
+        return ".".join(part for part in (self._path, where, name) if part)
 
     def _metric(self, name: str) -> Query | None:
         return self._known.metrics.get(name) or (CHANGES if name == "changes" else None)

@@ -64,8 +64,9 @@ def _choice(step: ShortStep, earlier: Sequence[ShortStep], later: Sequence[Short
         return
     actions = {other.id for other in later if is_action(other)}
     for name, option in step.spec.options.items():
-        if option.role == "rollback" and option.goto is not None and option.goto not in actions:
-            message = f"choice {step.id!r}: option {name!r} rolls back, but {option.goto!r} is not an action step"
+        if option.role in ("rollback", "action") and option.goto is not None and option.goto not in actions:
+            does = "rolls back" if option.role == "rollback" else "asks for an action"
+            message = f"choice {step.id!r}: option {name!r} {does}, but {option.goto!r} is not an action step"
             yield option.goto, message
     if step.spec.suggest is not None:
         yield from _suggests_blindly(step.id, step.spec, [other.id for other in earlier if is_measure(other)])

@@ -69,6 +69,8 @@ def print_runbook(runbook: Runbook) -> str:
 def _comments(runbook: Runbook) -> list[str]:
     found = [f"# {step.id}: not configured, {step.spec.missing}" for step in runbook.steps
              if isinstance(step.spec, Unconfigured)]  # fmt: skip
+    found += [f"# {step.id}: done by hand, add {step.spec.instead_of} to evenkeel.yaml" for step in runbook.steps
+              if isinstance(step.spec, Task) and step.spec.instead_of]  # fmt: skip
     for step in runbook.steps:
         if isinstance(step.spec, Queries):
             found += [f"# {step.id}: not configured, {sentence}" for sentence in step.spec.missing]
@@ -96,6 +98,8 @@ def _step(step: Step) -> dict[str, Any]:
     if step.on_error != "continue":
         found["on_error"] = step.on_error
     kind, written = _spec(step.spec)
+    if isinstance(step.spec, Task) and step.spec.instead_of:  # as it was written: then it reads back
+        return {**found, "action": step.spec.instead_of.rpartition(".")[2], "by_hand": step.spec.text}
     return {**found, kind: written}
 
 

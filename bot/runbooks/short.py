@@ -24,10 +24,14 @@ from bot.runbooks.schema import (
 
 
 class Named(Value, frozen=True, tag="named"):
-    """A string after a kind: the definition of this name in the catalogue (``query`` may name several)."""
+    """A string after a kind: the definition of this name in the catalogue (``query`` may name several).
+
+    ``by_hand`` is what a person does where the service does not define the action.
+    """
 
     kind: Literal["query", "compare", "action", "choice", "update"]
     names: tuple[str, ...]
+    by_hand: Template = ""
 
 
 class WatchTimes(Value, frozen=True):

@@ -85,17 +85,6 @@ class Person:
             self.page.locator(".banner [data-behind-toggle]").click()
         expect(self.page.locator("#behind")).to_be_visible()
 
-    def turns_away(self) -> None:
-        """The panel is closed."""
-        self.page.locator("#behind [data-behind-toggle]").click()
-        expect(self.page.locator("#behind")).to_be_hidden()
-
-    def sets_flag(self, name: str, value: str) -> None:
-        """In the team's flag tool, which lies in the panel."""
-        self.looks_behind()
-        self.page.locator(f"[id^='flag-{name}-'][id$='-{value}']").click(timeout=SOON)
-        self.turns_away()
-
     def _opens_the_demo_menu(self) -> None:
         menu = self.page.locator("[data-demo-menu]")
         if menu.is_visible() and menu.get_attribute("aria-expanded") == "false":

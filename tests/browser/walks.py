@@ -19,12 +19,7 @@ def recall_drop(person: Person) -> None:
     person.presses("incident.ack")
     person.presses("step.done", step="upstream")
     person.presses("step.choose:rollback")
-    person.sees("Needs a yes from")
-    person.acts_as(BEN)
-    person.presses("step.approve")
-    person.lets_time_run(60)
-    person.sees(re.compile(r"v41 serves \(100 % of traffic\)"))
-    person.acts_as(ANA)
+    _approved_until(person, r"v41 serves \(100 % of traffic\)")
     _watched_and_resolved(person, "Recall fell with v42; v41 serves again.")
 
 
@@ -35,9 +30,9 @@ def feed_break(person: Person) -> None:
     person.sees("v41 would do no better")
     person.sees("Suggested: contain the bad data first.")
     person.presses("incident.ack")
+    person.lets_time_run(1)
     person.presses("step.choose:contain")
-    person.sets_flag("device-feed", "snapshot")
-    person.presses("step.done", step="fallback")
+    _approved_until(person, "Fallback: the last good values answer: it is so")
     person.presses("step.done", step="fix")
     for step in ("told_fallback", "told_contained"):
         person.presses("incident.update", step=step)
@@ -53,10 +48,20 @@ def upstream_latency(person: Person) -> None:
     person.opens("inc-1-fraud-scorer")
     person.sees("Suggested: go around the slow upstream.")
     person.presses("incident.ack")
+    person.lets_time_run(1)
     person.presses("step.choose:around")
-    person.sets_flag("feature-store", "replica")
-    person.presses("step.done", step="around")
+    _approved_until(person, "Detour: the replica answers: it is so")
     _watched_and_resolved(person, "The feature store's primary was slow; the scorer asks the replica.")
+
+
+def _approved_until(person: Person, shown: str) -> None:
+    """Ben says yes to what Ana asked for, and the bot does it; then it is Ana's turn again."""
+    person.sees("Needs a yes from")
+    person.acts_as(BEN)
+    person.presses("step.approve")
+    person.lets_time_run(60)
+    person.sees(re.compile(shown))
+    person.acts_as(ANA)
 
 
 def _watched_and_resolved(person: Person, summary: str) -> None:

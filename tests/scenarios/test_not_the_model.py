@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from bot.incidents import events as ev
 from tests.scenarios.conftest import Stages
-from tests.scenarios.stage import ANA, BEN, CHI, Stage
+from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
+
+#: the demo's catalogue without the two actions that are not about versions
+WITHOUT_ACTIONS = re.sub(r"    actions:\n(      .*\n)+", "", CONNECTED)
 
 
-async def begun(stages: Stages, scenario: str) -> Stage:
-    stage: Stage = await stages(scenario=scenario)
+async def begun(stages: Stages, scenario: str, *, config: str = CONNECTED) -> Stage:
+    stage: Stage = await stages(scenario=scenario, config=config)
     await stage.begins()
     await stage.rest(15)
     return stage
+
+
+async def _goes_around(stage: Stage) -> None:
+    """The replica answers, by the bot's hand and with a yes."""
+    await stage.press(ANA, "Request detour")
+    await stage.press(BEN, "Approve")
+    await stage.rest(30)
+    assert stage.serves("feature-store") == "replica"
+
+
+async def _told(stage: Stage) -> str:
+    """What stakeholders are told."""
+    await stage.press(ANA, "Tell stakeholders")
+    await stage.fills(ANA)
+    return "".join(str(one.text) for one in await stage.happened(ev.UpdatePublished))
 
 
 async def test_bad_data_is_told_with_the_feature_and_with_what_would_not_help(stages: Stages) -> None:
@@ -28,14 +50,20 @@ async def test_bad_data_is_told_with_the_feature_and_with_what_would_not_help(st
     assert stage.refused() == []
 
 
-async def test_bad_data_is_contained_by_another_source_and_watched_until_recall_is_back(stages: Stages) -> None:
+async def test_bad_data_is_contained_with_a_yes_and_watched_until_recall_is_back(stages: Stages) -> None:
     stage = await begun(stages, "feature-feed-break")
     await stage.press(ANA, "I'm on it")
-    await stage.press(ANA, "Contain the bad data first")
-    assert "*Switch the fallback on*" in stage.screen.card()
-    stage.world.set_switch("device-feed", "snapshot")
-    await stage.press(CHI, "Done", step="fallback")
+    await stage.press(ANA, "Request fallback")
+    shown = stage.screen.surface("approval:fallback:1")
+    assert "Fallback: the last good values answer" in shown
+    assert "value vendor → snapshot" in shown
+    assert "Rehearsed in staging" in shown
+    assert stage.serves("device-feed") == "vendor"
+    await stage.press(BEN, "Approve")
+    await stage.rest(120)
+    assert stage.serves("device-feed") == "snapshot"
     assert "*Watching* missing values, age of the features, population stability index, recall" in stage.screen.card()
+    assert "A fallback answers now" in await _told(stage)
     await stage.rest(1300)
     (resolved,) = await stage.happened(ev.AlertsResolved)
     assert resolved is not None
@@ -43,6 +71,42 @@ async def test_bad_data_is_contained_by_another_source_and_watched_until_recall_
     assert looks[-1].verdict == "ok"
     assert "Recall 0.8" in looks[-1].because
     assert (await stage.incident()).status == "open"
+    assert stage.refused() == []
+
+
+async def test_a_flag_that_somebody_set_in_their_own_tool_counts_as_done_outside(stages: Stages) -> None:
+    stage = await begun(stages, "feature-feed-break")
+    await stage.press(ANA, "I'm on it")
+    await stage.press(ANA, "Request fallback")
+    stage.world.set_switch("device-feed", "snapshot")
+    await stage.press(CHI, "I did it outside")
+    await stage.fills(CHI, note="device-feed is on snapshot")
+    await stage.rest(120)
+    assert "was done outside, says <@U0CHI>" in stage.screen.card()
+    assert "*Watching* missing values, age of the features, population stability index, recall" in stage.screen.card()
+    assert stage.refused() == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "option", "step", "switch"),
+    [
+        ("feature-feed-break", "Contain the bad data first", "fallback", ("device-feed", "snapshot")),
+        ("upstream-latency", "Go around the slow upstream", "detour", ("feature-store", "replica")),
+    ],
+)
+async def test_where_the_service_defines_no_such_action_people_do_it_and_are_told_what_to_add(
+    stages: Stages, scenario: str, option: str, step: str, switch: tuple[str, str]
+) -> None:
+    stage = await begun(stages, scenario, config=WITHOUT_ACTIONS)
+    await stage.press(ANA, "I'm on it")
+    await stage.press(ANA, option)
+    assert f"add `services.fraud-scorer.actions.{step}` to evenkeel.yaml" in stage.screen.card()
+    stage.world.set_switch(*switch)
+    await stage.press(CHI, "Done", step=step)
+    assert "*Watching* " in stage.screen.card()
+    assert "*Stakeholder update*" in stage.screen.card()
+    await stage.rest(1300)
+    assert (await stage.happened(ev.WatchLooked))[-1].verdict == "ok"
     assert stage.refused() == []
 
 
@@ -64,16 +128,14 @@ async def test_a_slow_upstream_is_named_and_going_around_it_is_suggested(stages:
     assert "upstream=feature-store, the worst of 2" in card
     assert "Errors 2.9" in card or "Errors 3.0" in card
     assert "*Suggested: go around the slow upstream.*" in card
-    assert "approval" not in card
+    assert "Detour: the replica answers. What is set now is recorded first" in card
     assert stage.refused() == []
 
 
 async def test_going_around_the_slow_upstream_is_watched_until_it_holds(stages: Stages) -> None:
     stage = await begun(stages, "upstream-latency")
     await stage.press(ANA, "I'm on it")
-    await stage.press(ANA, "Go around the slow upstream")
-    stage.world.set_switch("feature-store", "replica")
-    await stage.press(BEN, "Done", step="around")
+    await _goes_around(stage)
     assert "*Watching* p99 latency, upstream p99, errors" in stage.screen.card()
     await stage.rest(1300)
     assert len(await stage.happened(ev.AlertsResolved)) == 1
@@ -86,9 +148,7 @@ async def test_going_around_the_slow_upstream_is_watched_until_it_holds(stages: 
 async def test_going_back_to_the_slow_copy_within_the_watch_opens_the_incident_again(stages: Stages) -> None:
     stage = await begun(stages, "upstream-latency")
     await stage.press(ANA, "I'm on it")
-    await stage.press(ANA, "Go around the slow upstream")
-    stage.world.set_switch("feature-store", "replica")
-    await stage.press(BEN, "Done", step="around")
+    await _goes_around(stage)
     await stage.rest(1300)
     await stage.types(ANA, "/incident resolve replica serves")
     assert (await stage.incident()).status == "resolved"
@@ -99,8 +159,6 @@ async def test_going_back_to_the_slow_copy_within_the_watch_opens_the_incident_a
     assert (await stage.incident()).status == "open"
     await stage.rest(7200)
     assert len(await stage.happened(ev.Reopened)) == 1, "it is open already, and nobody did anything that could hold"
-    await stage.press(ANA, "Go around the slow upstream")
-    stage.world.set_switch("feature-store", "replica")
-    await stage.press(BEN, "Done", step="around")
+    await _goes_around(stage)
     assert "*Watching* p99 latency, upstream p99, errors" in stage.screen.card()
     assert stage.refused() == []

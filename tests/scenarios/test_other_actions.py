@@ -8,19 +8,10 @@ from bot.incidents import events as ev
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
 
-FALLBACK = """\
-    actions:
-      fallback:
-        call: flags.set
-        read: flags.get
-        with: {flag: device-feed, value: snapshot, environment: production}
-        target: the last good values answer
-        approval: {approvers: [oncall:ml-oncall]AUTO}
-        done_when:
-          source: prometheus
-          promql: 100 * max(ml_feature_missing_ratio{service="fraud-scorer"})
-          ok: value < 2
-"""
+NEEDS_A_YES = "        approvers: [oncall:ml-oncall]\n        done_when:"
+BY_ITSELF = """\
+        approval: {approvers: [oncall:ml-oncall], auto: {when: "steps.missing.verdict == 'bad'", after: 2m}}
+        done_when:"""
 RUNBOOK = """\
 schema: runbook/v1
 id: bad-data
@@ -41,8 +32,7 @@ phases:
 """
 
 
-async def begun(stages: Stages, *, auto: str = "") -> Stage:
-    config = CONNECTED.replace("    rollback:\n", FALLBACK.replace("AUTO", auto) + "    rollback:\n", 1)
+async def begun(stages: Stages, *, config: str = CONNECTED) -> Stage:
     stage: Stage = await stages(scenario="feature-feed-break", config=config, runbooks={"bad-data.yaml": RUNBOOK})
     await stage.begins()
     await stage.rest(15)
@@ -85,7 +75,7 @@ async def test_it_is_taken_back_to_what_stood_there(broken: Stage) -> None:
 
 
 async def test_by_policy_it_begins_by_itself_announced_and_after_its_delay(stages: Stages) -> None:
-    stage = await begun(stages, auto=", auto: {when: \"steps.missing.verdict == 'bad'\", after: 2m}")
+    stage = await begun(stages, config=CONNECTED.replace(NEEDS_A_YES, BY_ITSELF, 1))
     assert "It begins by itself" in stage.screen.surface("approval:fallback:1")
     await stage.rest(60)
     assert stage.serves("device-feed") == "vendor"
@@ -95,7 +85,7 @@ async def test_by_policy_it_begins_by_itself_announced_and_after_its_delay(stage
 
 
 async def test_anybody_stops_what_would_begin_by_itself(stages: Stages) -> None:
-    stage = await begun(stages, auto=", auto: {when: \"steps.missing.verdict == 'bad'\", after: 2m}")
+    stage = await begun(stages, config=CONNECTED.replace(NEEDS_A_YES, BY_ITSELF, 1))
     await stage.press(CHI, "Stop")
     await stage.rest(300)
     assert stage.serves("device-feed") == "vendor"

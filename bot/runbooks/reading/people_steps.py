@@ -15,7 +15,7 @@ from bot.runbooks.templates import check_template
 from bot.yaml.reader import Section, suggestion
 from bot.yaml.source import Node
 
-ROLES = ("rollback", "help", "false_alarm")
+ROLES = ("rollback", "action", "help", "false_alarm")
 #: What a name in an expression may look like: a field's, an input's.
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -83,8 +83,9 @@ def _option(section: Section, names: Shape) -> Option:
         needs_reason=section.boolean("needs_reason", role == "false_alarm"),
         role=role,
     )
-    if role == "rollback" and found.goto is None:
-        section.problems.add(section.place, f"{section.name} needs 'goto', the action that rolls back")
+    if role in ("rollback", "action") and found.goto is None:
+        which = "rolls back" if role == "rollback" else "it asks for"
+        section.problems.add(section.place, f"{section.name} needs 'goto', the action that {which}")
     section.close()
     return found
 

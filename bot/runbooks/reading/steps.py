@@ -69,7 +69,9 @@ def _definable(kind: str, node: Node, section: Section, names: Shape) -> ShortSp
         found = section.texts(kind, required=True)
         if len(found) > 1 and kind != "query":
             section.problem(kind, f"{section.name} names one definition, not {len(found)}")
-        return Named(kind="query" if kind == "query" else "compare" if kind == "compare" else "action", names=found)
+        if kind == "action":
+            return Named(kind="action", names=found, by_hand=texts.template(section, "by_hand", names))
+        return Named(kind="query" if kind == "query" else "compare", names=found)
     if kind == "query":
         query = query_of(node, section, names, section.name)
         return query if query.name else msgspec.structs.replace(query, name=section.text("id"))

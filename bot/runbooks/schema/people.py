@@ -10,11 +10,15 @@ from bot.runbooks.schema.values import Expression, Seconds, Template, Value
 
 
 class Task(Value, frozen=True, tag="task"):
-    """Something a person does outside and ticks off. ``fields`` are as written: ``number``, ``choice [a, b]``."""
+    """Something a person does outside and ticks off. ``fields`` are as written: ``number``, ``choice [a, b]``.
+
+    ``instead_of`` is where in evenkeel.yaml an action is missing that would do it.
+    """
 
     text: Template
     answer: Literal["text", "number", "url", "none"] = "none"
     fields: dict[str, str] = {}
+    instead_of: str = ""
 
     @property
     def asks(self) -> bool:
@@ -27,7 +31,8 @@ class Option(Value, frozen=True):
 
     The other runbook is walked instead of the rest of this one; with ``goto`` too, after it.
 
-    ``role`` says what the option means to the bot: ``rollback`` asks for the action that ``goto`` names,
+    ``role`` says what the option means to the bot: ``rollback`` asks for the action that ``goto`` names; so does
+    ``action``, which is about other things than versions, and is a task where the service does not define it;
     ``help`` pages the owner and leaves the question open, ``false_alarm`` ends the incident.
     """
 
@@ -35,7 +40,7 @@ class Option(Value, frozen=True):
     goto: str | None = None
     runbook: str | None = None
     needs_reason: bool = False
-    role: Literal["rollback", "help", "false_alarm"] | None = None
+    role: Literal["rollback", "action", "help", "false_alarm"] | None = None
 
 
 class Choice(Value, frozen=True, tag="choice"):

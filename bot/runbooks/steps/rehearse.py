@@ -96,7 +96,7 @@ async def _call(context: Context, one: FurtherCall, arguments: dict[str, Any]) -
 async def _look(
     context: Context, spec: Rehearsal, state: ActionState, staged: list[tuple[FurtherCall, dict[str, Any]]]
 ) -> _Seen:
-    what = version(state.target) if state.version and state.target else state.target or "it"
+    what = version(state.target) if state.version and state.target else "it"
     if spec.check is not None:
         return await _checked(context, spec.check, state, what)
     compared = 0

@@ -27,7 +27,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def flags(world: World) -> Flags:
-    """Every switch in production, then the model's flag in staging."""
+    """Every flag in production, then every flag in staging."""
     rows = [
         FlagRow(
             name=switch.name,
@@ -39,18 +39,20 @@ def flags(world: World) -> Flags:
         )
         for switch in world.switches()
     ]
-    staging = world.flag("staging")
-    rows.append(
-        FlagRow(
-            name=staging.flag,
-            environment="staging",
-            value=staging.value,
-            options=world.scenario.options(staging.flag),
-            sentence="Which version is tried before it is released.",
-            split=split(staging.percentages),
-        )
+    return Flags(rows=(*rows, *(_in_staging(world, row.name) for row in rows)))
+
+
+def _in_staging(world: World, name: str) -> FlagRow:
+    staging = world.flag("staging", name=name)
+    model = name == world.scenario.flag
+    return FlagRow(
+        name=name,
+        environment="staging",
+        value=staging.value,
+        options=world.scenario.options(name),
+        sentence="Which version is tried before it is released." if model else "Where it is tried first.",
+        split=split(staging.percentages),
     )
-    return Flags(rows=tuple(rows))
 
 
 def split(percentages: Mapping[str, float]) -> str:
@@ -70,4 +72,4 @@ def set_flag(world: World, *, name: str, environment: str, value: str) -> None:
     if environment == "production":
         world.set_switch(name, value)
     else:
-        world.set_flag("staging", {value: 100.0})
+        world.set_flag("staging", {value: 100.0}, name=name)

@@ -78,11 +78,6 @@ class Responders:
         view = await self._see(lambda: self._workspace.views.top(user), "the modal")
         await self._submit(user, view, answers)
 
-    def turn_switch(self, user: str, name: str, value: str) -> None:
-        """Somebody sets a flag in the flag tool of the team, which the bot does not know."""
-        self.stage.people.switched(user, name, value)
-        self.stage.world.set_switch(name, value)
-
     # --- seeing ---------------------------------------------------------------------------------------------------
 
     async def _see(self, look: Callable[[], Any], what: str) -> Any:

@@ -1,4 +1,4 @@
-"""How each scenario goes when people know what they do: who presses what, and which flag somebody sets meanwhile."""
+"""How each scenario goes when people know what they do: who asks, who says yes, and what they do meanwhile."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ async def feed_break(team: Responders) -> None:
     await _suggested(team, "contain")
     await team.press(ANA, "step.choose:contain")
     team.say("No version would do better on this data. Ana decides: contain the bad data first.")
-    team.turn_switch(CHI, "device-feed", "snapshot")
-    team.say("Chi sets device-feed to snapshot in the flag tool: the last good values answer.")
-    await team.press(CHI, "step.done", step="fallback")
+    team.say("That asks for the fallback. It is tried in staging, and Ben is asked.")
+    await team.press(BEN, "step.approve")
+    team.say("Ben approved it: the bot sets device-feed to snapshot.")
+    await team.until(lambda incident: incident.safe_at is not None, "the last good values")
+    team.say("Missing values are gone: the last good values answer.")
     await team.press(ANA, "incident.update", step="told_fallback", then={})
-    team.say("The fallback holds; stakeholders are told.")
+    team.say("Stakeholders are told.")
     await team.press(BEN, "step.done", step="fix")
     team.say("Ben has put a check in front of the feed that refuses batches with holes.")
     await team.press(CHI, "step.answer", step="replay", then={"answer": "1240"})
@@ -74,9 +76,11 @@ async def upstream_latency(team: Responders) -> None:
     await _suggested(team, "around")
     await team.press(ANA, "step.choose:around")
     team.say("The time is the feature store's, not the model's. Ana decides: go around it.")
-    team.turn_switch(BEN, "feature-store", "replica")
-    team.say("Ben sets feature-store to replica in the flag tool.")
-    await team.press(BEN, "step.done", step="around")
+    team.say("That asks for the detour. It is tried in staging, and Ben is asked.")
+    await team.press(BEN, "step.approve")
+    team.say("Ben approved it: the bot sets feature-store to replica.")
+    await team.until(lambda incident: incident.safe_at is not None, "answers in time")
+    team.say("Answers come in time again.")
     await team.press(ANA, "incident.update", step="told_around", then={})
     team.say("Stakeholders are told; the bot watches.")
     await _watched(team)

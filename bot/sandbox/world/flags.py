@@ -61,21 +61,20 @@ def begin(scenario: Scenario, *, seed: int, started: float) -> WorldState:
         FlagChange(
             at=oldest,
             flag=switch.name,
-            environment="production",
+            environment=environment,
             percentages={switch.options[0]: 100.0},
             ramp=scenario.ramp,
         )
         for switch in scenario.switches
+        for environment in ENVIRONMENTS
     ]
     changes.sort(key=lambda change: change.at)
     return WorldState(scenario=scenario, seed=seed, started=started, changes=tuple(changes))
 
 
 def places(scenario: Scenario, flag: str) -> tuple[Environment, ...]:
-    """The environments in which there is a flag called ``flag``: the model's in all, a switch in production."""
-    if flag == scenario.flag:
-        return ENVIRONMENTS
-    return ("production",) if scenario.options(flag) else ()
+    """The environments in which there is a flag called ``flag``: all, if there is one at all."""
+    return ENVIRONMENTS if scenario.options(flag) else ()
 
 
 def read_flag(state: WorldState, environment: Environment, *, flag: str | None = None) -> FlagReading:

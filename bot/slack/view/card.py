@@ -150,6 +150,7 @@ def task_line(incident: Incident, step: Step) -> str:
     """What a person is to do, by whom, until when."""
     state = incident.state(step.id)
     what = filled(step.spec.text, incident) if isinstance(step.spec, Task) else ""
+    instead = step.spec.instead_of if isinstance(step.spec, Task) else ""
     if isinstance(step.spec, Update):
         others = [audience for audience in step.spec.audience if audience != "stakeholders"]
         to = f" to {joined(others)}" if others else ""
@@ -157,7 +158,12 @@ def task_line(incident: Incident, step: Step) -> str:
         what = f"{told} You see the words before they go out."
     before = f"{person(state.assigned)}, " if state.assigned else ""
     optional = " (optional)" if step.optional else ""
-    return f"{led_in(step, incident)} {before}{said(what, 400)}{optional}{_why(step)}"
+    return f"{led_in(step, incident)} {before}{said(what, 400)}{optional}{_why(step)}{_could_be_done(instead)}"
+
+
+def _could_be_done(instead_of: str) -> str:
+    """What to add so that the next time the bot does it, with an approval."""
+    return f" _For next time: add `{said(instead_of, 120)}` to evenkeel.yaml._" if instead_of else ""
 
 
 def _why(step: Step) -> str:

@@ -89,6 +89,9 @@ def option_button(option: Option, incident: Incident) -> str:
     target = incident.versions.target if incident.versions else None
     if option.role == "rollback":
         return f"Request rollback to {version(target)}" if target else "Request rollback"
+    asked_for = incident.runbook.step(option.goto) if incident.runbook and option.goto else None
+    if option.role == "action" and asked_for is not None and isinstance(asked_for.spec, Action):
+        return f"Request {called(asked_for)}"
     if option.role == "help":
         return f"Page {incident.owner or 'someone'}"
     if option.role == "false_alarm":

@@ -117,9 +117,11 @@ async def test_it_says_something_else_in_another_scenario_and_what_is_not_on_the
     await _is_at(page, 3, "Here a rollback would not help")
     await expect(page.locator("[data-tour-missing]")).to_be_visible()
     await expect(page.locator("#tour-ring")).to_be_hidden()
-    await page.locator("[data-tour-next]").click()
-    await page.locator(".banner [data-behind-toggle]").click()
-    await page.locator("#flag-feature-store-production-replica").click(timeout=SOON)
+    await page.locator("#sidebar a", has_text="inc-1").first.click()
+    await _action(page, "step.choose:around").click(timeout=SOON)
+    await _is_at(page, 4, "Be Ben, and say yes")
+    await page.locator("a[data-person='U0BEN']").click()
+    await _action(page, "step.approve").click(timeout=SOON)
     await _is_at(page, 5, "Let time run")
 
 

@@ -104,8 +104,10 @@ async def test_a_switch_is_a_flag_of_production_like_the_model_s(served: Served)
     assert late.status_code == 412
     unknown = await served.client.put("/flags/device-feed", json={"value": "moon"})
     assert (unknown.status_code, "there are vendor, snapshot" in unknown.json()["error"]) == (422, True)
-    nowhere = await served.client.get("/flags/device-feed", params={"environment": "staging"})
-    assert (nowhere.status_code, "device-feed in production" in nowhere.json()["error"]) == (404, True)
+    nowhere = await served.client.get("/flags/device-feed", params={"environment": "moon"})
+    assert (nowhere.status_code, "device-feed in production and staging" in nowhere.json()["error"]) == (404, True)
+    staging = await served.client.get("/flags/device-feed", params={"environment": "staging"})
+    assert staging.json()["value"] == "vendor"
     assert served.world.flag("production", name="device-feed").value == "snapshot"
     assert served.world.flag("production").value == "42"
 

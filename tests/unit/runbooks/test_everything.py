@@ -42,6 +42,7 @@ FOUND = {
         "registered",
     },
     "Step": {"origin"},
+    "Task": {"instead_of"},
     "Queries": {"missing"},
     "Unconfigured": {"kind", "name", "missing"},
 }

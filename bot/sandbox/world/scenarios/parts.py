@@ -37,7 +37,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Switch(msgspec.Struct, frozen=True, kw_only=True):
-    """A flag of production besides the model's: which of ``options`` answers. The first is set at the start."""
+    """A flag besides the model's: which of ``options`` answers. The first is set at the start, in staging too."""
 
     name: str
     options: tuple[str, ...]
