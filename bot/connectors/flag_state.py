@@ -171,6 +171,7 @@ def _alone(strategy: Strategy) -> set[str]:
 def _target(rule: Any) -> str:
     if not isinstance(rule, Mapping):
         return str(rule)[:80]
-    values = [str(one) for one in rule.get("values") or [rule.get("value", "")]]
+    listed = rule.get("values")
+    values = [str(one) for one in (isinstance(listed, list) and listed) or [rule.get("value", "")]]
     inverted = "not " if rule.get("inverted") else ""
     return f"{inverted}{rule.get('contextName')} {rule.get('operator')} {', '.join(values)}"[:120]
