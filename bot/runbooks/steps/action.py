@@ -19,6 +19,7 @@ from bot.runbooks.steps.approved import NotPossible
 from bot.runbooks.steps.calls import Planned, captured_of, changed, planned, read_state
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.done import before_the_call
+from bot.runbooks.steps.readiness import still_ready
 from bot.runbooks.steps.registered import still_registered
 from bot.runbooks.steps.wording import version
 from bot.runbooks.templates import TemplateError
@@ -46,6 +47,7 @@ async def act(context: Context, step: Step, begin: Begin) -> tuple[ev.AnyEvent, 
         plan = await planned(context, spec, state)
         _as_the_approvers_saw_it(state, plan)
         await still_registered(context, spec, state)
+        await still_ready(context, spec, state)
     except (NotPossible, SourceUnavailable, TemplateError) as error:
         return (_finished(step, state, "refused", f"nothing was changed: {error}"),)
     await begin(_started(context, step, state, plan, was_done=was_done, shares=shares))

@@ -14,6 +14,7 @@ from bot.runbooks.steps.approved import NotPossible
 from bot.runbooks.steps.calls import Planned, calls_of, foreign, planned, shown
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.done import before_the_call, look
+from bot.runbooks.steps.readiness import still_ready
 from bot.runbooks.steps.registered import still_registered
 from bot.runbooks.steps.wording import share, version
 from bot.runbooks.templates import TemplateError
@@ -56,6 +57,7 @@ async def _lines(context: Context, spec: Action, state: ActionState) -> list[str
         lines = [_would_call(one) for one in plan]
         await before_the_call(context, spec, state)
         await still_registered(context, spec, state)
+        await still_ready(context, spec, state)
     except (NotPossible, SourceUnavailable, TemplateError) as error:
         return [f"It would be refused, and nothing would be changed: {error}."]
     if spec.rehearse is not None:

@@ -6,11 +6,13 @@ import asyncio
 
 from bot.connectors import NotConnected, Series, SourceUnavailable
 from bot.incidents import events as ev
-from bot.incidents.readiness import KEPT
-from bot.runbooks.schema import Query
+from bot.incidents.acting import ActionState
+from bot.incidents.readiness import KEPT, Readiness
+from bot.runbooks.schema import Action, Query
 from bot.runbooks.steps import courses
+from bot.runbooks.steps.approved import NotPossible
 from bot.runbooks.steps.context import Context
-from bot.runbooks.steps.wording import bare
+from bot.runbooks.steps.wording import bare, version
 from bot.runbooks.templates import TemplateError
 
 LABEL = "version"
@@ -29,6 +31,23 @@ async def see_readiness(context: Context) -> tuple[ev.AnyEvent, ...]:
         return (ev.ReadinessSeen(because=f"{query.source} took longer than {TIME_LIMIT:g} s"),)
     except (NotConnected, SourceUnavailable, TemplateError) as error:
         return (ev.ReadinessSeen(because=str(error)),)
+
+
+async def still_ready(context: Context, spec: Action, state: ActionState) -> None:
+    """Raises NotPossible for a target that is not ready to serve now, unless an approver said yes knowing that.
+
+    What cannot be told forbids nothing: it was asked about when the approval was.
+    """
+    before = context.incident.readiness
+    known = before is not None and before.of(state.target) is False and bool(state.confirmed_by)
+    if state.undo or known or not spec.of_version:
+        return
+    for seen in await see_readiness(context):
+        if (
+            isinstance(seen, ev.ReadinessSeen)
+            and Readiness(at=context.now(), ready=seen.ready).of(state.target) is False
+        ):
+            raise NotPossible(f"{version(state.target)} is not ready to serve; ask again to go there all the same")
 
 
 def _seen(series: tuple[Series, ...], query: Query) -> ev.ReadinessSeen:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.incidents.targets import target_of
 from bot.runbooks.schema import Query
+from bot.runbooks.steps import act
 from bot.runbooks.steps.readiness import see_readiness
 from bot.slack.view.readiness import readiness
-from tests.unit.steps.scene import ROLLBACK, SEEN, World, context, incident, step
+from tests.unit.steps.scene import ROLLBACK, SEEN, World, approved, context, incident, step
 
 READY = Query(source="prometheus", name="readiness", promql="min by (version) (model_ready)")
 
@@ -57,3 +58,36 @@ def test_a_rollback_that_is_asked_for_before_it_was_read_needs_a_second_confirma
     assert early.runbook is not None
     early = replace(early, runbook=replace(early.runbook, readiness=READY))
     assert target_of(early, ROLLBACK).unsure == ("whether 41 is ready to serve is still being read",)
+
+
+async def acted(ready: Any, *events: ev.AnyEvent) -> str:
+    """What came of an approved rollback to v41 while the service answers ``ready``."""
+    world, the_step = World(), step(ROLLBACK)
+    world.queries = {READY.promql or "": ready}
+    head = incident(the_step, events=[*approved()[:-1], *(events or approved()[-1:])])
+    assert head.runbook is not None
+    head = replace(head, runbook=replace(head.runbook, readiness=READY))
+
+    async def begin(_: ev.ActionStarted | ev.CallStarted) -> None:
+        assert not world.writes()
+
+    (finished,) = await act(context(head, world), the_step, begin)
+    assert isinstance(finished, ev.ActionFinished)
+    assert bool(world.writes()) is (finished.outcome == "written")
+    return finished.because or finished.outcome
+
+
+async def test_a_target_that_is_not_ready_any_more_is_not_gone_to() -> None:
+    because = "nothing was changed: v41 is not ready to serve; ask again to go there all the same"
+    assert await acted({"42": 1.0, "41": 0.0}) == because
+    assert await acted({"42": 1.0, "41": 1.0}) == "written"
+
+
+async def test_whoever_was_told_that_it_is_not_ready_and_said_yes_has_decided() -> None:
+    told = ev.ReadinessSeen(ready={"41": False})
+    yes = ev.Approved(step="it", attempt=1, confirmed=("41 is not ready to serve",))
+    assert await acted({"41": 0.0}, told, yes) == "written"
+
+
+async def test_readiness_that_cannot_be_read_holds_no_rollback_up() -> None:
+    assert await acted(httpx.ReadTimeout("slow")) == "written"
