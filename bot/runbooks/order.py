@@ -38,6 +38,10 @@ def is_measure(step: ShortStep) -> bool:
     return named or isinstance(step.spec, Query | Queries | Compare)
 
 
+def _compares(step: ShortStep) -> bool:
+    return isinstance(step.spec, Compare) or (isinstance(step.spec, Named) and step.spec.kind == "compare")
+
+
 def _jumps(step: ShortStep, steps: Sequence[ShortStep], later: Sequence[ShortStep]) -> Iterator[Found]:
     targets = [step.on_error] if step.on_error.startswith("goto:") else []
     if isinstance(step.spec, Choice):
@@ -115,8 +119,12 @@ def _watch(step: ShortStep, earlier: Sequence[ShortStep]) -> Iterator[Found]:
         return
     by_id = {other.id: other for other in earlier}
     for check in step.spec.checks:
-        if isinstance(check, str) and check in by_id and not is_measure(by_id[check]):
-            yield check, f"watch {step.id!r}: {check!r} is not an earlier query or compare step"
+        if not isinstance(check, str) or check not in by_id:
+            continue
+        if not is_measure(by_id[check]):
+            yield check, f"watch {step.id!r}: {check!r} is not an earlier query step"
+        elif _compares(by_id[check]):
+            yield check, f"watch {step.id!r}: {check!r} compares versions; a watch looks at queries and metrics"
     if step.spec.starts is not None and step.spec.starts not in by_id:
         starts = step.spec.starts
         yield starts, f"watch {step.id!r}: there is no earlier step {starts!r}{suggestion(starts, by_id)}"
