@@ -70,5 +70,5 @@ async def test_a_dry_run_says_what_would_be_called_and_writes_nothing(stage: Sta
     await stage.types(ANA, "/incident step rollback dry-run")
     shown = stage.screen.surface("dry_run:rollback:1")
     assert "Would call flags.set: value 42 → 41" in shown
-    assert "Before that in staging: flags.set." in shown
+    assert "Would rehearse it in staging first, with flags.set." in shown
     assert stage.sources.writes() == stage.sources.rehearsals() == []

@@ -62,7 +62,7 @@ async def _lines(context: Context, spec: Action, state: ActionState) -> list[str
         return [f"It would be refused, and nothing would be changed: {error}."]
     if spec.rehearse is not None:
         rehearsed = [one.call for one in calls_of(spec) if one.staging]
-        lines.insert(0, f"Before that in staging: {', '.join(rehearsed)}.")
+        lines.insert(0, f"Would rehearse it in staging first, with {', '.join(rehearsed)}.")
     now = await look(context, spec, state)
     if spec.done_when.ok is None:
         done = f"Done when {version(state.target)} has {share(spec.done_when.share)} of the production traffic"
