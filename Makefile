@@ -31,7 +31,7 @@ demo: $(VENV)/.installed ## bot, sandbox workspace and a model service that brea
 	@$(BIN)/evenkeel demo
 
 test: $(VENV)/.installed-dev ## every test that this machine can run
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 servers: ## the real servers of tests/real: Debian's packages, MLflow and Unleash (Debian, as root, once)
 	@.ci/servers

@@ -26,6 +26,13 @@ TEMPLATE = "evenkeel_template"
 StartPostgres = Callable[[Path], Any]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: with two workers, none is left alone with a long file at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def start_postgres() -> StartPostgres:
     """Starts a PostgreSQL in a folder; its ``get_uri()`` is the address, its ``cleanup()`` stops it."""
@@ -103,8 +110,8 @@ def opened(clock: SteppedClock) -> Iterator[Opener]:
     """Opens stores at an address, by the test's clock unless it names another; they are closed at the end."""
     stores: list[Store] = []
 
-    def open_one(url: str, *, by: Clock | None = None, read_only: bool = False) -> Store:
-        stores.append(open_store(url, clock=by or clock, read_only=read_only))
+    def open_one(url: str, *, by: Clock | None = None, read_only: bool = False, durable: bool = False) -> Store:
+        stores.append(open_store(url, clock=by or clock, read_only=read_only, durable=durable))
         return stores[-1]
 
     yield open_one

@@ -173,7 +173,7 @@ class _Walk:
 async def _walk(
     folder: Path, clock: SteppedClock, recording: Recording, settings: Settings, library: Library
 ) -> AsyncIterator[_Walk]:
-    store = open_store(f"sqlite:///{folder / 'replay.db'}", clock=clock)
+    store = open_store(f"sqlite:///{folder / 'replay.db'}", clock=clock, durable=False)
     settings = _with_people(settings, recording)
     world = World(recording, clock)
     sources = RecordedSources(

@@ -1,7 +1,8 @@
 """Connections to the database, set up so that a commit is on the disk and nobody waits for ever.
 
-SQLite: write-ahead log, ``synchronous=FULL``, and ``BEGIN IMMEDIATE`` for the writer, so that it never has to give
-up a transaction half-way. Readers see the newest commit and are not blocked by the writer.
+SQLite: write-ahead log, ``synchronous=FULL`` (but where the file is thrown away with the program), and
+``BEGIN IMMEDIATE`` for the writer, so that it never has to give up a transaction half-way. Readers see the newest
+commit and are not blocked by the writer.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ _SQLITE_TROUBLE = (
 _POSTGRES_TROUBLE = ("08", "40", "53", "55P03", "57", "58")
 
 
-def writing_engine(url: URL) -> Engine:
-    """For the one writer of this process."""
+def writing_engine(url: URL, *, durable: bool = True) -> Engine:
+    """For the one writer of this process. Without ``durable`` a commit on SQLite does not wait for the disk."""
     if url.drivername == "sqlite":
-        return _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL"), size=1)
+        pragmas = ("journal_mode=WAL", f"synchronous={'FULL' if durable else 'OFF'}")
+        return _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=pragmas, size=1)
     return create_engine(url, connect_args=_POSTGRES, pool_size=1, max_overflow=1)
 
 

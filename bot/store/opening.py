@@ -20,21 +20,25 @@ from bot.store.store import Store
 
 
 def open_store(
-    url: str, *, clock: Clock | None = None, read_only: bool = False, lease: timedelta = LEASE, readers: int = 4
-) -> Store:
+    url: str, *, clock: Clock | None = None, read_only: bool = False, lease: timedelta = LEASE, readers: int = 4,
+    durable: bool = True,
+) -> Store:  # fmt: skip
     """The store at ``DATABASE_URL`` ``url``, its schema up to date.
 
     On SQLite this is the only process that may write, and nobody holds a lease. ``read_only`` looks beside a running
-    process, and neither locks nor migrates. Raises ``Mistake`` for what the user can mend, ``DatabaseAway``.
+    process, and neither locks nor migrates. Without ``durable`` an SQLite file need not outlive a crash of the
+    machine: for what is thrown away anyhow. Raises ``Mistake`` for what the user can mend, ``DatabaseAway``.
     """
     place = address(url)
     try:
-        return _opened(place, clock=clock or SystemClock(), read_only=read_only, lease=lease, readers=readers)
+        return _opened(
+            place, clock=clock or SystemClock(), read_only=read_only, lease=lease, readers=readers, durable=durable
+        )
     except DBAPIError as error:
         raise DatabaseAway(f"The database at {place.render_as_string()} does not answer: {error.orig}") from error
 
 
-def _opened(place: URL, *, clock: Clock, read_only: bool, lease: timedelta, readers: int) -> Store:
+def _opened(place: URL, *, clock: Clock, read_only: bool, lease: timedelta, readers: int, durable: bool) -> Store:
     file = sqlite_file(place)
     if read_only and file is not None and not file.exists():
         raise Mistake(f"DATABASE_URL: there is no database {file} yet")
@@ -42,7 +46,7 @@ def _opened(place: URL, *, clock: Clock, read_only: bool, lease: timedelta, read
         lock = OnlyProcess(file) if file is not None and not read_only else None
         if lock is not None:
             undo.callback(lock.close)
-        writing, reading = writing_engine(place), reading_engine(place, size=readers)
+        writing, reading = writing_engine(place, durable=durable), reading_engine(place, size=readers)
         undo.callback(writing.dispose)
         undo.callback(reading.dispose)
         if not read_only:

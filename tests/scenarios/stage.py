@@ -28,6 +28,7 @@ from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.sandbox.world.scenarios import Environment
+from bot.store import open_store
 from bot.wiring import Evenkeel, running
 from tests.due import next_due
 from tests.scenarios.doing import A_MOMENT, Doing, of_length
@@ -214,6 +215,7 @@ async def staged(
         time = Time(clock)
         evenkeel = Evenkeel(
             settings, library, clock=clock, turns=False, sleep=time.passes, compute=_computed,
+            store=open_store(database_url, clock=clock, durable=False),
         )  # fmt: skip
         time.evenkeel = evenkeel
         await stack.enter_async_context(running(evenkeel))

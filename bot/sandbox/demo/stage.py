@@ -26,6 +26,7 @@ from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel, User
 from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, world_app
 from bot.slack.manifest import manifest
+from bot.store import open_store
 from bot.wiring import Evenkeel, running
 
 log = structlog.get_logger(__name__)
@@ -186,4 +187,5 @@ def _bot(environment: Mapping[str, str], *, clock: DemoClock, compute: Compute |
         CONFIG.read_text(encoding="utf-8"), file=str(CONFIG), environment=environment, read_secret=read_secret
     )
     library = load_library(read_runbooks(SHIPPED))
-    return Evenkeel(settings, library, clock=clock, compute=compute, sandbox=True)
+    store = open_store(environment["DATABASE_URL"], clock=clock, durable=False)  # it ends with the demo
+    return Evenkeel(settings, library, clock=clock, store=store, compute=compute, sandbox=True)

@@ -22,7 +22,7 @@ def clock() -> SteppedClock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: SteppedClock) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/evenkeel.db", clock=clock)
+    opened = open_store(f"sqlite:///{tmp_path}/evenkeel.db", clock=clock, durable=False)
     yield opened
     opened.close()
 

@@ -82,7 +82,7 @@ async def test_one_may_look_beside_a_running_process_but_not_write(database_url:
 
 
 def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite_url: str, opened: Opener) -> None:
-    store = opened(sqlite_url)
+    store = opened(sqlite_url, durable=True)
 
     def pragmas(connection: Connection, _: object) -> tuple[object, object]:
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
