@@ -68,7 +68,7 @@ async def test_slack_reaches_it_over_http_and_over_socket_mode(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_within_five_seconds(slack: Shell, number: signal.Signals) -> None:
-    took = []
+    took: list[float] = []
     while not took or (min(took) >= 5 and len(took) < 3):  # a machine that is busy with others gets another try
         async with serving(slack) as running:
             await running.alert()
