@@ -40,10 +40,15 @@ def spec(chart: Chart) -> Json:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH, "height": HEIGHT, "background": PAPER,
         "padding": {"left": 10, "right": 14, "top": 10, "bottom": 8},
-        "title": {"text": chart.label, "subtitle": _subtitle(chart), "anchor": "start", "offset": 14},
+        "title": {"text": legible(chart.label), "subtitle": _subtitle(chart), "anchor": "start", "offset": 14},
         "layer": layers,
         "config": _CONFIG,
     }  # fmt: skip
+
+
+def legible(text: str) -> str:
+    """Without what no picture can show: the renderer dies of a control character in a label, process and all."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _span(chart: Chart) -> tuple[float, float]:
@@ -113,7 +118,10 @@ def _lines(chart: Chart) -> list[Json]:
         encoding = {"x": _x(), "y": _y(), "detail": {"field": "stretch", "type": "nominal"}}
         drawn.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
         if line.name and values:
-            text = {"type": "text", "align": "left", "dx": 5, "fontWeight": "bold", "fontSize": 13, "text": line.name}
+            text = {
+                "type": "text", "align": "left", "dx": 5, "fontWeight": "bold", "fontSize": 13,
+                "text": legible(line.name),
+            }  # fmt: skip
             for look in ({"stroke": PAPER, "strokeWidth": 4, "color": PAPER}, {"color": colour}):
                 name = {"data": {"values": values[-1:]}, "mark": text | look, "encoding": {"x": _x(), "y": _y()}}
                 drawn.append(name)
@@ -160,7 +168,7 @@ def _marks(marks: Sequence[_Placed]) -> list[Json]:
             {"data": values, "mark": {"type": "rule", "color": colour, "strokeWidth": 1.5}, "encoding": {"x": _x()}}
         )
         text = {
-            "type": "text", "text": mark.label, "color": colour, "fontSize": 12, "fontWeight": 600,
+            "type": "text", "text": legible(mark.label), "color": colour, "fontSize": 12, "fontWeight": 600,
             "baseline": "bottom",
             "align": "right" if left else "left", "dx": 3 if left else -3, "dy": -3 - _ROW * row,
         }  # fmt: skip

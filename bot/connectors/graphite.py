@@ -15,6 +15,7 @@ import msgspec
 
 from bot.config.settings import Connector
 from bot.connectors.client import JsonClient
+from bot.connectors.points import measurable, moment
 from bot.connectors.prometheus import Series
 
 RENDER = "render"
@@ -63,10 +64,15 @@ class Graphite:
         if points is not None:
             query["maxDataPoints"] = str(points)
         answer = await self.client.get(RENDER, query)
-        return tuple(_series(row) for row in self.client.decoded(answer, list[_Row], "Graphite"))
+        rows = self.client.decoded(answer, list[_Row], "Graphite")
+        try:
+            return tuple(_series(row) for row in rows)
+        except ValueError:
+            raise self.client.broken("not the format of Graphite") from None
 
 
 def _series(row: _Row) -> Series:
-    told = [(at, value) for value, at in row.datapoints if value is not None and math.isfinite(value)]
+    read = [(moment(at), measurable(value)) for value, at in row.datapoints if value is not None]
+    told = [(at, value) for at, value in read if value is not None]
     labels = {"target": row.target, **{key: value for key, value in row.tags.items() if key != "name"}}
     return Series(labels, tuple(sorted(told)), len(row.datapoints) - len(told))

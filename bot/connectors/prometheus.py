@@ -6,7 +6,6 @@ None: present, and without a value. An empty answer is an empty tuple, not an er
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -15,6 +14,7 @@ import msgspec
 
 from bot.config.settings import Connector
 from bot.connectors.client import JsonClient
+from bot.connectors.points import measurable, moment
 
 API = "api/v1"
 
@@ -122,5 +122,4 @@ def _series(data: _Data) -> tuple[Series, ...]:
 
 
 def _point(point: _Point) -> tuple[float, float | None]:
-    value = float(point[1])
-    return point[0], value if math.isfinite(value) else None
+    return moment(point[0]), measurable(float(point[1]))

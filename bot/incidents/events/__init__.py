@@ -215,8 +215,15 @@ _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
 def encode(event: AnyEvent) -> bytes:
-    """The event as JSON, its kind included."""
-    return msgspec.json.encode(event)
+    """The event as JSON, its kind included. Raises ValueError for one that could never be read again.
+
+    A number that is none (an infinity, a NaN) becomes ``null``, and where a number has to stand the whole log of the
+    incident could not be read any more.
+    """
+    body = msgspec.json.encode(event)
+    if b"null" in body:
+        _decoder.decode(body)
+    return body
 
 
 def decode(body: bytes | str, *, schema: int = SCHEMA) -> AnyEvent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.connectors import Series, SourceUnavailable
+from bot.connectors.points import measurable
 from bot.runbooks.schema import Baseline, Query
 from bot.runbooks.steps import courses
 from bot.runbooks.steps.context import Context
@@ -56,9 +56,10 @@ async def _from_http(context: Context, query: Query, names: Mapping[str, Any]) -
     value = evaluate(query.value, {**names, "body": body}) if query.value else body
     if value is None:
         return Found()
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    number = measurable(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is None:
         raise http.client.broken("where a number was expected stands something else")
-    return Found(value=float(value), of=1)
+    return Found(value=number, of=1)
 
 
 async def _from_series(context: Context, query: Query, names: Mapping[str, Any]) -> Found:

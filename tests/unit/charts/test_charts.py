@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.charts import Chart, Line, Mark, spec, words
 from bot.charts.render import png, svg
+from bot.charts.spec import legible
 
 T0 = 1_795_229_700.0  # 2026-11-21 02:55 UTC
 CHART = Chart(
@@ -98,6 +99,18 @@ def test_whatever_is_in_it_a_specification_is_plain_json_that_keeps_texts_as_tex
         marks=(Mark(points[0][0], label, "alert"),),
     )  # fmt: skip
     drawn = json.loads(json.dumps(spec(chart)))
-    assert drawn["title"]["text"] == chart.label
+    assert drawn["title"]["text"] == legible(chart.label)
     assert all("labelExpr" not in json.dumps(layer["mark"]) for layer in drawn["layer"])
     assert len(words(chart)) <= 1000
+
+
+@pytest.mark.parametrize("hostile", ["4\x002", "a\nb", "\x1b[31m", "\u202ev42", "\ufffe"])
+def test_a_label_with_control_characters_is_drawn_without_them(hostile: str) -> None:
+    chart = replace(
+        CHART, title=hostile, lines=tuple(replace(line, name=hostile) for line in CHART.lines),
+        marks=(Mark(T0, hostile, "change"),),
+    )  # fmt: skip
+    layers = spec(chart)["layer"]
+    texts = {spec(chart)["title"]["text"], *(layer["mark"]["text"] for layer in layers if "text" in layer["mark"])}
+    assert all(text.isprintable() for text in texts)
+    assert png(chart).startswith(b"\x89PNG")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
@@ -18,6 +19,7 @@ from bot.incidents.decide import decide
 from bot.incidents.events import PEOPLES_TEXT, AnyEvent, decode, encode
 from bot.incidents.fold import apply, fold
 from bot.incidents.incident import Incident
+from bot.runbooks.equivalence import Tallied
 from bot.runbooks.schema import Action, Rehearsal
 from tests.unit.incidents.story import ADA, BEN, CY, Story
 
@@ -266,3 +268,12 @@ def test_the_rehearsal_of_an_incident_from_before_an_upgrade_keeps_its_arguments
     assert isinstance(spec, Action)
     assert spec.rehearse == Rehearsal(arguments={"environment": "staging"}, max_age=3600.0)
     assert decode(b'{"kind":"RunbookKept","runbook":"book"}', schema=1) == ev.RunbookKept(runbook="book")
+
+
+def test_what_could_never_be_read_again_is_not_written() -> None:
+    infinite = Tallied(n=2, squares=float("inf"))
+    look = ev.WatchLooked(step="day", attempt=1, verdict="ok", because="", tallies={"quality": infinite})
+    with pytest.raises(msgspec.ValidationError, match="squares"):
+        encode(look)
+    unknown = ev.WatchLooked(step="day", attempt=1, verdict="ok", because="", value=float("nan"))
+    assert decode(encode(unknown)) == replace(unknown, value=None), "where nothing may stand, nothing is read"

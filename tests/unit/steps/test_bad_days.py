@@ -49,6 +49,7 @@ async def measured(spec: Any, world: World) -> ev.StepMeasured:
         (httpx.ConnectError("refused"), "error", "cannot be reached"),
         ("NaN", "no_data", "no data"),
         ("+Inf", "no_data", "no data"),
+        ("1e308", "no_data", "no data"),  # its square is no number any more, and would spoil the log
         ({}, "no_data", "no data"),
     ],
 )
@@ -66,6 +67,8 @@ async def test_a_query_says_why_it_has_no_value(answer: Any, verdict: str, said:
     [
         ({"score": "high"}, "error"),
         ({"score": True}, "error"),
+        ({"score": 1e308}, "error"),
+        (httpx.Response(200, text='{"score": 1' + "0" * 400 + "}"), "error"),
         ({"score": None}, "no_data"),
         ({}, "error"),
         ([], "error"),
@@ -92,3 +95,17 @@ async def test_a_source_that_never_answers_holds_up_the_others_of_its_step_for_i
     assert isinstance(found, ev.StepMeasured)
     assert found.verdict == "error"
     assert found.because == "Errors: prometheus took longer than 0.05 s; Latency 0.2"
+
+
+@pytest.mark.parametrize("at", [-1.0, 1e11, 1e18, 1e308])
+async def test_a_moment_that_no_clock_shows_is_nonsense(at: float) -> None:
+    world = World()
+    rows = [{"metric": {}, "value": [at, "0.5"]}]
+    world.queries = {"errors": httpx.Response(200, json={"status": "success", "data": _vector(rows)})}
+    found = await measured(ERRORS, world)
+    assert (found.verdict, found.value) == ("error", None)
+    assert "not the format of Prometheus" in found.because
+
+
+def _vector(rows: list[Any]) -> dict[str, Any]:
+    return {"resultType": "vector", "result": rows}
