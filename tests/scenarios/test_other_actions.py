@@ -48,6 +48,7 @@ async def broken(stages: Stages) -> Stage:
 async def test_the_fallback_is_switched_on_with_a_yes_and_proven_by_what_it_should_mend(broken: Stage) -> None:
     await broken.press(ANA, "Request fallback")
     shown = broken.screen.surface("approval:fallback:1")
+    assert "* (fraud-scorer): asked by" in shown
     assert "Fallback: the last good values answer" in shown
     await broken.rest(6)
     assert "value vendor → snapshot" in broken.screen.surface("approval:fallback:1")

@@ -27,8 +27,10 @@ def approvals(incident: Incident) -> list[Surface]:
 def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
     what = said(act_name(step, action), 120)
     if action.phase == "requested":
+        service = said(incident.service, 80)
+        whose = f" of {service}" if action.version else f" ({service})"
         lines = [
-            f":raised_hand: *{what}* of {said(incident.service, 80)}: {clock.asked(action)}.",
+            f":raised_hand: *{what}*{whose}: {clock.asked(action)}.",
             f"Needs {clock.awaited(action)}.",
             clock.otherwise(action),
         ]

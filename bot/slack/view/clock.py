@@ -110,7 +110,7 @@ def _confirmed(step: Step, _: StepState, action: ActionState) -> list[str]:
         began = "it was begun" if action.glass_by else "the approval"
         took = f", {duration(seconds)} after {began}{over}"
     if not action.version:
-        return [f"*{_what(step, action)}*: it is so{since}{took}."]
+        return [f"*{_what(step, action)}*: in place{since}{took}."]
     return [f"*{_what(step, action)}*: {version(action.target)} serves{part}{since}{took}."]
 
 
