@@ -43,6 +43,7 @@ class Person:
 
     def acts_as(self, user: str) -> None:
         """From now on they are somebody else."""
+        self._closes_the_demo_menu()
         self.page.locator(f"a[data-person='{user}']").filter(visible=True).first.click()
         expect(self.page.locator(f"a[data-person='{user}'][aria-current]").first).to_be_attached()
 
@@ -88,4 +89,10 @@ class Person:
     def _opens_the_demo_menu(self) -> None:
         menu = self.page.locator("[data-demo-menu]")
         if menu.is_visible() and menu.get_attribute("aria-expanded") == "false":
+            menu.click()
+
+    def _closes_the_demo_menu(self) -> None:
+        """On a narrow page the open menu lies over what is below it."""
+        menu = self.page.locator("[data-demo-menu]")
+        if menu.is_visible() and menu.get_attribute("aria-expanded") == "true":
             menu.click()
