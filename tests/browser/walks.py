@@ -32,7 +32,7 @@ def feed_break(person: Person) -> None:
     person.presses("incident.ack")
     person.lets_time_run(1)
     person.presses("step.choose:contain")
-    _approved_until(person, "Fallback: the last good values answer: it is so")
+    _approved_until(person, "Fallback: the last good values answer: in place")
     person.presses("step.done", step="fix")
     for step in ("told_fallback", "told_contained"):
         person.presses("incident.update", step=step)
@@ -50,7 +50,7 @@ def upstream_latency(person: Person) -> None:
     person.presses("incident.ack")
     person.lets_time_run(1)
     person.presses("step.choose:around")
-    _approved_until(person, "Detour: the replica answers: it is so")
+    _approved_until(person, "Detour: the replica answers: in place")
     _watched_and_resolved(person, "The feature store's primary was slow; the scorer asks the replica.")
 
 
