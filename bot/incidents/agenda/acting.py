@@ -59,9 +59,12 @@ def _pause(action: ActionState, done_when: DoneWhen) -> timedelta:
 
 
 def _doubt(step: Step, action: ActionState, spec: Action, found: Found) -> None:
-    """Traffic may still tell what became of it, for a while; a person may say so at any time."""
+    """Traffic may still tell what became of it, for a while; a person may say so at any time.
+
+    Of what is half done traffic tells the one half only.
+    """
     accepted = bool(action.written_at and action.started_at and action.written_at >= action.started_at)
-    if action.approved_at is None or (action.was_done and not accepted):
+    if action.approved_at is None or action.half or (action.was_done and not accepted):
         return
     over = found.now >= action.approved_at + timedelta(seconds=spec.budget) + DOUBT_LASTS
     pause = timedelta(seconds=spec.done_when.every) if action.holds else DOUBT_PAUSE

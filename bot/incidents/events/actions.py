@@ -104,11 +104,15 @@ class ActionConfirmed(Event, frozen=True):
 
 
 class ActionUnknown(Event, frozen=True):
-    """Nobody can tell whether the call was carried out; a person has to choose."""
+    """Nobody can tell whether the call was carried out; a person has to choose.
+
+    ``half``: of several calls some were made and others surely not, so traffic cannot tell either.
+    """
 
     step: str
     attempt: int
     because: str = ""
+    half: bool = False
 
 
 class ActionSettled(Event, frozen=True):

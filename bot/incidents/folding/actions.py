@@ -73,7 +73,12 @@ def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Change
     return _act(
         head, event.step, phase="started", started_at=entry.at, lease_no=event.lease_no, captured=kept.captured,
         arguments=event.arguments, was_done=event.was_done, also=kept.also, shares=kept.shares,
+        calls=1 + len(event.also), begun=1, half=False,
     )  # fmt: skip
+
+
+def _goes_on(head: Incident, event: ev.CallStarted, _: ev.Entry) -> Changes:
+    return _act(head, event.step, begun=event.number)
 
 
 def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Changes:
@@ -126,7 +131,7 @@ def _outside(head: Incident, event: ev.DoneOutside, entry: ev.Entry) -> Changes:
 
 def _unknown(head: Incident, event: ev.ActionUnknown, _: ev.Entry) -> Changes:
     doubt = {"doubted": event.attempt, "settled": None, "settled_by": "", "settled_at": None}
-    return _act(head, event.step, phase="unknown", because=event.because, **doubt)
+    return _act(head, event.step, phase="unknown", because=event.because, half=event.half, **doubt)
 
 
 def _settled(head: Incident, event: ev.ActionSettled, entry: ev.Entry) -> Changes:
@@ -181,6 +186,7 @@ CHANGES: Table = {
     ev.Declined: _declined,
     ev.ApprovalLapsed: _lapsed,
     ev.ActionStarted: _started,
+    ev.CallStarted: _goes_on,
     ev.ActionFinished: _finished,
     ev.ActionLooked: _looked,
     ev.ActionConfirmed: _confirmed,

@@ -95,7 +95,7 @@ def _ended(
         return (_finished(step, state, "unknown", f"{trouble}; it may have been done"),)
     done = " and ".join(other.call for other in made)
     because = f"it is half done: {done} was accepted, {one.call} was not: {trouble}. Undo takes back what was done"
-    half = ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because)
+    half = ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because, half=True)
     return (_finished(step, state, "unknown", because), half)
 
 

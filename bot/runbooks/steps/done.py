@@ -150,17 +150,17 @@ async def settle(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     """One look at an action whose call's answer was lost with the process that made it.
 
     ``ActionConfirmed(settled)`` if ``done_when`` holds ``times`` in a row and did not hold before the call;
-    ``ActionUnknown`` if it can settle nothing or does not hold after ``lag``; else ``ActionLooked``, to be
-    looked at again. What is unknown already is only confirmed or looked at.
+    ``ActionUnknown`` if it can settle nothing, was given up between two calls, or does not hold after ``lag``; else
+    ``ActionLooked``, to be looked at again. What is unknown already is only confirmed or looked at.
     """
     spec, state = step.spec, context.incident.state(step.id).action
     if not isinstance(spec, Action) or state is None or state.started_at is None:
         return ()
     now = await look(context, spec, state)
     looked = _looked(step, state, now)
-    if state.was_done:
-        because = "the call's answer was lost, and traffic cannot tell: it could not be told apart before the call"
-        return (looked, ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because))
+    if because := _untold(state):
+        half = state.begun < state.calls
+        return (looked, ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because, half=half))
     if now.holds and state.holds + 1 >= spec.done_when.times:
         return (looked, ev.ActionConfirmed(step=step.id, attempt=state.attempt, share=now.share, settled=True))
     lag = spec.done_when.lag
@@ -169,6 +169,16 @@ async def settle(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
     seen = now.trouble or _seen_after(state, now, lag)
     because = f"the call's answer was lost: {seen}"
     return (looked, ev.ActionUnknown(step=step.id, attempt=state.attempt, because=because))
+
+
+def _untold(state: ActionState) -> str:
+    """Why traffic cannot tell what became of the call, if it cannot."""
+    if state.begun < state.calls:
+        undo = "" if state.undo else ". Undo takes back what was done"
+        return f"it ended after {state.begun} of {state.calls} calls, so it is half done at most{undo}"
+    if state.was_done:
+        return "the call's answer was lost, and traffic cannot tell: it could not be told apart before the call"
+    return ""
 
 
 def _seen_after(state: ActionState, now: Look, lag: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.agenda import agenda
 from bot.runbooks.schema import FurtherCall
-from bot.runbooks.steps import act
-from tests.unit.steps.scene import ROLLBACK, World, approved, context, incident, step
+from bot.runbooks.steps import act, settle
+from tests.unit.steps.scene import NOW, ROLLBACK, World, approved, context, incident, step
 
 ALIAS = {"flag": "champion", "value": "{{ target }}", "environment": "production"}
 BOTH = replace(ROLLBACK, also=(FurtherCall(call="flags.set", read="flags.get", arguments=ALIAS),))
@@ -94,6 +96,7 @@ async def test_a_refusal_of_a_later_call_leaves_it_half_done_and_a_person_decide
     assert isinstance(finished, ev.ActionFinished)
     assert finished.outcome == "unknown"
     assert isinstance(unknown, ev.ActionUnknown)
+    assert unknown.half
     assert unknown.because.startswith("it is half done: flags.set was accepted, flags.set was not: ")
     assert unknown.because.endswith("Undo takes back what was done")
 
@@ -135,3 +138,39 @@ async def test_what_is_no_longer_as_the_approvers_saw_it_is_not_changed(seen: st
             "nothing was changed: somebody changed it since it was asked for (value was 43, is 42); "
             "look at it, and ask again"
         )
+
+
+def _broken_off(*more: ev.AnyEvent) -> list[ev.AnyEvent]:
+    """The process that made the calls was killed after it had written this."""
+    started = ev.ActionStarted(
+        step="it", attempt=1, lease_no=3, call="flags.set", arguments=FIRST, captured={"value": "42"},
+        also=(ev.Call(call="flags.set", arguments=SECOND, captured=WAS),),
+    )  # fmt: skip
+    return [*approved(), started, *more]
+
+
+async def _settled(events: list[ev.AnyEvent]) -> tuple[ev.AnyEvent, ...]:
+    world, the_step = Tools(), step(BOTH)
+    world.traffic = {"41": 100.0}
+    return await settle(context(incident(the_step, events=events), world), the_step)
+
+
+async def test_what_ended_between_two_calls_is_not_called_done_because_traffic_follows_the_first() -> None:
+    looked, unknown = await _settled(_broken_off())
+    assert isinstance(looked, ev.ActionLooked)
+    assert isinstance(unknown, ev.ActionUnknown)
+    assert unknown.half
+    said = "it ended after 1 of 2 calls, so it is half done at most. Undo takes back what was done"
+    assert unknown.because == said
+
+    head = incident(step(BOTH), events=_broken_off(looked, unknown))
+    assert [work.kind for work in agenda(head, NOW + timedelta(minutes=2), lease_no=7).work if work.step] == []
+
+
+async def test_when_all_calls_were_begun_traffic_may_tell() -> None:
+    second = ev.CallStarted(step="it", attempt=1, number=2, call="flags.set")
+    (looked,) = await _settled(_broken_off(second))
+    assert isinstance(looked, ev.ActionLooked)
+    _, confirmed = await _settled(_broken_off(second, looked))
+    assert isinstance(confirmed, ev.ActionConfirmed)
+    assert confirmed.settled
