@@ -102,7 +102,7 @@ def _marks(context: Context, known: Sequence[Change], start: datetime) -> tuple[
     for step_id, state in context.incident.steps.items():
         action = state.action.effective if state.action else None
         if action is not None and action.phase == "confirmed" and action.confirmed_at is not None:
-            to = f" to {version(action.target)[:20]}" if action.target else ""
+            to = f" to {version(action.target)[:20]}" if action.target and action.version else ""
             found.append(Mark(action.confirmed_at.timestamp(), f"{step_id[:20]}{to}", "action"))
     return tuple(sorted(found, key=lambda mark: mark.at))
 
