@@ -62,7 +62,7 @@ def _declined(head: Incident, event: ev.Declined, entry: ev.Entry) -> Changes:
 
 
 def _lapsed(head: Incident, event: ev.ApprovalLapsed, _: ev.Entry) -> Changes:
-    return _act(head, event.step, phase="lapsed")
+    return _not_begun(head, event.step, phase="lapsed")
 
 
 def _started(head: Incident, event: ev.ActionStarted, entry: ev.Entry) -> Changes:
@@ -84,9 +84,18 @@ def _goes_on(head: Incident, event: ev.CallStarted, _: ev.Entry) -> Changes:
 def _finished(head: Incident, event: ev.ActionFinished, entry: ev.Entry) -> Changes:
     if event.outcome == "unknown":  # as if another process had started it: only what traffic shows can settle it
         return _act(head, event.step, because=event.because, lease_no=NOBODY)
+    if event.outcome == "refused":
+        return _not_begun(head, event.step, phase="refused", because=event.because) | _stale(head)
     written = {"written_at": entry.at} if event.outcome == "written" else {}
-    changes = _act(head, event.step, phase=event.outcome, because=event.because, **written)
-    return changes | (_stale(head) if event.outcome == "refused" else {})
+    return _act(head, event.step, phase=event.outcome, because=event.because, **written)
+
+
+def _not_begun(head: Incident, step: str, **changes: Any) -> Changes:
+    """Nothing was changed; but of what ran again the time before is then as unknown as it was."""
+    action = head.state(step).action
+    if action is not None and action.settled == "run_again":
+        changes |= {"phase": "unknown", "settled": None, "settled_by": "", "settled_at": None}
+    return _act(head, step, **changes)
 
 
 def _stale(head: Incident) -> Changes:

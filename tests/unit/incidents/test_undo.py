@@ -7,6 +7,7 @@ import pytest
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.walk import names, open_steps
+from tests.unit.incidents.acted import rollback
 from tests.unit.incidents.story import ADA, BEN, Story
 
 UNDO = cmd.Undo(step="rollback", attempt=1)
@@ -103,3 +104,28 @@ def test_what_a_person_did_outside_is_not_told_as_seen_in_traffic() -> None:
     assert story.incident.watch is not None
     assert story.incident.safe_at is None
     assert "tell" not in {step.id for step in open_steps(story.incident)}
+
+
+def test_a_second_try_that_never_began_leaves_it_unknown() -> None:
+    story = Story()
+    story.started()
+    story.report(ev.ActionUnknown(step="rollback", attempt=1, because="lost"))
+    story.ask(cmd.Settle(step="rollback", attempt=1, how="run_again"))
+    story.report(ev.ApprovalLapsed(step="rollback", attempt=2))
+    assert (rollback(story).phase, rollback(story).because) == ("unknown", "lost")
+    assert story.refusal(cmd.Settle(step="rollback", attempt=2, how="done")) == ""
+
+
+def test_a_second_try_that_is_refused_leaves_it_as_unknown_as_it_was() -> None:
+    story = Story()
+    story.started()
+    story.report(ev.ActionUnknown(step="rollback", attempt=1, because="half", half=True))
+    story.ask(cmd.Settle(step="rollback", attempt=1, how="run_again"))
+    assert rollback(story).phase == "approved"
+    refused = "nothing was changed: nothing to do, v41 already serves 100 % of the traffic"
+    story.report(ev.ActionFinished(step="rollback", attempt=2, outcome="refused", because=refused))
+    assert (rollback(story).phase, rollback(story).half, rollback(story).because) == ("unknown", True, refused)
+
+    story.ask(cmd.Undo(step="rollback", attempt=2))
+    assert rollback(story).undo
+    assert rollback(story).captured == {"value": "42"}, "what stood there before it ran at all"
