@@ -13,11 +13,13 @@ from bot.clock import SteppedClock
 from bot.config import Settings
 from bot.config.secret import Secret
 from bot.controller import Controller
+from bot.controller.stay import Stay
 from bot.errors import DatabaseAway, SlackRefusal
 from bot.slack.socket_mode import SocketMode
 from bot.store import Lane, open_store
 from bot.wiring import TURNING, Evenkeel, running
 from tests.integration.controller.office import until
+from tests.integration.store.logs import open_incident
 from tests.integration.store.services import LIBRARY
 
 
@@ -38,6 +40,10 @@ close = SocketMode.close
 async def close_and_complain(connection: SocketMode) -> None:
     await close(connection)
     await refuse(connection)
+
+
+async def hang(_: Stay) -> None:
+    await asyncio.Event().wait()
 
 
 async def die(_: Controller) -> None:
@@ -77,6 +83,17 @@ async def test_a_controller_that_died_is_in_the_log_and_in_the_readiness_and_the
     assert "the controller has died" in str(logs)
     with pytest.raises(DatabaseAway):
         await evenkeel.store.writer.submit(lambda _, __: None, lane=Lane.CLICK)
+
+
+@pytest.mark.parametrize("turns", [True, False])
+async def test_no_work_goes_on_after_the_end(sqlite_url: str, clock: SteppedClock, turns: bool) -> None:
+    with patch.object(Stay, "bring_to_rest", hang):
+        async with running(Evenkeel(settings(sqlite_url), LIBRARY, clock=clock, turns=turns)) as evenkeel:
+            await open_incident(evenkeel.store)
+            await evenkeel.controller.claim_due()
+            await until(lambda: evenkeel.controller.held == 1)
+    assert evenkeel.controller.held == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_controller_that_stopped_turning_makes_the_program_unready(
