@@ -76,7 +76,8 @@ class Versions(State, frozen=True):
     """What serves and what one would go back to. ``tries`` counts the readings in a row that left the same open.
 
     ``unsure`` is what is not known about the target, ``says`` what people have to know besides. ``stale``: something
-    happened since that may have changed all this, and it is read again.
+    happened since that may have changed all this, and it is read again. ``first`` is the target as it was seen,
+    before a ready one was chosen over it, with its own ``first_unsure``; ``passed_over`` says so.
     """
 
     running: str | None = None
@@ -90,6 +91,9 @@ class Versions(State, frozen=True):
     unsure: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     stale: bool = False
+    first: str | None = None
+    first_unsure: tuple[str, ...] = ()
+    passed_over: str = ""
 
 
 class Incident(State, frozen=True):

@@ -32,9 +32,10 @@ class Readiness(State, frozen=True):
 
     def of(self, version: str) -> bool | None:
         """Whether that version is ready; None if nobody said."""
-        named = {_bare(name): ready for name, ready in self.ready.items()}
-        return named.get(_bare(version))
+        named = {bare(name): ready for name, ready in self.ready.items()}
+        return named.get(bare(version))
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """``42`` for ``v42``; any other name as it is."""
     return name[1:] if name[:1] in "vV" and name[1:2].isdigit() else name

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.acting import WaitState
+from bot.incidents.choosing import choose
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState, Versions
 from bot.incidents.kinds import measures, needs_versions
@@ -19,12 +20,13 @@ def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
     seen = Versions(
         running=event.running, target=event.target, shares=event.shares, because=event.because,
         again_at=event.again_at, tries=tries, candidates=event.candidates, aliases=event.aliases,
-        unsure=event.unsure, says=event.says,
+        unsure=event.unsure, says=event.says, first=event.target, first_unsure=event.unsure,
     )  # fmt: skip
-    return {"versions": seen, "steps": _about_others(head, seen)}
+    seen = choose(seen, head.readiness)
+    return {"versions": seen, "steps": about_others(head, seen)}
 
 
-def _about_others(head: Incident, seen: Versions) -> dict[str, StepState]:
+def about_others(head: Incident, seen: Versions) -> dict[str, StepState]:
     """Measurements of versions that are no longer those in question are made anew; what is known else stays."""
     before = head.versions
     known = before is not None and before.running and seen.running

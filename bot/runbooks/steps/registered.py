@@ -98,7 +98,10 @@ def wanted(context: Context) -> tuple[str, ...]:
 
 
 async def still_registered(context: Context, spec: Action, state: ActionState) -> None:
-    """Raises NotPossible for a version that is gone from the registry. A registry that is away forbids nothing."""
+    """Raises NotPossible for a version that is gone from the registry, or that does not fit any more.
+
+    A registry that is away forbids nothing, and an undo goes back to what ran here a moment ago.
+    """
     registered = context.incident.runbook.registry if context.incident.runbook else None
     if registered is None or not spec.of_version:
         return
@@ -108,3 +111,16 @@ async def still_registered(context: Context, spec: Action, state: ActionState) -
         return
     if not any(same_version(one.version, state.target) for one in versions):
         raise NotPossible(f"{version(state.target)} is gone from {registered.registry}; choose another version")
+    if spec.compatible and state.running and not state.undo:
+        _still_fits(context, spec, state, versions=versions)
+
+
+def _still_fits(context: Context, spec: Action, state: ActionState, *, versions: Sequence[RegisteredVersion]) -> None:
+    """Raises NotPossible if what has to be the same is other now, or if that is not known any more."""
+    own = next((one for one in versions if same_version(one.version, state.running)), None)
+    there = next(one for one in versions if same_version(one.version, state.target))
+    now = _candidate(there, own, state.running or "", spec.compatible, "")
+    seen = context.incident.versions.candidates if context.incident.versions else ()
+    fitted = any(one.fits == "yes" for one in seen if same_version(one.version, state.target))
+    if now.fits == "no" or (now.fits == "unknown" and fitted and not state.unsure):
+        raise NotPossible(f"{now.because}, as it is registered now; choose another version")

@@ -66,8 +66,8 @@ async def see_versions(context: Context) -> tuple[ev.AnyEvent, ...]:
 def _not_seen(context: Context, because: str) -> ev.VersionsSeen:
     seen = context.incident.versions or Versions()
     return ev.VersionsSeen(
-        running=seen.running, target=seen.target, shares=seen.shares, because=because,
-        candidates=seen.candidates, aliases=seen.aliases, unsure=seen.unsure, says=seen.says,
+        running=seen.running, target=seen.first, shares=seen.shares, because=because,
+        candidates=seen.candidates, aliases=seen.aliases, unsure=seen.first_unsure, says=seen.says,
         again_at=_again_at(context, _tries(context, seen.running)),
     )  # fmt: skip
 

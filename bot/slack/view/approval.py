@@ -38,7 +38,7 @@ def _approval(incident: Incident, step: Step, action: ActionState) -> Surface:
     else:
         lines = _decided(incident, step, action)
         text = lines[0].replace("*", "")
-    blocks = [section([*lines, *_from_to(action), *preparing.lines(incident, step, action)])]
+    blocks = [section([*lines, *_from_to(incident, action), *preparing.lines(incident, step, action)])]
     if incident.status == "open":
         ref = value(incident, step.id, action.attempt)
         row = [*_decides(action, ref), *preparing.buttons(incident, step, action, ref)]
@@ -69,8 +69,11 @@ def _decided(incident: Incident, step: Step, action: ActionState) -> list[str]:
     return [f"{mark} *{what}*: {clock.asked(action)}, {clock.approved(action)}; {done}{see}."]
 
 
-def _from_to(action: ActionState) -> list[str]:
+def _from_to(incident: Incident, action: ActionState) -> list[str]:
     if not action.version or not action.running or not action.target or action.phase != "requested":
         return []
     now, then = version(said(action.running, 60)), version(said(action.target, 60))
-    return [f"{now} serves now; with a yes, {then} serves instead."]
+    versions = incident.versions
+    passed_over = versions.passed_over if versions and versions.target == action.target and not action.undo else ""
+    lines = [f"{now} serves now; with a yes, {then} serves instead."]
+    return [*lines, said(f"{passed_over}.", 200)] if passed_over else lines

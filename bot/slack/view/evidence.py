@@ -70,7 +70,7 @@ def _serving(incident: Incident) -> list[str]:
         return []
     if seen.because:
         return [said(seen.because)]
-    says = [said(f"{sentence}.", 300) for sentence in seen.says]
+    says = [said(f"{sentence}.", 300) for sentence in (seen.passed_over, *seen.says) if sentence]
     if says:
         return says
     if len([part for part in seen.shares.values() if part >= 0.01]) > 1:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.config.settings import Operation
 from bot.connectors import RegisteredVersion
 from bot.incidents import events as ev
+from bot.incidents.events.candidates import Candidate
 from bot.incidents.targets import target_of
 from bot.runbooks.schema import Registered
 from bot.runbooks.steps import Context, act, see_versions
@@ -131,6 +132,34 @@ async def test_a_version_that_is_gone_from_the_registry_is_not_gone_back_to() ->
     (finished,) = await act(at(world, events=approved()), the_step, never)
     assert isinstance(finished, ev.ActionFinished)
     assert finished.because == "nothing was changed: v41 is gone from models; choose another version"
+
+
+async def came_of(*versions: Any, candidates: Any = ()) -> str:
+    """What came of an approved rollback from v42 to v41, with that in the registry right before the call."""
+    world, the_step = Registry(*versions), step(FITTING)
+
+    async def begin(_: Any) -> None:
+        assert not world.writes()
+
+    told = ev.VersionsSeen(running="42", target="41", shares={"42": 1.0}, candidates=candidates)
+    (finished,) = await act(at(world, events=[told, *approved()[1:]]), the_step, begin)
+    assert isinstance(finished, ev.ActionFinished)
+    assert bool(world.writes()) is (finished.outcome == "written")
+    return finished.because or finished.outcome
+
+
+async def test_what_does_not_fit_any_more_right_before_the_call_is_not_gone_back_to() -> None:
+    told = "nothing was changed: v41 does not fit what v42 runs with: other features, as it is registered now; "
+    assert await came_of(registered("42"), registered("41", features="b")) == f"{told}choose another version"
+    assert await came_of(registered("42"), registered("41")) == "written"
+
+
+async def test_what_fitted_when_it_was_asked_for_and_is_not_known_to_any_more_is_refused_too() -> None:
+    versions = registered("42"), registered("41", index=None)
+    because = await came_of(*versions, candidates=(Candidate(version="41"),))
+    assert because.startswith("nothing was changed: whether v41 fits what v42 runs with is not known: index")
+    unknown = Candidate(version="41", fits="unknown", because="index not registered")
+    assert await came_of(*versions, candidates=(unknown,)) == "written", "whoever approved it was asked about that"
 
 
 def test_a_registry_that_does_not_know_the_running_version_offers_the_newest_as_not_known() -> None:
