@@ -114,6 +114,14 @@ def standing_action(incident: Incident, step_id: str, attempt: int) -> ActionSta
     return state.action
 
 
+def newest_action(incident: Incident, step_id: str, attempt: int) -> ActionState:
+    """The same, of what was asked for last: a late yes to an action is no yes to the undo asked for since."""
+    action = standing_action(incident, step_id, attempt)
+    if attempt != action.attempt:
+        raise Refused("old_button", f"That button is of an earlier request for “{step_id}”; use the newest message.")
+    return action
+
+
 def rehearsed(spec: Action, action: ActionState, now: datetime) -> bool:
     """Whether the action may begin as far as its rehearsal is concerned; taking back needs none."""
     return action.undo or may_begin(rehearsal_standing(spec.rehearse, action.rehearsal, now))
@@ -178,7 +186,7 @@ def decline(incident: Incident, command: cmd.Decline, by: str, now: datetime) ->
 
 def undecided(incident: Incident, step_id: str, attempt: int, now: datetime) -> ActionState:
     """The action that waits for a yes. Raises ``Refused`` with what became of it."""
-    action = standing_action(incident, step_id, attempt)
+    action = newest_action(incident, step_id, attempt)
     if action.phase == "requested":
         if action.expires_at is not None and now >= action.expires_at:
             ended = stamp(action.expires_at)

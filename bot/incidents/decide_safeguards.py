@@ -9,7 +9,7 @@ from bot.incidents import events as ev
 from bot.incidents import safeguards as guard
 from bot.incidents.acting import ActionState
 from bot.incidents.agenda.preparing import GLASS_AFTER
-from bot.incidents.decide_actions import rehearsed, standing_action, undecided, unwidened
+from bot.incidents.decide_actions import newest_action, rehearsed, undecided, unwidened
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import Action, Step
@@ -25,7 +25,7 @@ def _acting(incident: Incident, step_id: str) -> tuple[Step, Action]:
 
 
 def _not_begun(incident: Incident, step_id: str, attempt: int) -> ActionState:
-    action = standing_action(incident, step_id, attempt)
+    action = newest_action(incident, step_id, attempt)
     if action.phase not in ("requested", "approved"):
         raise Refused("too_late", f"“{step_id}” is {action.phase}.")
     return action

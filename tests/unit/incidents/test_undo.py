@@ -6,6 +6,7 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents import safeguards as guard
 from bot.incidents.walk import names, open_steps
 from tests.unit.incidents.acted import rollback
 from tests.unit.incidents.story import ADA, BEN, Story
@@ -129,3 +130,15 @@ def test_a_second_try_that_is_refused_leaves_it_as_unknown_as_it_was() -> None:
     story.ask(cmd.Undo(step="rollback", attempt=2))
     assert rollback(story).undo
     assert rollback(story).captured == {"value": "42"}, "what stood there before it ran at all"
+
+
+def test_a_late_click_on_the_first_request_decides_nothing_about_the_undo(story: Story) -> None:
+    story.ask(UNDO)
+    for late in (
+        cmd.Approve(step="rollback", attempt=1),
+        cmd.Decline(step="rollback", attempt=1, reason="no"),
+        guard.WidenScope(step="rollback", attempt=1),
+        guard.BreakGlass(step="rollback", attempt=1, reason="nobody is here"),
+    ):
+        assert story.refusal(late, by=BEN) == "old_button"
+    assert story.refusal(cmd.Approve(step="rollback", attempt=2), by=BEN) == ""
