@@ -19,7 +19,7 @@ from bot.incidents.naming import missing_inputs, names
 from bot.runbooks.expressions import evaluate, parse_expression, paths
 from bot.runbooks.filters import TemplateError
 from bot.runbooks.named import names_in
-from bot.runbooks.schema import UNDECIDED, Choice, Compare, Step, Task, Update, Watch
+from bot.runbooks.schema import DRIFTS, UNDECIDED, Choice, Compare, Step, Task, Update, Watch
 
 __all__ = [
     "Standing", "Suggestion", "acts", "measures", "missing_inputs", "names", "needs_versions", "open_steps",
@@ -190,5 +190,5 @@ def suggestion(incident: Incident) -> Suggestion | None:
 def _evidence_before(incident: Incident, choice: Step) -> Step | None:
     """The last measurement before the choice that came to a verdict that counts."""
     measured = [s for s in _before(incident, choice) if measures(s) and incident.state(s.id).decided]
-    comparisons = [s for s in measured if isinstance(s.spec, Compare)]
+    comparisons = [s for s in measured if isinstance(s.spec, Compare) and s.spec.test not in DRIFTS]
     return next(iter(reversed(comparisons or measured)), None)

@@ -70,6 +70,9 @@ class Cases:
 class CaseReader:
     """Reads the tables of one request; clusters and slices have the same numbers on both sides."""
 
+    #: which columns of a table of its own say what a version made of a case
+    own: tuple[str, ...] = ("value", "correct", "prediction")
+
     def __init__(self, request: RowsRequest) -> None:
         self._request = request
         self._known: dict[str, dict[Any, int]] = {}
@@ -92,25 +95,32 @@ class CaseReader:
         names = {by: [_name(value) for value in self._known.get(by, {})] for by in self._request.slices}
         return Cases(a, b, paired, names, LeftOut(**self._out), self._mature_at, self._counts)
 
+    def values(self, column: Sequence[Any]) -> Floats:
+        """What stands in ``column``, NaN where nothing does."""
+        return numbers(column)
+
+    def judged(self, columns: Columns) -> Floats:
+        """What the version made of each case of a table of its own."""
+        return _judged(columns)
+
     def _one_table(self, table: Table, *, paired: bool) -> tuple[Side, Side]:
         import numpy as np
 
         columns = self._read(table, ("a", "b"))
         if columns.rows and not {"a", "b"} <= columns.of.keys():
             raise ValueError("the rows need the columns 'a' and 'b', what each version made of the case")
-        values = [numbers(columns.of.get(name, [])) for name in ("a", "b")]
+        values = [self.values(columns.of.get(name, [])) for name in ("a", "b")]
         there = [np.isfinite(side) for side in values]
         kept = self._counted(columns, there[0] & there[1] if paired else there[0] | there[1])
         shared = self._shared(columns)
         places = [kept if paired else kept[one[kept]] for one in there]
-        a, b = (Side(side, *shared).at(place) for side, place in zip(values, places, strict=True))
-        return a, b
+        return Side(values[0], *shared).at(places[0]), Side(values[1], *shared).at(places[1])
 
     def _own_table(self, table: Table) -> tuple[list[Any] | None, Side]:
         import numpy as np
 
-        columns = self._read(table, ("value", "correct", "prediction"))
-        values = _judged(columns)
+        columns = self._read(table, self.own)
+        values = self.judged(columns)
         claimed = self._claimed(columns) if self._request.metric in CLAIMED and columns.rows else None
         kept = self._counted(columns, np.isfinite(values), claimed)
         ids = columns.of.get("id")

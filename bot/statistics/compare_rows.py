@@ -50,7 +50,7 @@ def compare_rows(request: RowsRequest) -> Comparison:
     rule = Rule(request.better, request.min_effect, request.confidence, request.min_positives)
     rates = _are_shares(cases)
     sample = _sample(cases, request, rates)
-    cuts = [Cut(by, value, _sample(cut, request, rates)) for by, value, cut in _cuts(cases, request.slices)]
+    cuts = [Cut(by, value, _sample(cut, request, rates)) for by, value, cut in cuts_of(cases, request.slices)]
     found = compare(sample, rule, request.test, cuts, request.correct)
     found = msgspec.structs.replace(found, left_out=cases.left_out, mature_at=cases.mature_at, counts=cases.counts)
     if cases.mature_at is None:
@@ -128,7 +128,7 @@ def _counts(side: Side) -> Counts:
     return Counts(n=len(side), successes=int(side.values.sum()))
 
 
-def _cuts(cases: Cases, slices: tuple[str, ...]) -> Iterator[tuple[str, str, Cases]]:
+def cuts_of(cases: Cases, slices: tuple[str, ...]) -> Iterator[tuple[str, str, Cases]]:
     """The cases of each value of each slice, the largest first where there are too many values."""
     import numpy as np
 

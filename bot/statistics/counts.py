@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 Better = Literal["higher", "lower"]
-Test = Literal["two_proportions", "paired", "mann_whitney", "bootstrap"]
+Test = Literal["two_proportions", "paired", "mann_whitney", "bootstrap", "psi", "ks", "chi_square", "wasserstein"]
 Correction = Literal["holm", "bh", "none"]
 ComparisonVerdict = Literal["ok", "bad", "inconclusive", "no_data"]
 

@@ -3,11 +3,12 @@
 With many rows every test finds something (200,000 rows show a shift of 0.02 standard deviations with p = 7e-5), and
 with few rows an index finds something where nothing is: PSI exceeds 0.2 in 42 % of samples of 100 without any
 drift. So each measure has a minimum of rows, a minimum effect, and a p-value where one exists; ``bad`` needs both.
+A change that is large enough and may be chance is ``inconclusive``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 Method = Literal["psi", "ks", "chi_square", "wasserstein"]
+Verdict = Literal["ok", "bad", "inconclusive", "no_data"]
+#: from which value on a drift matters, unless somebody says otherwise
+MIN_EFFECT: Mapping[Method, float] = {"psi": 0.2, "ks": 0.1, "chi_square": 0.1, "wasserstein": 0.1}
 #: an empty bin counts as this share, or the index would be infinite
 EMPTY = 1e-4
 #: rows a side that are shuffled for the p-value of a Wasserstein distance
@@ -39,34 +43,27 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     method: Method
-    verdict: Literal["ok", "bad", "no_data"]
+    verdict: Verdict
     value: float
     p: float | None
     n: int
     min_n: int
     min_effect: float
 
-    @property
-    def because(self) -> str:
-        """One sentence: the value, its limit, the rows and the p-value."""
-        if self.verdict == "no_data":
-            return f"only {self.n:,} rows, {self.method} needs {self.min_n:,}"
-        chance = "" if self.p is None else f", p {self.p:.2g}"
-        return f"{self.method} {self.value:.3f} on {self.n:,} rows (matters from {self.min_effect:g}{chance})"
-
 
 def psi(reference: Numbers, current: Numbers, *, bins: int = 10, min_effect: float = 0.2, min_n: int = 500) -> Drift:
     """The population stability index of values, shapes (n,) and (m,), in quantile bins of the reference.
 
     sum of (c - r) ln(c / r) over the bins' shares (Siddiqi 2006, Credit Risk Scorecards); 0.1 is a small and 0.2 a
-    considerable shift by convention. Raises ValueError.
+    considerable shift by convention. A value that fills several bins has one of its own. Raises ValueError.
     """
     import numpy as np
 
     old, new = finite(reference), finite(current)
     if not len(old) or not len(new):
         return _judged("psi", 0.0, None, min(len(old), len(new)), min_n, min_effect)
-    edges = np.unique(np.quantile(old, np.linspace(0, 1, bins + 1)[1:-1]))
+    edges, times = np.unique(np.quantile(old, np.linspace(0, 1, bins + 1)[1:-1]), return_counts=True)
+    edges = np.union1d(edges, np.nextafter(edges[times > 1], np.inf))
     shares = [
         np.bincount(np.searchsorted(edges, side, side="right"), minlength=len(edges) + 1) for side in (old, new)
     ]
@@ -183,8 +180,9 @@ def _index(old: npt.NDArray[np.int64], new: npt.NDArray[np.int64], min_n: int, m
 def _judged(
     method: Method, value: float, p: float | None, n: int, min_n: int, min_effect: float, alpha: float = 1.0
 ) -> Drift:
-    moved = value >= min_effect and (p is None or p < alpha)
-    verdict: Literal["ok", "bad", "no_data"] = "no_data" if n < max(1, min_n) else "bad" if moved else "ok"
+    verdict: Verdict = "ok" if value < min_effect else "bad" if p is None or p < alpha else "inconclusive"
+    if n < max(1, min_n):
+        verdict = "no_data"
     return Drift(method=method, verdict=verdict, value=value, p=p, n=n, min_n=min_n, min_effect=min_effect)
 
 

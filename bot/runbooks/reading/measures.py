@@ -8,13 +8,14 @@ from bot.runbooks.expression_check import Shape
 from bot.runbooks.names import with_body, with_reading
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.links import read_links
-from bot.runbooks.schema import Baseline, Compare, Query
+from bot.runbooks.schema import DRIFTS, Baseline, Compare, Query
+from bot.statistics.drift import MIN_EFFECT
 from bot.yaml.reader import Section
 from bot.yaml.source import Node
 
 SIGNALS = ("exact", "mistakes_only", "delayed", "sampled", "proxy")
 STATISTICS = ("mean", "p50", "p90", "p95", "p99")
-TESTS = ("paired", "two_proportions", "mann_whitney", "bootstrap")
+TESTS = ("paired", "two_proportions", "mann_whitney", "bootstrap", *DRIFTS)
 #: Keys of the format that this version does not act on; taking them silently would promise what is not done.
 NOT_YET: tuple[str, ...] = ()
 
@@ -70,21 +71,32 @@ def read_compare(section: Section, names: Shape, *, name: str = "") -> Compare:
         section.problem("statistic", f"'{statistic}' is compared by 'test: bootstrap'")
     if weights and test == "mann_whitney":
         section.problem("weights", "'mann_whitney' takes no weights; 'bootstrap' does")
+    if test in DRIFTS:
+        _drifts(section, test, effect)
     found = Compare(
         source=section.text("source", required=True), metric=section.text("metric", required=True),
         name=name or section.text("name"), counts=section.text("counts"),
         a=texts.template(section, "a", names) or defaults.a, b=texts.template(section, "b", names) or defaults.b,
         better=_better(section) or "higher", test=test,
-        min_effect=defaults.min_effect if effect is None else effect,
+        min_effect=MIN_EFFECT.get(test, defaults.min_effect) if effect is None else effect,
         confidence=confidence or defaults.confidence,
         min_positives=section.integer("min_positives", defaults.min_positives, minimum=1),
         slices=section.texts("slices"), weights=weights, cluster=cluster, correct=correct, statistic=statistic,
         unit=section.text("unit"), signal=_signal(section), label_delay=section.duration("label_delay", 0.0),
         get=texts.path(section, "get", names),
     )  # fmt: skip
-    if not name and "min_effect" not in section:
+    if not name and test not in DRIFTS and "min_effect" not in section:
         section.problems.add(section.place, f"{section.name} needs 'min_effect', the smallest change that matters")
     return found
+
+
+def _drifts(section: Section, test: str, effect: float | None) -> None:
+    """What a test of drift does not take. ``better`` is read and means nothing to it."""
+    for key in ("weights", "cluster"):
+        if key in section:
+            section.problem(key, f"'{test}' takes no '{key}': every row counts once")
+    if effect == 0:
+        section.problem("min_effect", f"'{test}' is never quite 0; say from where on a drift matters")
 
 
 def not_yet(section: Section) -> None:

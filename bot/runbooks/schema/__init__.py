@@ -19,7 +19,7 @@ from bot.runbooks.schema.actions import (
     Rehearsal,
     Undo,
 )
-from bot.runbooks.schema.measures import Baseline, Compare, Queries, Query, Watch
+from bot.runbooks.schema.measures import DRIFTS, Baseline, Compare, Queries, Query, Watch
 from bot.runbooks.schema.people import Choice, Option, Task, Update, Wait
 from bot.runbooks.schema.runbook import Input, Matcher, Runbook, Spec, Step, Unconfigured
 from bot.runbooks.schema.values import (
@@ -37,6 +37,7 @@ from bot.runbooks.schema.values import (
 )
 
 __all__ = [
+    "DRIFTS",
     "FAILURE_MODES",
     "PHASES",
     "SEVERITIES",

@@ -62,8 +62,15 @@ class Queries(Value, frozen=True, tag="queries"):
     missing: tuple[str, ...] = ()
 
 
+#: the tests of a comparison that ask whether something moved, not whether that is better
+DRIFTS = ("psi", "ks", "chi_square", "wasserstein")
+
+
 class Compare(Value, frozen=True, tag="compare"):
-    """The running version against the target, with a real test on the same or separate samples.
+    """The running version against the target, with a real test on the same or separate samples; or a drift.
+
+    With a test of ``DRIFTS`` ``a`` is the reference and ``b`` is now; ``min_effect`` is in the test's own measure,
+    and ``better`` means nothing.
 
     ``slices``, ``weights`` and ``cluster`` name columns of the evaluator's rows. ``statistic`` is what ``bootstrap``
     compares. ``min_effect`` is a difference of shares, or in ``unit`` where rows carry other numbers.
@@ -76,7 +83,9 @@ class Compare(Value, frozen=True, tag="compare"):
     a: Template = "{{ target }}"
     b: Template = "{{ running }}"
     better: Literal["higher", "lower"] = "higher"
-    test: Literal["paired", "two_proportions", "mann_whitney", "bootstrap"] = "two_proportions"
+    test: Literal[
+        "paired", "two_proportions", "mann_whitney", "bootstrap", "psi", "ks", "chi_square", "wasserstein"
+    ] = "two_proportions"
     min_effect: float = 0.02
     confidence: float = 0.95
     min_positives: int = 100

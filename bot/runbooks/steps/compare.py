@@ -10,7 +10,8 @@ from typing import Any
 from bot.connectors import Evaluation
 from bot.incidents import events as ev
 from bot.incidents.stamps import stamp
-from bot.runbooks.schema import Compare, Step
+from bot.runbooks.schema import DRIFTS, Compare, Step
+from bot.runbooks.steps import drifting
 from bot.runbooks.steps.comparing import sentence
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.query import unknown_version
@@ -19,6 +20,7 @@ from bot.runbooks.templates import render
 from bot.runbooks.verdicts import span
 from bot.statistics import compare_request, compare_rows
 from bot.statistics.counts import CompareRequest, Comparison, SliceComparison, SliceCounts
+from bot.statistics.drift_rows import Drifted, drift_rows
 from bot.statistics.rows import Rows, RowsRequest
 
 
@@ -65,7 +67,7 @@ def _only_rows(spec: Compare) -> str | None:
     """What of ``spec`` cannot be done with counts."""
     if spec.weights or spec.cluster:
         return f"'{'weights' if spec.weights else 'cluster'}'"
-    if spec.test == "mann_whitney" or spec.statistic != "mean":
+    if spec.test in ("mann_whitney", *DRIFTS) or spec.statistic != "mean":
         return f"'{spec.test if spec.statistic == 'mean' else spec.statistic}'"
     return None
 
@@ -79,14 +81,33 @@ async def _of_rows(
         weights=spec.weights, cluster=spec.cluster, statistic=spec.statistic, label_delay=spec.label_delay,
         now=context.now().timestamp(), seed=_seed(context, step),
     )  # fmt: skip
+    if spec.test in DRIFTS:
+        drifted = await context.compute(drift_rows, request)
+        if drifted.mature_at is None:
+            return _drifted(context, step, spec, drifted, a=a, b=b)
+        return _too_young(context, step, spec, drifted.left_out.immature, drifted.mature_at)
     result = await context.compute(compare_rows, request)
     if result.mature_at is None:
         return _measured(context, step, spec, found, result, a=a, b=b)
-    ripe = datetime.fromtimestamp(result.mature_at, UTC)
+    return _too_young(context, step, spec, result.left_out.immature, result.mature_at)
+
+
+def _too_young(context: Context, step: Step, spec: Compare, immature: int, mature_at: float) -> ev.StepMeasured:
+    ripe = datetime.fromtimestamp(mature_at, UTC)
     again_at = whole_second(max(ripe, context.now() + timedelta(seconds=1)))
-    young = f"{count(result.left_out.immature)} of the labels" if result.left_out.immature else "labels"
+    young = f"{count(immature)} of the labels" if immature else "labels"
     because = f"{young} are younger than {span(spec.label_delay)}: no data until {stamp(again_at)}"
     return _no_data(context, step, because, again_at)
+
+
+def _drifted(context: Context, step: Step, spec: Compare, result: Drifted, *, a: str, b: str) -> ev.StepMeasured:
+    """A drift says nothing of versions: the event names those that were known, and not the two sides."""
+    return ev.StepMeasured(
+        step=step.id, attempt=context.attempt(step), verdict=result.drift.verdict,
+        because=drifting.sentence(spec, result, a=a, b=b), value=result.drift.value, n=result.drift.n,
+        running=context.names.get("running"), target=context.names.get("target"),
+        evidence=drifting.evidence(spec, result),
+    )  # fmt: skip
 
 
 def _no_data(context: Context, step: Step, because: str, again_at: datetime | None = None) -> ev.StepMeasured:

@@ -23,7 +23,7 @@ def sentence(spec: Compare, counted: str, result: Comparison, *, a: str, b: str)
     pair = f"{version(b)} against {version(a)}"
     if result.verdict == "no_data":
         line = f"{pair}: only {count(result.positives)} {what}, {count(spec.min_positives)} are needed"
-        return line + _left_out(result.left_out)
+        return line + left_out(result.left_out)
     line = f"{pair}, {_sizes(spec, result, what)}: {_effect(spec, result)}"
     if result.worst is not None:
         line += f"; worst slice: {result.worst.value[:60]}"
@@ -31,7 +31,7 @@ def sentence(spec: Compare, counted: str, result: Comparison, *, a: str, b: str)
         line += f"; {version(a)} would do no better{' over all' if result.worst else ''}"
     if result.verdict == "inconclusive":
         line += f"; {_needed(result, what)}"
-    line += _left_out(result.left_out)
+    line += left_out(result.left_out)
     return f"{line}; {SIGNALS[spec.signal]}" if spec.signal in SIGNALS else line
 
 
@@ -67,7 +67,7 @@ def _needed(result: Comparison, what: str) -> str:
     return f"{count(result.needed_n - result.positives)} more {what} would settle it"
 
 
-def _left_out(left: LeftOut) -> str:
+def left_out(left: LeftOut) -> str:
     """``; left out: 12 without a value or label, 3 repeated``, or nothing."""
     said = {
         "without a value or label": left.incomplete, "repeated": left.repeated, "without a partner": left.unmatched,
