@@ -111,6 +111,8 @@ class _Guarded(httpcore.AsyncNetworkBackend):
         raise lost
 
     async def _looked_up(self, host: str, port: int, limit: float | None) -> list[str]:
+        if _named(host) is not None:
+            return [host.strip("[]")]  # an address is no name: nobody has to be asked, and no thread has to wait
         look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(limit):
