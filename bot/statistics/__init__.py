@@ -1,7 +1,7 @@
 """Which numbers are news: comparisons of versions, trends, jumps, drift; a verdict with its interval and sizes.
 
 ``compare`` judges counts and ``compare_rows`` rows; ``series`` has trends and jumps, ``sequential`` looks without
-end, ``drift`` distributions, ``equivalence`` "is it back to normal". Pure, and quick to import: numpy, scipy and
+end, ``drift`` distributions, ``drift_rows`` those of rows. Pure, and quick to import: numpy, scipy and
 statsmodels are loaded by the first computation, which is why the steps run it in a child process. Values cross that
 border unchanged; all of them are frozen msgspec structs.
 """
