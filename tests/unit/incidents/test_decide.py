@@ -9,7 +9,7 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.decide import decide
 from bot.incidents.walk import open_steps, standing, suggestion
-from bot.runbooks.schema import Approval
+from bot.runbooks.schema import Approval, Compare, Step
 from tests.unit.incidents.story import ADA, BEN, CY, Story, a_runbook
 
 
@@ -33,6 +33,19 @@ def test_a_suggestion_needs_evidence_that_counts(story: Story) -> None:
     suggested = suggestion(other.incident)
     assert suggested is not None
     assert (suggested.option, suggested.evidence) == ("rollback", "versions")
+
+
+def test_a_drift_speaks_for_no_version_once_versions_were_compared() -> None:
+    runbook = a_runbook()
+    drift = Compare(source="evaluator", metric="amount", test="psi", a="training", b="today")
+    before, after = runbook.steps[:4], runbook.steps[4:]
+    steps = (*before, Step(id="moved", phase="triage", spec=drift), *after)
+    story = Story(msgspec.structs.replace(runbook, steps=steps))
+    story.investigated()
+    story.measured("moved")
+    suggested = suggestion(story.incident)
+    assert suggested is not None
+    assert suggested.evidence == "versions"
 
 
 def test_choosing_the_rollback_asks_for_it_in_the_same_breath(story: Story) -> None:
@@ -249,3 +262,8 @@ def test_who_tells_stakeholders_by_another_button_has_done_the_step(story: Story
     story.ask(cmd.PublishUpdate(audience="risk", text="v41 serves again"))
     assert story.state("tell").phase == "done"
     assert story.refusal(cmd.PublishUpdate(audience="risk", text="again", step="tell")) == "already"
+
+
+@pytest.mark.parametrize("step", ["changes", "upstream", "decide", "after", "day", "tell"])
+def test_only_an_action_is_done_outside(story: Story, step: str) -> None:
+    assert story.refusal(cmd.ReportOutside(step=step)) == "not_an_action", "a decision would be taken by nobody"
