@@ -17,8 +17,8 @@ from bot.incidents.oncall import all_resolved, to_ask, unknown
 from bot.incidents.rehearsals import may_begin, rehearsal_standing
 from bot.incidents.stamps import stamp
 from bot.incidents.targets import Target, target_of, target_of_undo
-from bot.incidents.walk import the_action
-from bot.runbooks.schema import Action, Approval, Step, Unconfigured
+from bot.incidents.walk import acts, the_action
+from bot.runbooks.schema import Action, Approval, Step, Task, Unconfigured
 
 Events = tuple[ev.AnyEvent, ...]
 
@@ -228,6 +228,8 @@ def report_outside(incident: Incident, command: cmd.ReportOutside, _: str, __: d
     step = incident.runbook.step(command.step) if incident.runbook and command.step else the_action(incident)
     if step is None:
         raise Refused("no_action", "The runbook has no action to report; put it into the timeline as a note.")
+    if not acts(step) and not isinstance(step.spec, Task):  # a rollback by hand is a task
+        raise Refused("not_an_action", f"“{step.id}” changes nothing outside; finish it, or skip it with a reason.")
     action = incident.state(step.id).action
     if action is not None and action.phase in ("started", "written"):
         raise Refused("action_in_flight", f"The bot is carrying out “{step.id}” now; wait for its outcome.")
