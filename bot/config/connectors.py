@@ -10,7 +10,7 @@ from bot.config.operations import OPERATIONS
 from bot.config.secret import Secret
 from bot.config.settings import CONNECTOR_KINDS, Connector, Operation
 from bot.runbooks.reading import texts
-from bot.runbooks.schema import Action, Compare, Query
+from bot.runbooks.schema import Action, Compare, DoneWhen, Query
 from bot.yaml.reader import Section, suggestion
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -121,7 +121,7 @@ def _statuses(section: Section) -> tuple[int, ...]:
     return tuple(found)
 
 
-def names_used(definition: Query | Compare | Action) -> Iterator[str]:
+def names_used(definition: Query | Compare | Action | DoneWhen) -> Iterator[str]:
     """The connectors (``flags``) and operations (``flags.set``) that a definition names."""
     if isinstance(definition, Action):
         yield definition.call
@@ -171,7 +171,7 @@ def wrong_arguments(action: Action, connectors: Mapping[str, Connector]) -> Iter
             yield f"{action.call} does not take {extra!r}{hint}"
 
 
-def misfit(definition: Query | Compare | Action, connectors: Mapping[str, Connector]) -> str | None:
+def misfit(definition: Query | Compare | Action | DoneWhen, connectors: Mapping[str, Connector]) -> str | None:
     """What is wrong where a definition asks a connector in a language that its kind does not speak, or None."""
     if isinstance(definition, Action):
         return None
@@ -186,14 +186,14 @@ def misfit(definition: Query | Compare | Action, connectors: Mapping[str, Connec
     )
 
 
-def _spoken_by(definition: Query | Compare) -> tuple[str, ...]:
+def _spoken_by(definition: Query | Compare | DoneWhen) -> tuple[str, ...]:
     """The kinds that understand what the definition asks."""
     if isinstance(definition, Compare):
         return ("evaluator",)
     return {"promql": ("prometheus",), "graphite": ("graphite",), "get": ("http",)}.get(_asks(definition), ())
 
 
-def _asks(definition: Query | Compare) -> str:
+def _asks(definition: Query | Compare | DoneWhen) -> str:
     if isinstance(definition, Compare):
         return "a comparison"
     return next((key for key in ("promql", "graphite", "get") if getattr(definition, key, None)), "")

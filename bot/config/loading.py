@@ -20,7 +20,7 @@ from bot.config.settings import (
 from bot.errors import ConfigurationError
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.reading import texts
-from bot.runbooks.schema import FAILURE_MODES, SEVERITIES, Action, Compare, Query
+from bot.runbooks.schema import FAILURE_MODES, SEVERITIES, Action, Compare, DoneWhen, Query
 from bot.runbooks.service import Service, read_service
 from bot.yaml.reader import Section
 from bot.yaml.source import Problems, parse
@@ -88,7 +88,7 @@ def _read_services(section: Section, found: dict[str, Any]) -> None:
 
 def _check_connectors(service: Service, section: Section, connectors: Mapping[str, Connector]) -> None:
     serving = [service.serving] if service.serving else []
-    definitions: list[Query | Compare | Action] = [*service.metrics.values(), *serving]
+    definitions: list[Query | Compare | Action | DoneWhen] = [*service.metrics.values(), *serving]
     definitions += [*service.compare.values(), *service.actions.values()]
     for name in dict.fromkeys(name for definition in definitions for name in names_used(definition)):
         if message := unknown(name, connectors):

@@ -130,7 +130,7 @@ class RecordedSources(httpx.AsyncBaseTransport):
         until = int(float(asking.get("until", "0") or 0)) if asking.get("until", "").isdigit() else 0
         found = self._series(asked, answer)
         rows = [
-            {"target": "&".join(labels.values()) or asked.what,
+            {"target": "&".join(labels.values()) or asked.what, "tags": labels,
              "datapoints": [[_back(answer, value), until - 60], [value, until]]}
             for labels, value in found
         ]  # fmt: skip

@@ -218,7 +218,8 @@ def _with_people(settings: Settings, recording: Recording) -> Settings:
 
 def _serves(settings: Settings, library: Library) -> set[str]:
     """The queries that ask which version serves."""
-    found = {service.serving.promql for service in settings.services.values() if service.serving}
+    served = [service.serving for service in settings.services.values() if service.serving]
     actions = [action for service in settings.services.values() for action in service.actions.values()]
     actions += [step.spec for runbook in library.runbooks for step in runbook.steps if isinstance(step.spec, Action)]
-    return {query for query in found | {action.done_when.promql for action in actions} if query}
+    asked = [*served, *(action.done_when for action in actions)]
+    return {query for one in asked for query in (one.promql, one.graphite) if query}

@@ -16,7 +16,6 @@ from bot.runbooks.order import is_action
 from bot.runbooks.schema import (
     Choice,
     Compare,
-    DoneWhen,
     Expression,
     Option,
     Queries,
@@ -50,8 +49,7 @@ def expand(
     ``others`` are all services of the catalogue: what belongs to them is not this one's to change.
     """
     steps = tuple(_Expansion(short.steps, service, name).steps())
-    read = service.serving if service else None
-    serving = DoneWhen(source=read.source, promql=read.promql) if read else None
+    serving = service.serving if service else None
     return msgspec.structs.replace(
         short.head, steps=steps, serving=serving, registry=service.versions if service else None,
         readiness=service.readiness if service else None, links=service.all_links if service else {},

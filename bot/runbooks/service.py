@@ -13,7 +13,8 @@ from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
 from bot.runbooks.reading.measures import read_compare, read_query
 from bot.runbooks.reading.people_steps import read_watch_times
-from bot.runbooks.schema import SEVERITIES, Action, Compare, Query, Registered, Value
+from bot.runbooks.reading.proof import read_serving
+from bot.runbooks.schema import SEVERITIES, Action, Compare, DoneWhen, Query, Registered, Value
 from bot.runbooks.short import WatchTimes
 from bot.yaml.reader import Section
 
@@ -27,7 +28,7 @@ class Service(Value, frozen=True):
     consumers: tuple[str, ...] = ()
     stakeholders: tuple[str, ...] = ()
     metrics: dict[str, Query] = msgspec.field(default_factory=dict)
-    serving: Query | None = None
+    serving: DoneWhen | None = None
     versions: Registered | None = None
     compare: dict[str, Compare] = msgspec.field(default_factory=dict)
     actions: dict[str, Action] = msgspec.field(default_factory=dict)
@@ -50,9 +51,7 @@ def read_service(name: str, section: Section) -> Service:
     serving_section = section.section("serving", "'serving'")
     serving = None
     if serving_section is not None:
-        serving = read_query(serving_section, SHAPE, name="serving", judged=False)
-        if serving.promql is None:
-            serving_section.problems.add(serving_section.place, "'serving' needs 'promql', the traffic by version")
+        serving = read_serving(serving_section, SHAPE)
         serving_section.close()
     metrics = {}
     for key, inner in section.sections("metrics", "metric"):
@@ -92,7 +91,7 @@ def _page(section: Section) -> str:
     return said if said in ("", "never") else said.upper()
 
 
-def _actions(name: str, section: Section, serving: Query | None) -> dict[str, Action]:
+def _actions(name: str, section: Section, serving: DoneWhen | None) -> dict[str, Action]:
     """``actions: {NAME: ...}``, and ``rollback: ...`` for the one that most services have."""
     written = section.sections("actions", "action")
     rollback = section.section("rollback", "action 'rollback'")

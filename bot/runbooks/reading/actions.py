@@ -12,7 +12,7 @@ from bot.runbooks.reading import texts
 from bot.runbooks.reading.approvals import GLASS_AFTER, read_approval
 from bot.runbooks.reading.measures import not_yet, read_query
 from bot.runbooks.reading.proof import read_done_when
-from bot.runbooks.schema import TARGET, Action, FurtherCall, Query, Rehearsal, Undo
+from bot.runbooks.schema import TARGET, Action, DoneWhen, FurtherCall, Rehearsal, Undo
 from bot.runbooks.templates import TemplateError, expressions_in
 from bot.yaml.reader import Section
 
@@ -22,7 +22,7 @@ SHORTEST_AGE = 60.0
 
 
 def read_action(
-    section: Section, names: Shape, *, name: str = "", service: str | None = None, serving: Query | None = None
+    section: Section, names: Shape, *, name: str = "", service: str | None = None, serving: DoneWhen | None = None
 ) -> Action:
     """One action. In the catalogue (``service`` is set) scope, approval and done_when have defaults."""
     defined = service is not None
@@ -67,7 +67,7 @@ def _needs(section: Section, what: str) -> None:
 def _about_versions(found: Action) -> bool:
     """Whether what is sent or asked for names the target."""
     said = [*_leaves(found.arguments), *(leaf for one in found.also for leaf in _leaves(one.arguments))]
-    said += [found.done_when.promql or "", found.done_when.get or ""]
+    said += [found.done_when.promql or "", found.done_when.graphite or "", found.done_when.get or ""]
     return any(_names_target(text) for text in said)
 
 

@@ -46,8 +46,9 @@ class Approval(Value, frozen=True):
 class DoneWhen(Value, frozen=True):
     """When the world has changed: ``times`` looks in a row, ``every`` so many seconds.
 
-    Without ``ok`` a look holds if the target has ``share`` of production traffic. With ``ok`` it holds if that
-    expression does, over the ``value`` that ``promql`` or ``get`` brings.
+    Without ``ok`` a look holds if the target has ``share`` of production traffic: of the series of ``promql`` or
+    ``graphite``, of which ``label`` is the version. With ``ok`` it holds if that expression does, over the ``value``
+    that ``promql``, ``graphite`` or ``get`` brings.
     """
 
     share: float = 0.99
@@ -60,6 +61,12 @@ class DoneWhen(Value, frozen=True):
     get: Template | None = None
     value: Expression | None = None
     ok: Expression | None = None
+    graphite: Template | None = None
+
+    @property
+    def by_traffic(self) -> bool:
+        """Whether it says how the traffic of each version is read."""
+        return bool(self.promql or self.graphite)
 
 
 class Undo(Value, frozen=True):

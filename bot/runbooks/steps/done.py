@@ -39,9 +39,11 @@ def definition_of(context: Context, spec: Action) -> DoneWhen:
     """The action's ``done_when``, read as the service's traffic is read if it does not say itself."""
     own = spec.done_when
     usual = serving(context.incident)
-    if own.promql or own.get or usual is None:
+    if own.by_traffic or own.get or usual is None:
         return own
-    return msgspec.structs.replace(own, source=usual.source, promql=usual.promql, label=usual.label)
+    return msgspec.structs.replace(
+        own, source=usual.source, promql=usual.promql, graphite=usual.graphite, label=usual.label
+    )
 
 
 async def look(context: Context, spec: Action, state: ActionState) -> Look:
@@ -68,8 +70,9 @@ def enough(spec: Action, state: ActionState) -> float:
 async def _condition(context: Context, spec: Action, state: ActionState) -> Look:
     done = spec.done_when
     query = Query(
-        source=done.source, promql=done.promql, get=done.get, value=done.value, ok=done.ok, name=spec.name or "value"
-    )
+        source=done.source, promql=done.promql, graphite=done.graphite, get=done.get, value=done.value, ok=done.ok,
+        name=spec.name or "value",
+    )  # fmt: skip
     found = await judged(context, query, names_of(context, state))
     if found.verdict not in ("ok", "bad"):
         return Look(False, trouble=found.because)

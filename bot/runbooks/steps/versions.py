@@ -11,11 +11,12 @@ from bot.connectors import Change, NotConnected, SourceUnavailable
 from bot.incidents import events as ev
 from bot.incidents.incident import Versions
 from bot.runbooks.schema import DoneWhen
+from bot.runbooks.steps import courses
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.registered import Known, read_registry, wanted
-from bot.runbooks.steps.serving import Shares, read_shares, serving, shares_of
+from bot.runbooks.steps.serving import Shares, query_of, read_shares, serving, shares_of
 from bot.runbooks.steps.wording import bare, same_version, version, whole_second
-from bot.runbooks.templates import TemplateError, render
+from bot.runbooks.templates import TemplateError
 
 HISTORY = timedelta(days=30)
 TRAFFIC = timedelta(hours=24)
@@ -208,8 +209,6 @@ def _spelt(name: str, like: str) -> str:
 
 async def _served(context: Context, definition: DoneWhen) -> Shares:
     """The shares over the last 24 hours together."""
-    promql = render(definition.promql or "", context.names, "promql")
     now = context.now()
-    source = context.connectors.prometheus(definition.source)
-    series = await source.range(promql, now - TRAFFIC, now, TRAFFIC_STEP)
+    series = await courses.course(context, query_of(definition), start=now - TRAFFIC, end=now, step=TRAFFIC_STEP)
     return shares_of([(one, sum(one.values)) for one in series], definition)

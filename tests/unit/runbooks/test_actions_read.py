@@ -122,7 +122,7 @@ def test_an_action_that_names_no_version_leads_to_none() -> None:
         ("also: [{call: flags.set}]", "a call of action 'rollback' needs 'read', which undo puts back"),
         (
             "done_when: {source: prometheus, ok: value == 1}",
-            "'done_when' with 'ok' needs exactly one of 'promql' and 'get'",
+            "'done_when' with 'ok' needs exactly one of 'promql', 'graphite' and 'get'",
         ),
     ],
 )
@@ -182,3 +182,43 @@ def test_what_other_services_send_is_theirs_and_what_both_send_is_nobodys() -> N
     services = {"fraud-scorer": own, "payments": other}
     assert foreign(own, services) == {"flag=payments-model": "payments", "service=payments": "payments"}
     assert foreign(other, services) == {"flag=fraud-model": "fraud-scorer", "service=fraud-scorer": "fraud-scorer"}
+
+
+BY_GRAPHITE = "{source: graphite, graphite: 'aliasByNode(ml.fraud.*.predictions, 2)'}"
+
+
+def served(serving: str, action: str = "") -> tuple[Service, list[str]]:
+    """A service with that ``serving`` and the usual action."""
+    problems = Problems("evenkeel.yaml")
+    lines = "\n".join(f"  {line}" for line in (USUAL + action).strip().splitlines())
+    node = parse(f"serving: {serving}\nrollback:\n{lines}\n", problems)
+    assert node is not None
+    found = read_service("fraud-scorer", Section(node, problems, "service"))
+    return found, [str(problem).partition(": ")[2] for problem in problems.lines]
+
+
+def test_what_serves_by_graphite_proves_an_action_too_and_the_version_is_the_series_name() -> None:
+    found, problems = served(BY_GRAPHITE, "done_when: {lag: 6m}")
+    assert problems == []
+    assert found.serving is not None
+    assert (found.serving.source, found.serving.label) == ("graphite", "target")
+    done = found.actions["rollback"].done_when
+    assert (done.graphite, done.promql, done.label, done.lag) == (found.serving.graphite, None, "target", 360.0)
+
+
+def test_a_tag_may_be_the_version_and_a_path_is_no_traffic() -> None:
+    tagged, problems = served("{source: graphite, graphite: 'seriesByTag(\"name=served\")', label: version}")
+    assert tagged.serving is not None
+    assert (tagged.serving.label, problems) == ("version", [])
+    _, problems = served("{source: api, get: /traffic}")
+    assert "'serving' needs 'promql' or 'graphite', the traffic by version" in problems
+
+
+def test_an_actions_own_query_by_graphite_stands_for_itself() -> None:
+    own = f"done_when: {BY_GRAPHITE}"
+    found, problems = served("{source: prometheus, promql: 'sum by (version) (up)'}", own)
+    assert problems == []
+    done = found.actions["rollback"].done_when
+    assert (done.source, done.promql, done.label) == ("graphite", None, "target")
+    _, problems = served(BY_GRAPHITE, "done_when: {source: p, promql: x, graphite: y}")
+    assert "'done_when' has 'promql' or 'graphite', not both" in problems
