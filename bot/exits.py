@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ def exit_code(app: typer.Typer) -> int:
         again = " Trying again may help." if error.retryable and getattr(error, "again", True) else ""
         sys.stderr.write(f"evenkeel: {error}{again}\n")
     except BrokenPipeError:  # `evenkeel timeline INC-1 | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write("evenkeel: there is no space left where this writes to\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import sys
+
+import pytest
+import typer
+
+from bot.exits import exit_code
 from bot.sandbox.demo.serving import free_port
 from tests.integration.cli.conftest import COMMANDS, Shell
 
@@ -23,3 +30,17 @@ async def test_the_demo_says_that_its_port_is_taken(shell: Shell) -> None:
         said = await shell.fails(1, "demo", "--no-browser", "--port", str(port))
     assert f"port {port} cannot be used" in said
     assert "--port 0" in said
+
+
+def test_a_full_disk_is_said_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    app = typer.Typer()
+
+    @app.command()
+    def export() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", ["evenkeel"])
+        patched.setattr("bot.exits.os.dup2", lambda *_: None)
+        assert exit_code(app) == 1
+    assert capfd.readouterr().err == "evenkeel: there is no space left where this writes to\n"
