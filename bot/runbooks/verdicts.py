@@ -42,6 +42,7 @@ _Z = 1.959964  # 95 %, two-sided
 class Reading(Value, frozen=True):
     """One measurement. ``n`` is the number of cases that a rate is about, ``age`` seconds since the newest of them.
 
+    ``usual`` is between which values the baseline's own course lay (95 % of it).
     ``slope`` is the trend of ``series``, oldest first. ``exposed`` is for how many seconds the world has
     been as it is now (since the fix, in a watch), None if that does not matter. ``error`` is why there is no value.
     """
@@ -49,6 +50,7 @@ class Reading(Value, frozen=True):
     value: float | None = None
     n: int | None = None
     baseline: float | None = None
+    usual: tuple[float, float] | None = None
     slope: Slope | None = None
     series: tuple[float, ...] = ()
     age: Seconds | None = None
@@ -189,7 +191,15 @@ def _by_baseline(query: Query, reading: Reading) -> Judgement:
         between = f"{number(low, query.unit)} to {number(high, query.unit)}"
         because = f"{said} · not certain, 95 %: {between}; {_more(value, baseline, reading.n or 0)} would settle it"
         return Judgement(verdict="inconclusive", because=because, low=low, high=high)
-    return Judgement(verdict=verdict, because=said, low=low, high=high)
+    return Judgement(verdict=verdict, because=said + _usual(query, reading, verdict), low=low, high=high)
+
+
+def _usual(query: Query, reading: Reading, verdict: Verdict) -> str:
+    """`` · usual 0.81 to 0.85``: how far the series moves by itself, where no number of cases says how sure it is."""
+    if verdict == "ok" or reading.usual is None or reading.n is not None:
+        return ""
+    low, high = (number(end, query.unit) for end in reading.usual)
+    return f" · usual {low} to {high}" if low != high else ""
 
 
 def _more(value: float, baseline: float, n: int) -> str:

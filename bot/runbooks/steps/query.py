@@ -102,7 +102,13 @@ async def _judged(context: Context, query: Query, names: Mapping[str, Any]) -> J
         return _failed(query, f"it cannot be asked: {error}")
     age = query.label_delay if query.signal == "delayed" and query.label_delay else None
     reading = Reading(
-        value=found.value, baseline=found.baseline, slope=found.slope, series=found.series, n=found.n, age=age
+        value=found.value,
+        baseline=found.baseline,
+        usual=found.usual,
+        slope=found.slope,
+        series=found.series,
+        n=found.n,
+        age=age,
     )
     return Judged(_with_place(judge(query, reading, names), found), found)
 

@@ -24,6 +24,8 @@ _REDUCE: Mapping[str, Callable[[Sequence[float]], float]] = {
 }  # fmt: skip
 
 
+#: With fewer moments of a baseline than this its outer 2.5 % are single readings.
+FEWEST_USUAL = 40
 #: Labels that say what a series is called, not what it is about.
 _NAMES = frozenset({"__name__", "target"})
 
@@ -31,11 +33,13 @@ _NAMES = frozenset({"__name__", "target"})
 class Found(msgspec.Struct, frozen=True):
     """What a source said. None is "it said nothing".
 
+    ``usual`` holds the middle 95 % of the baseline's moments, None of few moments.
     ``where`` names the series that was chosen among several (``region=eu``), ``of`` how many there were.
     """
 
     value: float | None = None
     baseline: float | None = None
+    usual: tuple[float, float] | None = None
     slope: Slope | None = None
     series: tuple[float, ...] = ()
     n: int | None = None
@@ -74,8 +78,9 @@ async def _from_series(context: Context, query: Query, names: Mapping[str, Any])
         return Found(n=cases_of(cases, {}))
     labels, ignored = chosen.labels, courses.version_labels(query)
     same = [one for one in course if one.labels == labels]
+    past = _past(usual, like=labels, ignored=ignored)
     return Found(
-        value=chosen.last, baseline=reduced(usual, query.baseline, like=labels, ignored=ignored),
+        value=chosen.last, baseline=_reduced(past, query.baseline), usual=usual_range(past),
         slope=await _slope(context, query, same), series=tuple(value for one in same for value in one.values),
         n=cases_of(cases, labels), where=_where(labels, values), of=len(values),
     )  # fmt: skip
@@ -123,16 +128,27 @@ def _where(labels: Mapping[str, str], values: Sequence[Series]) -> str:
     return ", ".join(f"{key}={labels[key][:40]}" for key in telling[:3])
 
 
-def reduced(
-    series: Sequence[Series], baseline: Baseline | None, *, like: Mapping[str, str], ignored: frozenset[str]
-) -> float | None:
-    """One number for the baseline: of the series with the same labels, ``ignored`` ones aside; None without any."""
-    if baseline is None:
+def usual_range(past: Sequence[float]) -> tuple[float, float] | None:
+    """Between which values the middle 95 % of ``past`` lie: how far the series moves when nothing is wrong.
+
+    None of fewer moments than ``FEWEST_USUAL``.
+    """
+    if len(past) < FEWEST_USUAL:
         return None
+    cuts = statistics.quantiles(past, n=40, method="inclusive")
+    return cuts[0], cuts[-1]
+
+
+def _reduced(past: Sequence[float], baseline: Baseline | None) -> float | None:
+    """One number for the baseline; None without any."""
+    return _REDUCE[baseline.reduce](past) if baseline is not None and past else None
+
+
+def _past(series: Sequence[Series], *, like: Mapping[str, str], ignored: frozenset[str]) -> list[float]:
+    """The readings of the series with the same labels, ``ignored`` ones aside."""
     wanted = {key: value for key, value in like.items() if key not in ignored}
     same = [one for one in series if {k: v for k, v in one.labels.items() if k not in ignored} == wanted]
-    values = [value for one in same for value in one.values]
-    return _REDUCE[baseline.reduce](values) if values else None
+    return [value for one in same for value in one.values]
 
 
 async def _slope(context: Context, query: Query, course: Sequence[Series]) -> Slope | None:

@@ -94,6 +94,16 @@ def test_a_query_may_count_silence_as_bad() -> None:
     assert (found.verdict, found.because) == ("bad", "Recall: no data, which counts as bad here")
 
 
+def test_what_is_usual_is_said_where_no_cases_were_counted() -> None:
+    usual = (0.81, 0.85)
+    assert (
+        judged(RECALL, value=0.71, baseline=0.84, usual=usual).because == "Recall 0.71, was 0.84 · usual 0.81 to 0.85"
+    )
+    assert "usual" not in judged(RECALL, value=0.71, baseline=0.84, usual=usual, n=412).because
+    assert "usual" not in judged(RECALL, value=0.84, baseline=0.84, usual=usual).because
+    assert "usual" not in judged(RECALL, value=0.71, baseline=0.84, usual=(0.84, 0.84)).because
+
+
 def test_without_a_baseline_there_is_nothing_to_say() -> None:
     found = judged(RECALL, value=0.71)
 

@@ -61,6 +61,18 @@ async def test_a_baseline_of_this_version_alone_takes_the_series_with_the_same_l
     assert (await measured(ERRORS, world)).baseline == pytest.approx(1.05)
 
 
+async def test_without_cases_it_is_told_how_far_the_series_moves_by_itself() -> None:
+    world = World()
+    world.queries = {"errors": {"42": 2.0}}
+    world.ranges = {"errors": {"42": [number / 100 for number in range(80, 121)]}}
+    found = await measured(ERRORS, world)
+    assert (found.verdict, found.because) == ("bad", "Errors 2/s, was 1/s · usual 0.81/s to 1.19/s")
+    world.queries = {"errors": {"42": 1.05}}
+    assert (await measured(ERRORS, world)).because == "Errors 1.05/s, was 1/s"
+    world.queries, world.ranges = {"errors": {"42": 2.0}}, {"errors": {"42": [0.9, 1.0, 1.1] * 13}}
+    assert (await measured(ERRORS, world)).because == "Errors 2/s, was 1/s"
+
+
 async def test_of_several_series_the_worst_one_is_told_by_its_label() -> None:
     world = World()
     world.queries = {"errors": {"41": 0.5, "42": 3.0, "40": "NaN"}}
