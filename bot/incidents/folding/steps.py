@@ -11,6 +11,7 @@ from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState, Versions
 from bot.incidents.kinds import measures, needs_versions
 from bot.incidents.told import HelpState
+from bot.runbooks.schema import Task
 
 
 def _versions(head: Incident, event: ev.VersionsSeen, _: ev.Entry) -> Changes:
@@ -56,10 +57,15 @@ def _assigned(head: Incident, event: ev.StepAssigned, _: ev.Entry) -> Changes:
 
 
 def _done(head: Incident, event: ev.StepDone, entry: ev.Entry) -> Changes:
-    return step_changes(
+    changes = step_changes(
         head, event.step, phase="done", by=entry.by, at=entry.at, seq=entry.seq, text=event.answer,
         fields=event.fields,
     )  # fmt: skip
+    step = head.runbook.step(event.step) if head.runbook else None
+    by_hand = step is not None and isinstance(step.spec, Task) and bool(step.spec.instead_of)
+    if by_hand and head.versions is not None:  # a person trained or switched something: the registry may say so
+        changes |= {"versions": replace(head.versions, stale=True)}
+    return changes
 
 
 def _skipped(head: Incident, event: ev.StepSkipped, entry: ev.Entry) -> Changes:

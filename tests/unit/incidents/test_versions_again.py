@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.naming import names
-from bot.runbooks.schema import Action, Compare, DoneWhen, Step
+from bot.runbooks.schema import Action, Compare, DoneWhen, Step, Task
 from tests.unit.incidents.acted import approve, rollback
 from tests.unit.incidents.books import book, choice, query
 from tests.unit.incidents.story import BEN, Story, a_runbook
@@ -80,3 +80,20 @@ def test_what_a_training_brought_is_compared_once_the_registry_was_read_again() 
     assert versions is not None
     assert versions.aliases["challenger"] == "44"
     assert names(story.incident)["running"] == "42", "what was trained serves nobody yet"
+
+
+def test_what_was_trained_by_hand_is_compared_once_the_registry_was_read_again_too() -> None:
+    by_hand = Task(text="Retrain.", instead_of="services.fraud-scorer.actions.retrain")
+    steps = (
+        query("live"), Step(id="retrain", phase="remediate", spec=by_hand),
+        Step(id="candidate", phase="remediate", spec=CANDIDATE, when="steps.retrain.at"),
+    )  # fmt: skip
+    story = Story(book(*steps))
+    story.report(ev.VersionsSeen(running="42", target="41", aliases={"champion": "42", "challenger": "40"}))
+    story.measured("live")
+    assert story.work() == set(), "the challenger of the last training is not the candidate of this one"
+    story.ask(cmd.FinishStep(step="retrain", attempt=1))
+    assert story.work() == {"versions"}
+    story.report(ev.VersionsSeen(running="42", target="41", aliases={"champion": "42", "challenger": "44"}))
+    assert story.work() == {"measure:candidate"}
+    assert story.refolded() == story.incident

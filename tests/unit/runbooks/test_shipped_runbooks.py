@@ -8,7 +8,7 @@ import pytest
 from bot.runbooks.catalogue import expand
 from bot.runbooks.loading import load_runbook
 from bot.runbooks.printing import print_runbook
-from bot.runbooks.schema import PHASES, Action, Runbook, Unconfigured, Update
+from bot.runbooks.schema import PHASES, Action, Runbook, Task, Unconfigured, Update
 from tests.unit.runbooks.examples import ROOT, fraud_scorer, shipped, shipped_runbook
 
 SHIPPED = [
@@ -89,3 +89,17 @@ def test_a_safety_incident_is_stopped_before_anything_is_measured_and_kept_among
     assert runbook.steps[0].id == "contain"
     assert runbook.private
     assert runbook.severity_floor == "SEV1"
+
+
+def test_a_training_is_an_action_where_it_is_described_and_a_task_where_it_is_not() -> None:
+    described = fraud_scorer()
+    action = msgspec.structs.replace(described.actions["rollback"], name="retrain")
+    described = msgspec.structs.replace(described, actions={**described.actions, "retrain": action})
+    asked = expand(shipped_runbook("slow-degradation"), described).step("retrain")
+    by_hand = expand(shipped_runbook("slow-degradation"), None, name="search").step("retrain")
+
+    assert asked is not None
+    assert by_hand is not None
+    assert isinstance(asked.spec, Action)
+    assert isinstance(by_hand.spec, Task)
+    assert by_hand.spec.instead_of == "services.search.actions.retrain"
