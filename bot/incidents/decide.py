@@ -1,8 +1,7 @@
 """``decide``: a command becomes events, or is refused with a sentence. Pure, and under a millisecond.
 
 A refusal says who did what and when, so that the person who clicked knows more than before; it changes nothing.
-The rules stand beside what they are about: here the incident itself, in ``decide_steps`` the steps, in
-``decide_actions`` approvals and actions, in ``reports`` what the bot found out by itself.
+The rules about the incident itself stand here, the others in ``deciding``, a file for each thing they are about.
 """
 
 from __future__ import annotations
@@ -13,13 +12,14 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
-from bot.incidents import decide_safeguards as safe
-from bot.incidents import decide_walk, reports, walking
 from bot.incidents import events as ev
-from bot.incidents import safeguards as guard
 from bot.incidents.acting import IN_FLIGHT
-from bot.incidents.decide_actions import approve, ask_to_undo, decline, report_outside, settle
-from bot.incidents.decide_steps import assign, choose, finish, run, skip
+from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands import walking
+from bot.incidents.deciding import reports, walk
+from bot.incidents.deciding import safeguards as safe
+from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
+from bot.incidents.deciding.steps import assign, choose, finish, run, skip
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.incidents.walk import open_steps
@@ -165,7 +165,7 @@ _AFTERWARDS = frozenset({
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
-    **decide_walk.RULES,
+    **walk.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,
     cmd.SetSeverity: _severity,

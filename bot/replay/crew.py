@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
+from bot.incidents.commands.safeguards import BreakGlass, SkipRehearsal, StopAuto, WidenScope
+from bot.incidents.commands.walking import AddHypothesis, GiveInputs, OverrideVerdict
 from bot.incidents.incident import Incident
-from bot.incidents.safeguards import BreakGlass, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.walk import names
-from bot.incidents.walking import AddHypothesis, GiveInputs, OverrideVerdict
 from bot.replay.recording import Act
 from bot.runbooks.schema import Update
 from bot.runbooks.templates import TemplateError, render

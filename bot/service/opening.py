@@ -16,8 +16,8 @@ from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed, Rules
 from bot.config import Settings
 from bot.incidents import events as ev
+from bot.incidents.commands.walking import Supplied
 from bot.incidents.fold import worse
-from bot.incidents.walking import Supplied
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
 from bot.service.shelf import Shelf

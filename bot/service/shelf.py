@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from bot.config import Settings
 from bot.incidents.commands import AnyCommand, Choose
+from bot.incidents.commands.walking import AttachRunbook, Supplied, SwitchRunbook
 from bot.incidents.incident import Incident
-from bot.incidents.walking import AttachRunbook, Supplied, SwitchRunbook
 from bot.runbooks.catalogue import expand
 from bot.runbooks.loading import Library
 from bot.runbooks.schema import Choice

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionState
 from bot.incidents.agenda.work import Found, Work
-from bot.incidents.decide_actions import rehearsed
+from bot.incidents.deciding.actions import rehearsed
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Action, DoneWhen, Step
 

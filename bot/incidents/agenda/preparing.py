@@ -10,7 +10,7 @@ from bot.errors import Refused
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionState
 from bot.incidents.agenda.work import Found, Work
-from bot.incidents.decide_actions import request, unwidened
+from bot.incidents.deciding.actions import request, unwidened
 from bot.incidents.incident import Incident
 from bot.incidents.rehearsals import rehearsal_standing
 from bot.incidents.walk import names, standing, suggestion

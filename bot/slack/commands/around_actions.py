@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.incidents import commands as cmd
-from bot.incidents import safeguards as guard
+from bot.incidents.commands import safeguards as guard
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Step
 from bot.slack.commands.command import Call

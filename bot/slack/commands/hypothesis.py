@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.incidents.commands.walking import AddHypothesis, JudgeHypothesis
 from bot.incidents.events import Judged
-from bot.incidents.walking import AddHypothesis, JudgeHypothesis
 from bot.slack.commands.command import Answer, Call
 from bot.slack.view.answers import JUDGED, hypotheses
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import Refused
-from bot.incidents.walking import AttachRunbook, SwitchRunbook
+from bot.incidents.commands.walking import AttachRunbook, SwitchRunbook
 from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.view.status import steps
 from bot.slack.view.text import said

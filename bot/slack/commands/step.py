@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
+from bot.incidents.commands.walking import OverrideVerdict
 from bot.incidents.incident import Incident
-from bot.incidents.walking import OverrideVerdict
 from bot.runbooks.schema import Step, Task
 from bot.slack.commands.around_actions import AROUND_ACTIONS
 from bot.slack.commands.command import Answer, Call, Command, mentioned

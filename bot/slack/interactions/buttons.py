@@ -9,11 +9,11 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import Refused
 from bot.incidents import commands as cmd
-from bot.incidents import safeguards as guard
+from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands.walking import AttachRunbook, KeepRunbook
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
 from bot.incidents.incident import Incident
-from bot.incidents.walking import AttachRunbook, KeepRunbook
 from bot.runbooks.schema import Choice, Task
 from bot.slack.interactions.click import Click, read_click
 from bot.slack.interactions.desk import Desk, step_of

@@ -11,8 +11,8 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import EvenkeelError, Refused
 from bot.incidents import commands as cmd
-from bot.incidents import safeguards as guard
-from bot.incidents.walking import AddHypothesis, GiveInputs, JudgeHypothesis
+from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands.walking import AddHypothesis, GiveInputs, JudgeHypothesis
 from bot.slack.interactions.click import read_place
 from bot.slack.interactions.declaring import declare
 from bot.slack.interactions.desk import Desk, Place, sentence, step_of

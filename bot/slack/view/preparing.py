@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import InteractiveElement
 
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionState
-from bot.incidents.decide_actions import unwidened
+from bot.incidents.deciding.actions import unwidened
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Action, Step
 from bot.slack.view.blocks import button

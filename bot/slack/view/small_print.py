@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.incidents.counting import approvals
-from bot.incidents.decide_actions import approvers_of
+from bot.incidents.deciding.actions import approvers_of
 from bot.incidents.incident import Incident
 from bot.incidents.walk import standing, suggestion, the_action
 from bot.runbooks.schema import Action, Choice, Step

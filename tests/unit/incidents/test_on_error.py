@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.commands.walking import OverrideVerdict
 from bot.incidents.jumps import stopped
 from bot.incidents.walk import open_steps, standing
-from bot.incidents.walking import OverrideVerdict
 from bot.runbooks.schema import Option
 from tests.unit.incidents.books import choice, query, task, told
 from tests.unit.incidents.story import BEN, Story

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
-from bot.incidents import safeguards as guard
+from bot.incidents.commands import safeguards as guard
 from bot.incidents.paging import calls
 from bot.incidents.walk import names
 from bot.runbooks.schema import Approval, Auto, DoneWhen

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
-from bot.incidents import safeguards as guard
+from bot.incidents.commands import safeguards as guard
 from tests.unit.incidents.acted import STAGING, approve, asked, rehearsed, rollback, with_action
 from tests.unit.incidents.story import ADA, BEN, CY, Story
 

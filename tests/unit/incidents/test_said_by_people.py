@@ -9,11 +9,11 @@ import pytest
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.commands.walking import AddHypothesis, GiveInputs, JudgeHypothesis, OverrideVerdict
 from bot.incidents.due import due_at
 from bot.incidents.naming import missing_inputs, names
 from bot.incidents.timeline import timeline
 from bot.incidents.walk import open_steps, suggestion
-from bot.incidents.walking import AddHypothesis, GiveInputs, JudgeHypothesis, OverrideVerdict
 from bot.runbooks.schema import Input, Query, Task, Update
 from tests.unit.incidents.books import query, step, task, told
 from tests.unit.incidents.story import ADA, BEN, START, Story

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.commands.walking import AttachRunbook, KeepRunbook, Supplied, SwitchRunbook
 from bot.incidents.jumps import stopped
 from bot.incidents.walk import open_steps, standing
-from bot.incidents.walking import AttachRunbook, KeepRunbook, Supplied, SwitchRunbook
 from bot.runbooks.schema import Option, Runbook
 from tests.unit.incidents.books import book, choice, query, task, told, wait
 from tests.unit.incidents.story import ADA, BEN, Story, a_runbook

@@ -6,7 +6,7 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
-from bot.incidents import safeguards as guard
+from bot.incidents.commands import safeguards as guard
 from bot.incidents.walk import names, open_steps
 from tests.unit.incidents.acted import rollback
 from tests.unit.incidents.story import ADA, BEN, Story

@@ -9,9 +9,9 @@ import pytest
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.commands.safeguards import BreakGlass
+from bot.incidents.commands.walking import AddHypothesis, JudgeHypothesis, OverrideVerdict
 from bot.incidents.counting import duration
-from bot.incidents.safeguards import BreakGlass
-from bot.incidents.walking import AddHypothesis, JudgeHypothesis, OverrideVerdict
 from bot.postmortems.document import Postmortem
 from bot.postmortems.draft import draft
 from bot.postmortems.exports import EXPORTS

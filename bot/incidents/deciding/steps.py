@@ -10,8 +10,8 @@ from datetime import datetime
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
-from bot.incidents.decide_actions import request
-from bot.incidents.decide_walk import attachment, supplied
+from bot.incidents.deciding.actions import request
+from bot.incidents.deciding.walk import attachment, supplied
 from bot.incidents.incident import Incident
 from bot.incidents.jumps import stopped
 from bot.incidents.stamps import stamp

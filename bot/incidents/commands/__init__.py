@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from bot.incidents.command import Command
-from bot.incidents.events import AnyEvent, WhyKind
-from bot.incidents.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
-from bot.incidents.walking import (
+from bot.incidents.commands.command import Command
+from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
+from bot.incidents.commands.walking import (
     AddHypothesis,
     AttachRunbook,
     GiveInputs,
@@ -22,6 +21,7 @@ from bot.incidents.walking import (
     Supplied,
     SwitchRunbook,
 )
+from bot.incidents.events import AnyEvent, WhyKind
 
 
 class Acknowledge(Command, frozen=True):

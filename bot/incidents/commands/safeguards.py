@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.incidents.command import Command
+from bot.incidents.commands.command import Command
 
 
 class Rehearse(Command, frozen=True):

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents import safeguards as guard
 from bot.incidents.acting import ActionState
 from bot.incidents.agenda.preparing import GLASS_AFTER
-from bot.incidents.decide_actions import newest_action, rehearsed, undecided, unwidened
+from bot.incidents.commands import safeguards as guard
+from bot.incidents.deciding.actions import newest_action, rehearsed, undecided, unwidened
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import Action, Step

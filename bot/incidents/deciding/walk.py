@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents import walking as cmd
 from bot.incidents.acting import IN_FLIGHT
+from bot.incidents.commands import walking as cmd
 from bot.incidents.incident import Incident
 from bot.incidents.kinds import measures
 from bot.incidents.stamps import stamp

@@ -14,7 +14,7 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
-from bot.incidents.decide_actions import rehearsed
+from bot.incidents.deciding.actions import rehearsed
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.fold import apply
 from bot.incidents.folding.paging import key_of

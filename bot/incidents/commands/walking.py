@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.incidents.command import Command
+from bot.incidents.commands.command import Command
 from bot.incidents.events import Judged
 from bot.runbooks.schema import Runbook
 
