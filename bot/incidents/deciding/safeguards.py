@@ -119,11 +119,11 @@ def widen(incident: Incident, command: guard.WidenScope, by: str, _: datetime) -
 
 
 def stop_auto(incident: Incident, command: guard.StopAuto, _: str, __: datetime) -> Events:
-    """Anybody stops what would begin by itself."""
+    """Anybody stops what would begin by itself: by policy, or after a yes as soon as its rehearsal has passed."""
     action = _not_begun(incident, command.step, command.attempt)
-    if action.auto_at is None:
+    if action.auto_at is None and action.phase != "approved":
         raise Refused("not_auto", "It does not begin by itself; an approver can decline it.")
-    return (ev.Declined(step=command.step, attempt=action.attempt, reason="stopped before it began by itself"),)
+    return (ev.Declined(step=command.step, attempt=action.attempt, reason="stopped before it began"),)
 
 
 def dry_run(incident: Incident, command: guard.DryRun, _: str, __: datetime) -> Events:

@@ -89,17 +89,20 @@ def buttons(incident: Incident, step: Step, action: ActionState, ref: str) -> li
     if not isinstance(spec, Action) or action.phase not in ("requested", "approved"):
         return []
     row: list[InteractiveElement] = []
-    if action.auto_at is not None:
+    passed = action.undo or spec.rehearse is None or _passed(action)
+    if action.auto_at is not None or (action.phase == "approved" and not passed):
         row.append(button("Stop", "step.stop", ref, style="danger"))
     if unwidened(action):
         row.append(button("Widen its scope", "step.widen", ref))
     if spec.rehearse is not None and not action.undo:
-        state = action.rehearsal
-        if state is not None and state.phase == "failed":
+        if action.rehearsal is not None and action.rehearsal.phase == "failed":
             row.append(button("Rehearse again", "step.rehearse", ref))
-        passed = state is not None and state.phase in ("ok", "skipped")
         if incident.severity == "SEV1" and not passed:
             row.append(button("Skip the rehearsal", "step.skip_rehearsal", ref))
     if action.glass_offered and action.phase == "requested":
         row.append(button("Break the glass", "step.break_glass", ref, style="danger"))
     return row
+
+
+def _passed(action: ActionState) -> bool:
+    return action.rehearsal is not None and action.rehearsal.phase in ("ok", "skipped")

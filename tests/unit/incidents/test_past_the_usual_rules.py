@@ -107,6 +107,17 @@ def test_anybody_stops_it_and_it_does_not_ask_again() -> None:
     assert rollback(story).phase == "declined"
 
 
+def test_anybody_stops_what_waits_for_its_rehearsal_after_a_yes() -> None:
+    story = asked(rehearse=STAGING)
+    story.timers()
+    story.ask(approve(story), by=BEN)
+    assert rollback(story).phase == "approved"
+    story.ask(guard.StopAuto(step="rollback", attempt=1), by=CY)
+    assert rollback(story).phase == "declined"
+    story.timers()
+    assert "act:rollback" not in story.work()
+
+
 def test_it_does_not_begin_when_its_condition_no_longer_holds() -> None:
     story = Story(with_action(approval=BY_ITSELF))
     story.investigated()
