@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.demo.serving import free_port
 from bot.sandbox.workspace.faults import Hold
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import User
 from tests.crash.nursery import Nursery
 from tests.crash.process import Process, Start, environment_of, lease_runs_out, seen
+from tests.ports import port_for_later
 from tests.scenarios.screen import Screen
 
 #: by which the one who takes over looks whether the call of the dead process made something
@@ -41,8 +41,7 @@ class Crash:
 async def crashes(crash: Crash, nursery: Nursery, *, database_url: str, folder: Path) -> None:
     """The whole story; raises if anything is lost or there twice."""
     async with _workspace() as workspace:
-        with free_port() as listener:
-            port = listener.getsockname()[1]
+        port = port_for_later()
         environment = environment_of(workspace, database_url=database_url, port=port)
         (folder / "evenkeel.yaml").write_text("responders: [U0ANA, U0BEN]\n", encoding="utf-8")
         start = Start(nursery, environment, folder)

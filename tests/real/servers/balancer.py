@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import msgspec
 
+from tests.ports import port_for_later
 from tests.real.servers import installed
-from tests.real.servers.process import Running, free_port, server
+from tests.real.servers.process import Running, server
 
 
 @dataclass(frozen=True)
@@ -56,4 +57,4 @@ def caddy(folder: Path) -> Iterator[Caddy]:
 
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with server("caddy", command, folder=folder, ready="/config/", environment=home) as running:
-        yield Caddy(running, f"http://127.0.0.1:{free_port()}")
+        yield Caddy(running, f"http://127.0.0.1:{port_for_later()}")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import port_for_later
 from tests.real.servers import installed
-from tests.real.servers.process import Running, free_port, server, until
+from tests.real.servers.process import Running, server, until
 
 _CARBON = """
 [cache]
@@ -84,7 +85,7 @@ def graphite(folder: Path) -> Iterator[Graphite]:
     carbon, python = installed.program("carbon-cache"), installed.debian_python("graphite")
     whisper = folder / "whisper"
     whisper.mkdir(parents=True, exist_ok=True)
-    lines, pickles, queries = free_port(), free_port(), free_port()
+    lines, pickles, queries = port_for_later(), port_for_later(), port_for_later()
     (folder / "carbon.conf").write_text(
         _CARBON.format(folder=folder, lines=lines, pickles=pickles, queries=queries), encoding="utf-8"
     )

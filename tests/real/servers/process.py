@@ -15,6 +15,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import port_for_later
+
 #: what starts a server that listens on the port
 Command = Callable[[int], Sequence[str | Path]]
 #: a server ends with the process that started it, even where that was killed
@@ -65,14 +67,6 @@ class Running:
 RUNNING: list[Running] = []
 
 
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def until(true: Callable[[], bool], *, within: float, what: str) -> None:
     """Returns once ``true()``; fails, saying that it is not so that ``what``, after ``within`` seconds."""
     deadline = time.monotonic() + within
@@ -118,7 +112,7 @@ def _started(
     name: str, command: Command, *, folder: Path, environment: Mapping[str, str] | None, port: int
 ) -> Running:
     folder.mkdir(parents=True, exist_ok=True)
-    port = port or free_port()
+    port = port or port_for_later()
     log = folder / f"{name}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
