@@ -68,17 +68,14 @@ async def test_slack_reaches_it_over_http_and_over_socket_mode(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_within_five_seconds(slack: Shell, number: signal.Signals) -> None:
-    took: list[float] = []
-    while not took or (min(took) >= 5 and len(took) < 3):  # a machine that is busy with others gets another try
-        async with serving(slack) as running:
-            await running.alert()
-            begun = time.monotonic()
-            running.process.send_signal(number)
-            done = await ended(running.process)
-        took.append(time.monotonic() - begun)
-        assert done.code == 0
-        assert '"stopping"' in done.err
-    assert min(took) < 5
+    async with serving(slack) as running:
+        await running.alert()
+        begun = time.monotonic()
+        running.process.send_signal(number)
+        done = await ended(running.process)
+    assert done.code == 0
+    assert time.monotonic() - begun < 5
+    assert '"stopping"' in done.err
 
 
 async def test_what_was_taken_before_the_end_is_there_after_a_new_start(slack: Shell) -> None:

@@ -21,7 +21,7 @@ COMMAND = (sys.executable, "-m", "bot.cli", "demo", "--no-browser")
 ROOT = Path(__file__).parents[3]
 #: how long ending may take, in seconds: it takes less than one on a machine that has nothing else to do
 SOON = 20.0
-PATIENCE = 240.0
+PATIENCE = 120.0
 
 
 @asynccontextmanager
