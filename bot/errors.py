@@ -6,7 +6,8 @@
     ├── Refused               a person asked for what cannot be done now        never retried, told to who asked
     ├── Mistake               a file or a request says what it must not
     │   ├── ConfigurationError    evenkeel.yaml, the environment, a runbook    lists every problem
-    │   └── BadRequest            a body that cannot be read                   HTTP 400
+    │   ├── BadRequest            a body that cannot be read                   HTTP 400
+    │   └── Unauthenticated       nobody we know sent it                       HTTP 401
     ├── Unavailable           something we depend on is away                   retryable
     │   ├── DatabaseAway          the database does not answer                 HTTP 503, Retry-After
     │   └── SourceUnavailable     a connector timed out or answered nonsense
@@ -60,6 +61,10 @@ class ConfigurationError(Mistake):
 
 class BadRequest(Mistake):
     """A request body that cannot be read; the text says why."""
+
+
+class Unauthenticated(Mistake):
+    """A request whose sender cannot be told from a stranger; the text says what is missing, never what was right."""
 
 
 class Unavailable(EvenkeelError):

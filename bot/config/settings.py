@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from bot.alerts.sources.source import SourceSettings
 from bot.config.secret import Secret
 from bot.incidents.rota import Rota
 from bot.runbooks.matching import FailureModeRule
@@ -122,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     default_severity: str | None = None
     severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES
+    sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
     services: dict[str, Service] = msgspec.field(default_factory=dict)

@@ -27,7 +27,11 @@ from bot.incidents.told import (
 )
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
 
-FOLD_VERSION = 7
+FOLD_VERSION = 8
+
+#: ``triage``: announced, or held back until there are more alerts, and nobody has opened it yet. ``merged``: it goes
+#: on as another incident.
+Status = Literal["triage", "open", "resolved", "cancelled", "merged"]
 
 
 class StepState(State, frozen=True):
@@ -129,7 +133,7 @@ class Incident(State, frozen=True):
     connected: bool = False
     alerts: int = 0
     firing: bool = True
-    status: Literal["open", "resolved", "cancelled"] = "open"
+    status: Status = "open"
     status_at: datetime | None = None
     status_by: str = ""
     acknowledged_by: str = ""
@@ -155,7 +159,7 @@ class Incident(State, frozen=True):
     pins: tuple[Pin, ...] = ()  # the runbooks that were walked, the newest last
     channel_name: str = ""
     channel: str = ""
-    place: Literal["channel", "thread"] = "channel"
+    place: Literal["channel", "thread", "guest"] = "channel"
     refused: tuple[str, ...] = ()  # surfaces that Slack refused to show
 
     @property

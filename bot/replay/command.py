@@ -68,7 +68,7 @@ def read_alerts(text: str, *, file: str) -> tuple[Alert, ...]:
         body if "alerts" in body else {"alerts": [{"status": "firing", "startsAt": "1970-01-01T00:00:00Z", **body}]}
     )
     try:
-        alerts = alertmanager.parse(msgspec.json.encode(_texts(sent))).alerts
+        alerts = alertmanager.read(msgspec.json.encode(_texts(sent))).alerts
     except BadRequest as error:
         raise Mistake(f"{file}:1:1: {error}") from error
     if not alerts:

@@ -8,7 +8,7 @@ number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -17,16 +17,12 @@ from bot.alerts.alert import Alert
 from bot.alerts.grouping import Newest, group
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
-from bot.incidents.fold import worse
-from bot.incidents.incident import Incident
 from bot.service.intake import Delivery, Taken
+from bot.service.joining import Joining, Pairs, attached, left_out
 from bot.service.opening import Openings, from_alerts
 from bot.store import Store, groups
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received
-
-_FIRST = 20
-Pairs = Sequence[tuple[Alert, Received]]
 
 
 class Attaching:
@@ -37,6 +33,7 @@ class Attaching:
         self._openings = openings
         self._owner = owner
         self._window = window
+        self._joining = Joining(store)
 
     def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
         """What became of each delivery."""
@@ -54,7 +51,7 @@ class Attaching:
         ]
         numbers = {key: row.number for key, row in known.items()}
         numbers |= self._grouped(connection, now, arrived, over, deliveries)
-        self._end(connection, now, over)
+        self._joining.end(connection, now, over)
         return [_taken(delivery, numbers) for delivery in deliveries]
 
     def _rows(
@@ -85,46 +82,25 @@ class Attaching:
             these = [(alert, row) for alert, row in arrived if _place(row) == place]
             newest = Newest(number=last[0], open=heads[last[0]].status == "open", last_at=last[1]) if last else None
             joins = group(newest, now=now, window=self._window, before={row.number for _, row in these}).number
-            left_out = _left_out(deliveries, these)
+            missing = left_out(deliveries, these)
             if joins is None:
-                number = self._open(connection, now, these, left_out)
+                number = self._open(connection, now, these, missing)
             else:
-                number = self._join(connection, now, heads[joins], these, left_out)
+                number = self._joining.join(connection, now, heads[joins], these, missing)
             rows.attach(connection, [row.id for _, row in these], number)
             groups.put(connection, place, number=number, at=now)
             numbers |= {alert.key: number for alert, _ in these}
         return numbers
 
-    def _open(self, connection: Connection, now: datetime, these: Pairs, left_out: list[ev.AnyEvent]) -> int:
+    def _open(self, connection: Connection, now: datetime, these: Pairs, missing: list[ev.AnyEvent]) -> int:
         log, source = self._store.log, these[0][0].source
         number = log.begin(connection, at=now)
         beginning = from_alerts([(alert, _routed(row)) for alert, row in these])
-        events = self._openings.events(number, beginning, [_attached(these), *left_out])
+        events = self._openings.events(number, beginning, [attached(these), *missing])
         log.append(connection, number, events, by=source, at=now)
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return number
-
-    def _join(
-        self, connection: Connection, now: datetime, head: Incident, these: Pairs, left_out: list[ev.AnyEvent]
-    ) -> int:
-        """A severity that is worse than any alert said before raises the incident's; else what people said stands."""
-        alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
-        events = [_attached(these), *left_out]
-        before = rows.severities(connection, head.number) | {head.severity or ""}
-        if row.severity and all(worse(row.severity, said) != said for said in before if said):
-            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))
-        self._store.log.append(connection, head.number, events, by=alert.source, at=now)
-        return head.number
-
-    def _end(self, connection: Connection, now: datetime, over: Pairs) -> None:
-        rows.end(connection, {row.id: alert.ends_at or now for alert, row in over})
-        for number in sorted({row.number for _, row in over if row.number is not None}):
-            ended = [alert for alert, row in over if row.number == number]
-            event = ev.AlertsResolved(
-                count=len(ended), fingerprints=_fingerprints(ended), firing=rows.firing(connection, number)
-            )
-            self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
 
 
 def _place(row: Received) -> groups.Key:
@@ -133,31 +109,6 @@ def _place(row: Received) -> groups.Key:
 
 def _routed(row: Received) -> Routed:
     return Routed(service=row.service, failure_mode=row.failure_mode, severity=row.severity)
-
-
-def _attached(these: Pairs) -> ev.AnyEvent:
-    return ev.AlertsAttached(
-        count=len(these),
-        fingerprints=_fingerprints([alert for alert, _ in these]),
-        severity=min((row.severity for _, row in these if row.severity), default=None),
-        names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
-    )
-
-
-def _fingerprints(alerts: Sequence[Alert]) -> tuple[str, ...]:
-    return tuple(alert.fingerprint for alert in alerts[:_FIRST])
-
-
-def _left_out(deliveries: Iterable[Delivery], these: Pairs) -> list[ev.AnyEvent]:
-    """A line for the timeline if the sender left alerts out of a request that brought any of these."""
-    keys = {alert.key for alert, _ in these}
-    short = [d for d in deliveries if d.truncated and any(alert.key in keys for alert in d.alerts)]
-    most = max(short, key=lambda d: d.truncated, default=None)
-    if most is None:
-        return []
-    sender = most.source.capitalize()
-    text = f"{sender} left out {most.truncated} more alerts of this notification; all of them are there."
-    return [ev.NoteAdded(text=text, author=most.source)]
 
 
 def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:

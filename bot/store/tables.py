@@ -7,27 +7,15 @@ says, for lists and for choosing what is due.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlmodel import Field
 
 from bot.store.columns import Instant, JsonText
+from bot.store.row import METADATA as METADATA
+from bot.store.row import Row, table_of
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 _DIRTY = text("seq > rested_seq")
-
-
-class Row(SQLModel):
-    """Base of the tables."""
-
-    metadata = METADATA
 
 
 class IncidentRow(Row, table=True):
@@ -54,6 +42,7 @@ class IncidentRow(Row, table=True):
     opened_at: datetime = Field(sa_type=Instant)
     wake_at: datetime | None = Field(default=None, sa_type=Instant)
     rested_seq: int = 0
+    held: bool = False  # legal hold: nothing of it is erased
     drawn_seq: int = 0  # up to here Slack shows it, and nothing was put off
     lease_owner: str | None = None
     lease_no: int = 0
@@ -115,6 +104,39 @@ class AlertRow(Row, table=True):
     first_seen: datetime = Field(sa_type=Instant)
     last_seen: datetime = Field(sa_type=Instant)
     count: int = 1
+    changed_at: datetime | None = Field(default=None, sa_type=Instant)  # when it last began or ended
+    flaps: int = 0  # how often it began again after it had ended
+    muted: str = Field(default="", sa_type=Text)  # what kept it quiet: a mute, a maintenance window, or nothing
+    payload: int | None = None  # the request that last changed it
+
+
+class PayloadRow(Row, table=True):
+    """One request as it was received, redacted; only of those that changed something."""
+
+    __tablename__ = "payloads"
+    __table_args__ = (Index("ix_payloads_received_at", "received_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    received_at: datetime = Field(sa_type=Instant)
+    delivery: str = Field(default="", sa_type=Text)
+    body: str = Field(sa_type=Text)
+
+
+class MuteRow(Row, table=True):
+    """Alerts with these labels open nothing until ``until``; somebody said so, and why."""
+
+    __tablename__ = "mutes"
+    __table_args__ = (Index("ix_mutes_until", "until"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    match: dict[str, str] = Field(sa_type=JsonText)
+    at: datetime = Field(sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    by: str
+    reason: str = Field(default="", sa_type=Text)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: str = ""
 
 
 class GroupRow(Row, table=True):
@@ -172,7 +194,10 @@ class ChangeRow(Row, table=True):
     """A deploy, a flag or an alias that somebody told us about."""
 
     __tablename__ = "changes"
-    __table_args__ = (Index("ix_changes_service_at", "service", "at"),)
+    __table_args__ = (
+        Index("ix_changes_service_at", "service", "at"),
+        Index("ix_changes_source_external", "source", "external", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     service: str
@@ -183,20 +208,29 @@ class ChangeRow(Row, table=True):
     url: str = Field(default="", sa_type=Text)
     at: datetime = Field(sa_type=Instant)
     received_at: datetime = Field(sa_type=Instant)
+    source: str = ""
+    external: str | None = Field(default=None, sa_type=Text)  # what its source calls it: each is there once
 
 
-def _table(row: type[Row]) -> Table:
-    table: Any = row.__dict__["__table__"]
-    assert isinstance(table, Table)  # noqa: S101 - SQLModel keeps it untyped
-    return table
+class PollRow(Row, table=True):
+    """What a source said when it was last asked, for finding out what changed since."""
+
+    __tablename__ = "polls"
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    state: dict[str, str] = Field(sa_type=JsonText)
 
 
-INCIDENTS = _table(IncidentRow)
-EVENTS = _table(EventRow)
-SNAPSHOTS = _table(SnapshotRow)
-ALERTS = _table(AlertRow)
-GROUPS = _table(GroupRow)
-PLACED = _table(PlacedRow)
-LIMITS = _table(LimitRow)
-DELIVERIES = _table(DeliveryRow)
-CHANGES = _table(ChangeRow)
+INCIDENTS = table_of(IncidentRow)
+EVENTS = table_of(EventRow)
+SNAPSHOTS = table_of(SnapshotRow)
+ALERTS = table_of(AlertRow)
+GROUPS = table_of(GroupRow)
+PLACED = table_of(PlacedRow)
+LIMITS = table_of(LimitRow)
+DELIVERIES = table_of(DeliveryRow)
+CHANGES = table_of(ChangeRow)
+PAYLOADS = table_of(PayloadRow)
+MUTES = table_of(MuteRow)
+POLLS = table_of(PollRow)

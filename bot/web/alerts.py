@@ -9,7 +9,8 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-from bot.alerts.sources import SOURCES
+from bot.alerts.sources import SOURCES, SourceSettings
+from bot.alerts.sources import Request as Received
 from bot.alerts.sources.tokens import carries_token
 from bot.clock import Clock
 from bot.config import Settings
@@ -65,10 +66,12 @@ def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRout
         if known is None:
             raise HTTPException(404, f"There is no source “{source[:40]}”. Sources: {', '.join(sorted(SOURCES))}.")
         demand_tokens()
-        body = await limited_body(request)
-        if not known.verify(request.headers, body, tokens):
-            raise HTTPException(401, "The token is missing or wrong.", headers={"WWW-Authenticate": "Bearer"})
-        batch = known.parse(body)
+        received = Received(
+            headers=request.headers, body=await limited_body(request), at=clock.now(), tokens=tokens,
+            settings=settings.sources.get(source, SourceSettings()),
+        )  # fmt: skip
+        known.verify(received)
+        batch = known.parse(received)
         taken = await service.take(source, batch.alerts, truncated=batch.truncated)
         return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
 

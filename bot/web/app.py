@@ -13,7 +13,7 @@ import bot
 from bot.clock import Clock
 from bot.config import Settings
 from bot.documents import Documents
-from bot.errors import BadRequest, EvenkeelError, Mistake, NewerSchema, Refused, Unavailable
+from bot.errors import BadRequest, EvenkeelError, Mistake, NewerSchema, Refused, Unauthenticated, Unavailable
 from bot.service import Service
 from bot.web.alerts import alerts_router
 from bot.web.api import api_router
@@ -67,6 +67,8 @@ async def _answer(request: Request, error: Exception) -> Response:
         answer: Response = Page(draw("sorry.html", code=code, text=text), code)
     else:
         answer = JSONResponse({"detail": text}, code)
+    if code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     if code == 503:
         answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
@@ -75,6 +77,8 @@ async def _answer(request: Request, error: Exception) -> Response:
 def _said(error: Exception) -> tuple[int, str]:
     if isinstance(error, BadRequest):
         return 400, str(error)
+    if isinstance(error, Unauthenticated):
+        return 401, str(error)
     if isinstance(error, Refused):
         return 404 if error.reason == "no_such_incident" else 409, str(error)
     if isinstance(error, Mistake):

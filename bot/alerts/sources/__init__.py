@@ -5,23 +5,13 @@ A source verifies the raw bytes before it reads them, and raises ``BadRequest`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
-import msgspec
-
-from bot.alerts.alert import Batch
 from bot.alerts.sources import alertmanager
+from bot.alerts.sources.source import Headers, Request, Source, SourceSettings
 
-Headers = Mapping[str, str]
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """``verify(headers, body, tokens)``: header names are lower case. ``parse(body)`` raises ``BadRequest``."""
-
-    verify: Callable[[Headers, bytes, Sequence[str]], bool]
-    parse: Callable[[bytes], Batch]
-
+__all__ = ["SOURCES", "Headers", "Request", "Source", "SourceSettings"]
 
 SOURCES: Mapping[str, Source] = {
-    "alertmanager": Source(verify=alertmanager.verify, parse=alertmanager.parse),
+    "alertmanager": alertmanager.SOURCE,
 }

@@ -7,14 +7,14 @@ https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. It has
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from bot.alerts.alert import Alert, Batch
-from bot.alerts.sources.tokens import carries_token
+from bot.alerts.sources.source import Request, Source
+from bot.alerts.sources.tokens import demand_token
 from bot.errors import BadRequest
 
 NAME = "alertmanager"
@@ -40,13 +40,13 @@ class _Body(msgspec.Struct, rename="camel"):
 _decoder = msgspec.json.Decoder(_Body)
 
 
-def verify(headers: Mapping[str, str], body: bytes, tokens: Sequence[str]) -> bool:  # noqa: ARG001 - no signature
-    """Whether the request carries one of ``tokens``."""
-    return carries_token(headers, tokens)
+def parse(request: Request) -> Batch:
+    """The alerts of the request. Raises ``BadRequest``."""
+    return read(request.body)
 
 
-def parse(body: bytes) -> Batch:
-    """The alerts of the request. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
+def read(body: bytes) -> Batch:
+    """The alerts of a notification. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
     if b"\\u0000" in body:
         raise BadRequest("not an Alertmanager notification: a text holds a NUL, which no database keeps")
     try:
@@ -91,3 +91,6 @@ def _moment(at: datetime, place: str) -> datetime:
 def _fingerprint(labels: dict[str, str]) -> str:
     """For senders that leave it out: the same labels are the same alert."""
     return hashlib.sha256(msgspec.json.encode(labels, order="deterministic")).hexdigest()[:16]
+
+
+SOURCE = Source(verify=demand_token, parse=parse)

@@ -7,6 +7,15 @@ import binascii
 import hmac
 from collections.abc import Mapping, Sequence
 
+from bot.alerts.sources.source import Request
+from bot.errors import Unauthenticated
+
+
+def demand_token(request: Request) -> None:
+    """Raises ``Unauthenticated`` unless the request carries one of the tokens."""
+    if not carries_token(request.headers, request.tokens):
+        raise Unauthenticated("The token is missing or wrong.")
+
 
 def carries_token(headers: Mapping[str, str], tokens: Sequence[str]) -> bool:
     """True if the ``authorization`` header holds any of ``tokens``. Takes as long whichever it is."""

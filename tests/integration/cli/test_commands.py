@@ -41,7 +41,7 @@ async def incident(shell: Shell) -> Shell:
     """A folder whose database holds INC-1."""
     store = open_store(f"sqlite:///{shell.folder / 'evenkeel.db'}")
     service = Service(store, settings=Settings(), library=load_library(read_runbooks(SHIPPED)))
-    batch = alertmanager.parse((FIXTURES / "1_firing.json").read_bytes())
+    batch = alertmanager.read((FIXTURES / "1_firing.json").read_bytes())
     await service.take("alertmanager", batch.alerts)
     store.close()
     return shell

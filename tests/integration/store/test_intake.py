@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from bot.alerts.sources.alertmanager import parse
+from bot.alerts.sources.alertmanager import read as parse
 from bot.clock import SteppedClock
 from bot.errors import NewerSchema
 from bot.incidents import events as ev

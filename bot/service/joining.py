@@ -1,0 +1,75 @@
+"""Alerts join an incident, or end: what the log says about it, and how severe it is from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.alerts.alert import Alert
+from bot.incidents import events as ev
+from bot.incidents.fold import worse
+from bot.incidents.incident import Incident
+from bot.service.intake import Delivery
+from bot.store import Store
+from bot.store import alerts as rows
+from bot.store.alerts import Received
+
+_FIRST = 20
+Pairs = Sequence[tuple[Alert, Received]]
+
+
+class Joining:
+    """Appends to the logs of incidents that are there already, in the transaction that has locked them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def join(
+        self, connection: Connection, now: datetime, head: Incident, these: Pairs, left_out: list[ev.AnyEvent]
+    ) -> int:
+        """A severity that is worse than any alert said before raises the incident's; else what people said stands."""
+        alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
+        events = [attached(these), *left_out]
+        before = rows.severities(connection, head.number) | {head.severity or ""}
+        if row.severity and all(worse(row.severity, said) != said for said in before if said):
+            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))
+        self._store.log.append(connection, head.number, events, by=alert.source, at=now)
+        return head.number
+
+    def end(self, connection: Connection, now: datetime, over: Pairs) -> None:
+        """These alerts are over; each incident hears it once."""
+        rows.end(connection, {row.id: alert.ends_at or now for alert, row in over})
+        for number in sorted({row.number for _, row in over if row.number is not None}):
+            ended = [alert for alert, row in over if row.number == number]
+            event = ev.AlertsResolved(
+                count=len(ended), fingerprints=_fingerprints(ended), firing=rows.firing(connection, number)
+            )
+            self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
+
+
+def attached(these: Pairs) -> ev.AnyEvent:
+    """One event for all that one commit brought."""
+    return ev.AlertsAttached(
+        count=len(these),
+        fingerprints=_fingerprints([alert for alert, _ in these]),
+        severity=min((row.severity for _, row in these if row.severity), default=None),
+        names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
+    )
+
+
+def _fingerprints(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    return tuple(alert.fingerprint for alert in alerts[:_FIRST])
+
+
+def left_out(deliveries: Iterable[Delivery], these: Pairs) -> list[ev.AnyEvent]:
+    """A line for the timeline if the sender left alerts out of a request that brought any of these."""
+    keys = {alert.key for alert, _ in these}
+    short = [d for d in deliveries if d.truncated and any(alert.key in keys for alert in d.alerts)]
+    most = max(short, key=lambda d: d.truncated, default=None)
+    if most is None:
+        return []
+    sender = most.source.capitalize()
+    text = f"{sender} left out {most.truncated} more alerts of this notification; all of them are there."
+    return [ev.NoteAdded(text=text, author=most.source)]

@@ -1,0 +1,66 @@
+"""What was received is kept; mutes, polls, legal holds, and changes that are there once.
+
+Revision 0004.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.store.columns import Instant, JsonText
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """An older replica goes on writing rows without the new columns: each has a default."""
+    op.add_column("incidents", sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("alerts", sa.Column("changed_at", Instant(), nullable=True))
+    op.add_column("alerts", sa.Column("flaps", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("alerts", sa.Column("muted", sa.Text(), nullable=False, server_default=""))
+    op.add_column("alerts", sa.Column("payload", sa.Integer(), nullable=True))
+    op.add_column("changes", sa.Column("source", sa.String(), nullable=False, server_default=""))
+    op.add_column("changes", sa.Column("external", sa.Text(), nullable=True))
+    op.create_index("ix_changes_source_external", "changes", ["source", "external"], unique=True)
+    _payloads()
+    _mutes()
+    op.create_table(
+        "polls",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("state", JsonText(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_polls"),
+    )
+
+
+def _payloads() -> None:
+    op.create_table(
+        "payloads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_payloads"),
+    )
+    op.create_index("ix_payloads_received_at", "payloads", ["received_at"])
+
+
+def _mutes() -> None:
+    op.create_table(
+        "mutes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("match", JsonText(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("until", Instant(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_mutes"),
+    )
+    op.create_index("ix_mutes_until", "mutes", ["until"])
