@@ -17,6 +17,7 @@ from bot.errors import BadRequest, EvenkeelError, Mistake, NewerSchema, Refused,
 from bot.service import Service
 from bot.web.alerts import alerts_router
 from bot.web.api import api_router
+from bot.web.changes import changes_router
 from bot.web.docs import docs_router
 from bot.web.health import Health, health_router
 from bot.web.page import Page, draw
@@ -51,6 +52,7 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(alerts_router(service, settings, clock))
+    app.include_router(changes_router(service, settings, clock))
     app.include_router(slack_router(slack, secret=settings.signing_secret))
     app.include_router(health_router(health))
     app.include_router(pages_router(service, documents))
