@@ -12,7 +12,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert as it was sent once. ``(source, fingerprint, starts_at)`` names it, however often it is sent.
 
     ``ends_at`` is None while nobody knows an end. ``url`` shows it at its source; ``summary`` is the sentence that a
-    person reads.
+    person reads. With ``dated`` False its source does not say when it began: ``starts_at`` is when that was heard,
+    and it is the one that fires under its fingerprint already, if any does.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     annotations: dict[str, str] = {}
     url: str = ""
     summary: str = ""
+    dated: bool = True
 
     @property
     def key(self) -> tuple[str, str, datetime]:
