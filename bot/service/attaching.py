@@ -20,6 +20,7 @@ from bot.incidents import events as ev
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, Pairs, attached, left_out
 from bot.service.opening import Openings, from_alerts
+from bot.service.receiving import kept, not_seen_before
 from bot.store import Store, groups
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received
@@ -36,9 +37,20 @@ class Attaching:
         self._joining = Joining(store)
 
     def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
-        """What became of each delivery."""
+        """What became of each delivery; one that came before changes nothing."""
+        new = not_seen_before(connection, now, deliveries)
+        numbers = self._attached(connection, now, new)
+        if len(new) < len(deliveries):
+            again = {alert.key for delivery in deliveries for alert in delivery.alerts if alert.key not in numbers}
+            numbers = rows.numbers(connection, again) | numbers
+        return [_taken(delivery, numbers) for delivery in deliveries]
+
+    def _attached(
+        self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]
+    ) -> dict[Key, int | None]:
+        """The incidents of all that was sent, by the alerts' keys."""
         sent = {alert.key: alert for delivery in deliveries for alert in delivery.alerts}  # the last word counts
-        known, fresh = self._rows(connection, now, sent, Counter(a.key for d in deliveries for a in d.alerts))
+        known, fresh = self._rows(connection, now, sent, deliveries)
         arrived = [
             (alert, known[key])
             for key, alert in sent.items()
@@ -52,20 +64,24 @@ class Attaching:
         numbers = {key: row.number for key, row in known.items()}
         numbers |= self._grouped(connection, now, arrived, over, deliveries)
         self._joining.end(connection, now, over)
-        return [_taken(delivery, numbers) for delivery in deliveries]
+        return numbers
 
     def _rows(
-        self, connection: Connection, now: datetime, sent: dict[Key, Alert], times: Counter[Key]
+        self, connection: Connection, now: datetime, sent: dict[Key, Alert], deliveries: tuple[Delivery, ...]
     ) -> tuple[dict[Key, Received], set[int]]:
         """The rows of all that was sent, locked and counted, as they were before; and the ids of the new ones."""
         known = {row.key: row for row in rows.lock(connection, sent)}
         missing = sorted(key for key in sent if key not in known)
+        payloads = kept(connection, now, deliveries, known)
+        rows.changed_by(connection, {row.id: payloads[key] for key, row in known.items() if key in payloads})
         rules = self._openings.rules
-        new = rows.add(connection, [(sent[key], route(sent[key], rules)) for key in missing], at=now)
+        routed = [(sent[key], route(sent[key], rules)) for key in missing]
+        new = rows.add(connection, routed, at=now, payloads=payloads)
         known |= {row.key: row for row in new}
         # Another replica may have been quicker with some of them.
         known |= {row.key: row for row in rows.lock(connection, [key for key in missing if key not in known])}
         fresh = {row.id for row in new}
+        times = Counter(alert.key for delivery in deliveries for alert in delivery.alerts)
         again = {row.id: times[key] - (row.id in fresh) for key, row in known.items()}
         rows.touch(connection, {row_id: count for row_id, count in again.items() if count}, at=now)
         return known, fresh
@@ -112,5 +128,5 @@ def _routed(row: Received) -> Routed:
 
 
 def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:
-    belongs = {number for alert in delivery.alerts if (number := numbers[alert.key]) is not None}
+    belongs = {number for alert in delivery.alerts if (number := numbers.get(alert.key)) is not None}
     return Taken(accepted=len(delivery.alerts), incidents=[f"INC-{number}" for number in sorted(belongs)])

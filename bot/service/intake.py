@@ -26,11 +26,17 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """The alerts of one request of ``source``; ``truncated`` is how many its sender left out."""
+    """The alerts of one request of ``source``; ``truncated`` is how many its sender left out.
+
+    ``body`` is what is kept of the request, already redacted; empty: nothing. ``name`` is what its sender calls the
+    delivery: one that comes again under a name that was carried out changes nothing.
+    """
 
     source: str
     alerts: tuple[Alert, ...]
     truncated: int = 0
+    body: str = ""
+    name: str = ""
 
 
 Attach = Callable[[Connection, datetime, tuple[Delivery, ...]], list[Taken]]

@@ -145,9 +145,14 @@ class Service:
             about=Routed(service=service, failure_mode=mode, severity=severity),
         )  # fmt: skip
 
-    async def take(self, source: str, alerts: Sequence[Alert], *, truncated: int = 0) -> Taken:
-        """The alerts of one request, stored; they join incidents or open them. Sending them again is harmless."""
-        return await self._intake.take(Delivery(source, tuple(alerts), truncated))
+    async def take(
+        self, source: str, alerts: Sequence[Alert], *, truncated: int = 0, body: str = "", delivery: str = ""
+    ) -> Taken:
+        """The alerts of one request, stored; they join incidents or open them. Sending them again is harmless.
+
+        ``body``, redacted, is kept if it changed anything; a ``delivery`` of that name is carried out once.
+        """
+        return await self._intake.take(Delivery(source, tuple(alerts), truncated, body, delivery))
 
     async def take_change(self, change: Change) -> None:
         """The change is stored, for the steps that ask what changed."""

@@ -73,10 +73,12 @@ class Alerts:
         return await self._writer.read(lambda connection: _received(connection, question))
 
 
-def add(connection: Connection, alerts: Sequence[tuple[Alert, Routed]], *, at: datetime) -> list[Received]:
-    """The new rows: one for each alert that had none, without an incident."""
+def add(
+    connection: Connection, alerts: Sequence[tuple[Alert, Routed]], *, at: datetime, payloads: Mapping[Key, int] = {}
+) -> list[Received]:
+    """The new rows: one for each alert that had none, without an incident. ``payloads``: the requests they are of."""
     added: list[Received] = []
-    new = [_new(alert, routed, at) for alert, routed in alerts]
+    new = [_new(alert, routed, at) | {"payload": payloads.get(alert.key)} for alert, routed in alerts]
     for these in _chunks(new):
         statement = ignoring(connection, ALERTS).returning(*_COLUMNS)
         added += [Received(**row) for row in connection.execute(statement, these).mappings()]
@@ -85,14 +87,7 @@ def add(connection: Connection, alerts: Sequence[tuple[Alert, Routed]], *, at: d
 
 def lock(connection: Connection, keys: Collection[Key]) -> list[Received]:
     """The rows of these alerts, locked in the order of their ids."""
-    wanted = set(keys)
-    found: list[Received] = []
-    for these in _chunks(sorted(keys)):
-        sources, fingerprints, starts = (set(part) for part in zip(*these, strict=True))
-        # Each column for itself is what an index answers on both databases; it may find a little too much.
-        near = (_ROW.source.in_(sources), _ROW.fingerprint.in_(fingerprints), _ROW.starts_at.in_(starts))
-        found += _received(connection, _everything().where(*near).order_by(_ROW.id).with_for_update())
-    return [row for row in found if row.key in wanted]
+    return _near(connection, keys, lock=True)
 
 
 def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> None:
@@ -124,6 +119,21 @@ def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
             connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(over))
 
 
+def changed_by(connection: Connection, payloads: Mapping[int, int]) -> None:
+    """These alerts (id -> request) were changed by these requests."""
+    by_payload: dict[int, list[int]] = {}
+    for alert_id, payload in payloads.items():
+        by_payload.setdefault(payload, []).append(alert_id)
+    for payload, ids in by_payload.items():
+        for these in _chunks(ids):
+            connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(payload=payload))
+
+
+def numbers(connection: Connection, keys: Collection[Key]) -> dict[Key, int | None]:
+    """Which incidents these alerts belong to, as far as they are known."""
+    return {row.key: row.number for row in _near(connection, keys, lock=False)}
+
+
 def firing(connection: Connection, number: int) -> int:
     """How many of the incident's alerts fire."""
     question = select(func.count()).where(_ROW.number == number, _ROW.status == "firing")
@@ -134,6 +144,18 @@ def severities(connection: Connection, number: int) -> set[str]:
     """What the incident's alerts said so far."""
     question = select(_ROW.severity).where(_ROW.number == number, _ROW.severity.is_not(None)).distinct()
     return set(connection.execute(question).scalars())
+
+
+def _near(connection: Connection, keys: Collection[Key], *, lock: bool) -> list[Received]:
+    wanted = set(keys)
+    found: list[Received] = []
+    for these in _chunks(sorted(keys)):
+        sources, fingerprints, starts = (set(part) for part in zip(*these, strict=True))
+        # Each column for itself is what an index answers on both databases; it may find a little too much.
+        near = (_ROW.source.in_(sources), _ROW.fingerprint.in_(fingerprints), _ROW.starts_at.in_(starts))
+        question = _everything().where(*near).order_by(_ROW.id)
+        found += _received(connection, question.with_for_update() if lock else question)
+    return [row for row in found if row.key in wanted]
 
 
 def _chunks(items: Sequence[T]) -> list[Sequence[T]]:

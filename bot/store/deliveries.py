@@ -1,7 +1,11 @@
-"""What Slack sent and we carried out, so that a repeated delivery is recognised. Kept for a day."""
+"""What was delivered and carried out, so that a repeated delivery is recognised. Kept for a day.
+
+Slack's are kept under Slack's own names, those of alerting systems under ``alerts/{source}/{name}``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -28,6 +32,16 @@ def receive(connection: Connection, key: str, *, at: datetime, number: int | Non
         connection.execute(delete(DELIVERIES).where(DELIVERIES.c.at < at - KEPT))
         return None
     return Repeated(connection.execute(select(DELIVERIES.c.number).where(DELIVERIES.c.key == key)).scalar())
+
+
+def receive_all(connection: Connection, keys: Collection[str], *, at: datetime) -> set[str]:
+    """Notes these deliveries in the transaction that carries them out; those that had not come before."""
+    if not keys:
+        return set()
+    rows = [{"key": key, "at": at} for key in sorted(keys)]
+    noted = set(connection.execute(ignoring(connection, DELIVERIES).returning(DELIVERIES.c.key), rows).scalars())
+    connection.execute(delete(DELIVERIES).where(DELIVERIES.c.at < at - KEPT))
+    return noted
 
 
 def about(connection: Connection, key: str, number: int) -> None:
