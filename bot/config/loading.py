@@ -17,6 +17,7 @@ from bot.config.settings import (
     Connector,
     Settings,
 )
+from bot.config.sources import read_sources
 from bot.errors import ConfigurationError
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.reading import texts
@@ -70,6 +71,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "default_severity": _severity(section, "default_severity"),
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
+        "sources": read_sources(section),
         "update_cadence": _cadence(section),
         "connectors": connectors,
         "services": {},

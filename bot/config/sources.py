@@ -1,0 +1,79 @@
+"""How alerts are let in: ``sources`` of evenkeel.yaml, by the name of the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.alerts.sources.source import SourceSettings
+from bot.config.secret import Secret
+from bot.yaml.reader import Section, suggestion
+
+_SIGNED_BY_CHOICE = ("secrets", "signature_header", "timestamp_header", "window")
+
+#: The keys that a source has a use for.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "alertmanager": ("secrets",),
+    "grafana": _SIGNED_BY_CHOICE,
+    "pagerduty": ("secrets",),
+    "datadog": ("secrets",),
+    "sentry": ("secrets", "window"),
+    "cloudwatch": ("topics", "window"),
+    "opsgenie": ("secrets",),
+    "cloudevents": ("secrets",),
+    "evidently": ("secrets",),
+    "generic": (*_SIGNED_BY_CHOICE, "mapping", "values"),
+}
+
+_HEADER = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def read_sources(section: Section) -> dict[str, SourceSettings]:
+    """The settings of each source that the file speaks of; every problem is noted in the section."""
+    found = {}
+    for name, inner in section.sections("sources", "source"):
+        if name not in KEYS:
+            hint = suggestion(name, KEYS) or f"; one of {', '.join(sorted(KEYS))}"
+            section.problems.add(inner.place, f"there is no source {name!r}{hint}")
+            continue
+        found[name] = _source(inner, KEYS[name])
+        inner.close()
+    return found
+
+
+def _source(section: Section, keys: tuple[str, ...]) -> SourceSettings:
+    unless_said = SourceSettings()
+    return SourceSettings(
+        secrets=_secrets(section) if "secrets" in keys else (),
+        signature_header=_header(section, "signature_header") if "signature_header" in keys else "",
+        timestamp_header=_header(section, "timestamp_header") if "timestamp_header" in keys else "",
+        window=section.duration("window", unless_said.window) if "window" in keys else unless_said.window,
+        topics=section.texts("topics") if "topics" in keys else (),
+        mapping=_words(section, "mapping") if "mapping" in keys else {},
+        values=_values(section) if "values" in keys else {},
+    )
+
+
+def _secrets(section: Section) -> tuple[Secret, ...]:
+    """An empty one is a mistake: without any, the source would be open to whoever has the common token."""
+    found = section.texts("secrets")
+    if "secrets" in section and not found:
+        section.problem("secrets", "'secrets' is empty; leave the key out if requests are not to be signed")
+    return tuple(Secret(secret) for secret in found)
+
+
+def _header(section: Section, key: str) -> str:
+    written = section.text(key)
+    if written and not _HEADER.fullmatch(written):
+        section.problem(key, f"'{key}: {written}' is not the name of a header, such as X-Signature")
+    return written.lower()
+
+
+def _words(section: Section, key: str) -> dict[str, str]:
+    inner = section.section(key)
+    return {name: inner.text(name) for name in inner.keys()} if inner else {}  # noqa: SIM118
+
+
+def _values(section: Section) -> dict[str, dict[str, str]]:
+    inner = section.section("values")
+    return {name: _words(inner, name) for name in inner.keys()} if inner else {}  # noqa: SIM118
