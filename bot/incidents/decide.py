@@ -16,7 +16,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
-from bot.incidents.deciding import reports, walk
+from bot.incidents.deciding import guests, reports, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.deciding.steps import assign, choose, finish, run, skip
@@ -161,11 +161,12 @@ def _section(_: Incident, command: cmd.WriteSection, __: str, ___: datetime) -> 
 _AFTERWARDS = frozenset({
     cmd.AddNote, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem, cmd.WriteSection,
     cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
-    walking.JudgeHypothesis,
+    walking.JudgeHypothesis, guests.AttachToChannel,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     **walk.RULES,
+    **guests.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,
     cmd.SetSeverity: _severity,

@@ -11,14 +11,25 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
-from bot.incidents.folding import actions, charts, hypotheses, jumps, paging, readiness, runbooks, safeguards, steps
+from bot.incidents.folding import (
+    actions,
+    charts,
+    guests,
+    hypotheses,
+    jumps,
+    paging,
+    readiness,
+    runbooks,
+    safeguards,
+    steps,
+)
 from bot.incidents.folding import incident as whole
 from bot.incidents.folding.changes import Table
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import SEVERITIES
 
 _CHANGES: Table = {}
-for _theme in (whole, runbooks, steps, hypotheses, actions, safeguards, paging, charts, jumps, readiness):
+for _theme in (whole, runbooks, steps, hypotheses, actions, safeguards, paging, charts, jumps, readiness, guests):
     _CHANGES |= _theme.CHANGES
 
 

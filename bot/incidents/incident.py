@@ -160,6 +160,9 @@ class Incident(State, frozen=True):
     channel_name: str = ""
     channel: str = ""
     place: Literal["channel", "thread", "guest"] = "channel"
+    left: tuple[str, ...] = ()  # where it lived before it moved on: channels, or "" for a thread
+    tool: str = ""  # whose incident it goes along with, as a guest
+    tool_url: str = ""
     refused: tuple[str, ...] = ()  # surfaces that Slack refused to show
 
     @property

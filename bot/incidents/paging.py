@@ -64,10 +64,12 @@ def calls(incident: Incident) -> tuple[Call, ...]:
     """What somebody has to be called for now; nothing once the incident is over."""
     if incident.status != "open":
         return ()
+    helps = (_help(incident, number) for number in range(1, len(incident.help) + 1))
+    if incident.place == "guest":  # another tool calls people; here only a person does
+        return tuple(call for call in helps if call is not None and call.levels)
     opening = _opening(incident)
     approvals = (_approval(incident, step) for step in incident.walk())
     breaches = (_breach(incident, step) for step in incident.walk())
-    helps = (_help(incident, number) for number in range(1, len(incident.help) + 1))
     return tuple(call for call in (opening, *approvals, *breaches, *helps) if call is not None and call.levels)
 
 

@@ -13,7 +13,12 @@ from bot.runbooks.schema import Choice, Step
 
 
 def reminding(incident: Incident, found: Found) -> None:
-    """Steps get their people as they open, and reminders when their time is over; each once."""
+    """Steps get their people as they open, and reminders when their time is over; each once.
+
+    A guest in somebody else's channel calls nobody.
+    """
+    if incident.place == "guest":
+        return
     for step in incident.walk():
         if not waits_for_people(step) or not (step.assign or step.due) or not _open(incident, step):
             continue

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.incidents.commands.command import Command
+from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.commands.walking import (
     AddHypothesis,
@@ -200,5 +201,5 @@ AnyCommand = (
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
     | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
-    | JudgeHypothesis
+    | JudgeHypothesis | AttachToChannel
 )  # fmt: skip

@@ -162,7 +162,7 @@ def _assigned(incident: Incident, event: ev.StepAssigned, _: datetime) -> bool:
 
 
 def _channel(incident: Incident, event: ev.ChannelOpened, _: datetime) -> bool:
-    return incident.channel != event.channel
+    return incident.channel != event.channel and incident.place != "guest"
 
 
 def _thread(incident: Incident, _: ev.ChannelRefused, __: datetime) -> bool:

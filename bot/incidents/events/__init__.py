@@ -35,6 +35,7 @@ from bot.incidents.events.actions import (
 )
 from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.event import Event
+from bot.incidents.events.guests import AttachedToChannel
 from bot.incidents.events.hypotheses import HypothesisAdded, HypothesisJudged, Judged
 from bot.incidents.events.incident import (
     Acknowledged,
@@ -111,6 +112,7 @@ __all__ = [
     "ApprovalLapsed",
     "ApprovalRequested",
     "Approved",
+    "AttachedToChannel",
     "BudgetSpent",
     "Call",
     "CallStarted",
@@ -207,6 +209,7 @@ AnyEvent = (
     | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
+    | AttachedToChannel
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
 )  # fmt: skip
