@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.redaction import PERSONAL, HIDDEN, Redaction
+from bot.alerts.redaction import HIDDEN, PERSONAL, Redaction
 
 #: a secret of every shape, put together here so that nobody takes this file for a leak
 SHAPES = {
