@@ -110,12 +110,14 @@ def standing_of(surface: Surface, standings: Mapping[str, Standing]) -> Standing
 
 
 def home(desired: Sequence[Surface], standings: Mapping[str, Standing]) -> Home | None:
-    """The incident's channel; in a drawing without one, the thread under its announcement. None: not there yet."""
+    """The incident's channel; in a drawing without one, the thread under the message that heads it, which is the
+    announcement unless another one says so. None: not there yet.
+    """
     heads = {surface.key: standing_of(surface, standings) for surface in desired}
     channel = next((heads[surface.key] for surface in desired if surface.kind == "channel"), None)
     if channel is not None:
         return Home(channel.channel) if channel.there else None
-    head = heads.get(THREAD_HEAD)
+    head = heads.get(next((surface.key for surface in desired if surface.heads), THREAD_HEAD))
     return Home(head.channel, head.ts) if head is not None and head.there else None
 
 
@@ -223,4 +225,4 @@ def paced(before: Standing, now: datetime, redraw_floor: timedelta) -> datetime 
 
 def _depends(surface: Surface, need: Surface) -> bool:
     """Whether it cannot be there without the other one; else it only comes after it."""
-    return need.kind == "channel" or need.key == THREAD_HEAD or surface.kind == "pin"
+    return need.kind == "channel" or need.heads or need.key == THREAD_HEAD or surface.kind == "pin"

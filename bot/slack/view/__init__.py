@@ -13,6 +13,7 @@ from bot.slack.view.card import card
 from bot.slack.view.channel import bookmark, channel, members, pin, topic
 from bot.slack.view.charts import charts
 from bot.slack.view.gaps import gaps
+from bot.slack.view.guest import beside
 from bot.slack.view.help_wanted import pages
 from bot.slack.view.learning import learning
 from bot.slack.view.outcomes import outcomes
@@ -28,15 +29,17 @@ __all__ = ["Surface", "Workplace", "view"]
 def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     """Everything that ``incident`` should show, in the order in which a channel should receive it.
 
-    Without a channel of its own the incident lives in the announcement's thread: no channel, topic, members, pin or
-    bookmark.
+    Without a channel of its own the incident lives in the announcement's thread, or as a guest in the card's: no
+    channel, topic, members, pin or bookmark.
     """
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
     asked = (*asked, *telling_again(incident))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     first = card(incident, workplace)
     told = announcement(incident, workplace)
-    if incident.place == "thread":
+    if incident.place == "guest":
+        wanted = (first, *beside(incident, workplace), *messages)
+    elif incident.place == "thread":
         wanted = (told, first, *messages)
     else:
         belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))

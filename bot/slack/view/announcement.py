@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import context, message, section
+from bot.slack.view.place import card_key
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, on, person, said
 from bot.slack.view.watching import held
@@ -27,7 +28,7 @@ def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
 def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     head = f"{_state(incident)} *{said(_headline(incident), 300)}*"
     in_channel = incident.channel and incident.place == "channel"
-    where = f"Join <#{incident.channel}>" if in_channel else "Details in the thread"
+    where = f"Join <#{incident.channel}>" if in_channel else _thread(incident)
     if _private(incident):
         where = "Its channel is private: ask whoever leads to invite you" if in_channel else where
     parts = [incident.key, f"opened {at(incident.opened_at)}"]
@@ -38,6 +39,14 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     if workplace.sandbox:
         parts.append("synthetic data")
     return [section([head, f"{where} · {_standing(incident)}"]), context(parts)]
+
+
+def _thread(incident: Incident) -> str:
+    if incident.place != "guest":
+        return "Details in the thread"
+    if card_key(incident) in incident.refused:
+        return f"Slack did not let me post in <#{incident.channel}>: invite me there"
+    return f"Followed in <#{incident.channel}>"
 
 
 def _private(incident: Incident) -> bool:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bot.incidents.incident import Incident
 
+#: the card of an incident that never moved
+FIRST = "first"
+
+
+def card_key(incident: Incident) -> str:
+    """The key of the card: where an incident has moved on, it has another one than where it was."""
+    return f"{FIRST}:{incident.channel}" if incident.place == "guest" and incident.left else FIRST
+
 
 def where(incident: Incident) -> tuple[str, ...]:
     """The key of the channel, or of the thread's head, and of the card that comes first in it."""
-    return ("announcement", "first") if incident.place == "thread" else ("channel", "first")
+    if incident.place == "guest":
+        return (card_key(incident),)
+    return ("announcement", FIRST) if incident.place == "thread" else ("channel", FIRST)

@@ -33,7 +33,8 @@ class Surface(msgspec.Struct, frozen=True):
 
     ``place`` is ``incident`` or a configured channel (a name with ``#``, or an id). ``needs`` are the keys that have
     to be placed before this one. A surface that is not ``live`` is placed once and then left as it was.
-    A message that ``yields`` keeps no other one waiting for its place in the channel.
+    A message that ``yields`` keeps no other one waiting for its place in the channel. One that ``heads`` is the
+    message in whose thread the incident lives.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Surface(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     live: bool = True
     yields: bool = False
+    heads: bool = False
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,31 @@
+"""A guest in a channel of somebody else: one message, the card, and everything else in its thread.
+
+No channel is opened, nobody is invited, nothing is pinned, and the channel's topic stays as it is.
+"""
+
+from __future__ import annotations
+
+from bot.incidents.incident import Incident
+from bot.slack.view.announcement import announcement
+from bot.slack.view.blocks import message, section
+from bot.slack.view.place import FIRST, card_key
+from bot.slack.view.surface import Surface, Workplace
+
+
+def beside(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
+    """What is shown elsewhere than in the channel: where the incident lived before, people read where it goes on.
+
+    It is announced only if it was before, or if Slack will not have the card in that channel.
+    """
+    shown = [_goes_on(incident, number, workplace) for number in range(len(incident.left))]
+    told = announcement(incident, workplace) if incident.left or card_key(incident) in incident.refused else None
+    return (*shown, *([told] if told is not None else []))
+
+
+def _goes_on(incident: Incident, number: int, workplace: Workplace) -> Surface:
+    """What the card says where it was the incident's ``number``-th place."""
+    channel = incident.left[number]
+    key = FIRST if number == 0 else f"{FIRST}:{channel}"
+    text = f":arrow_right: {incident.key} goes on in <#{incident.channel}>, in one thread."
+    content = message(text, [section([text])])
+    return Surface(key=key, kind="message", content=content, place=channel or workplace.incidents_channel)
