@@ -17,6 +17,7 @@ from bot.alerts.alert import Alert
 from bot.alerts.grouping import Newest, group
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
+from bot.service.dating import dated
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, Pairs, attached, left_out
 from bot.service.opening import Openings, from_alerts
@@ -38,6 +39,7 @@ class Attaching:
 
     def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
         """What became of each delivery; one that came before changes nothing."""
+        deliveries = dated(connection, deliveries)
         new = not_seen_before(connection, now, deliveries)
         numbers = self._attached(connection, now, new)
         if len(new) < len(deliveries):
