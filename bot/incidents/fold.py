@@ -22,14 +22,29 @@ from bot.incidents.folding import (
     runbooks,
     safeguards,
     steps,
+    together,
 )
 from bot.incidents.folding import incident as whole
 from bot.incidents.folding.changes import Table
 from bot.incidents.incident import Incident
+from bot.incidents.together import Together
 from bot.runbooks.schema import SEVERITIES
 
 _CHANGES: Table = {}
-for _theme in (whole, runbooks, steps, hypotheses, actions, safeguards, paging, charts, jumps, readiness, guests):
+for _theme in (
+    together,
+    whole,
+    runbooks,
+    steps,
+    hypotheses,
+    actions,
+    safeguards,
+    paging,
+    charts,
+    jumps,
+    readiness,
+    guests,
+):
     _CHANGES |= _theme.CHANGES
 
 
@@ -60,7 +75,8 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         owner=event.owner, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
         people=event.people, rotas=event.rotas, escalation=event.escalation, page=event.page, labels=event.labels,
         alert_name=event.alert_name, alert_text=event.alert_text, alert_url=event.alert_url, began_at=event.began_at,
-        connected=event.connected,
+        connected=event.connected, private=event.private,
+        together=Together(proposes_after=event.proposes_after, resolves_after=event.resolves_after),
     )  # fmt: skip
 
 

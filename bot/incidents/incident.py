@@ -15,6 +15,7 @@ from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.readiness import Readiness
 from bot.incidents.rota import Rota
+from bot.incidents.together import Together
 from bot.incidents.told import (
     HelpState,
     HypothesisState,
@@ -133,6 +134,7 @@ class Incident(State, frozen=True):
     connected: bool = False
     alerts: int = 0
     firing: bool = True
+    together: Together = Together()
     status: Status = "open"
     status_at: datetime | None = None
     status_by: str = ""
@@ -159,7 +161,13 @@ class Incident(State, frozen=True):
     pins: tuple[Pin, ...] = ()  # the runbooks that were walked, the newest last
     channel_name: str = ""
     channel: str = ""
-    place: Literal["channel", "thread", "guest"] = "channel"
+    place: Literal["channel", "thread", "guest", "direct"] = "channel"
+    private: bool = False
+    moves: int = 0  # how often it was given another channel because it is private
+    fled: tuple[str, ...] = ()  # public channels that it left because it is private
+    keeper: str = ""  # in whose direct messages it lives, as Slack gives it no private channel
+    no_channel: str = ""  # Slack's word for why
+    held: bool = False
     left: tuple[str, ...] = ()  # where it lived before it moved on: channels, or "" for a thread
     tool: str = ""  # whose incident it goes along with, as a guest
     tool_url: str = ""

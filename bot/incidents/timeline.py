@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import actions, guests, people, steps
+from bot.incidents.telling import actions, guests, people, steps, together
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -181,6 +181,8 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     **steps.TELLERS,
     **people.TELLERS,
     **actions.TELLERS,
+    **privacy.TELLERS,
+    **together.TELLERS,
     **guests.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,

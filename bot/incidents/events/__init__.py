@@ -55,6 +55,7 @@ from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, Secti
 from bot.incidents.events.lifting import UPCASTERS
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.peoples_text import PEOPLES_TEXT
+from bot.incidents.events.privacy import HoldLifted, HoldPlaced, MadePrivate
 from bot.incidents.events.readiness import ReadinessSeen
 from bot.incidents.events.runbook import (
     Chosen,
@@ -91,6 +92,15 @@ from bot.incidents.events.safeguards import (
     StateRead,
 )
 from bot.incidents.events.slack import ChannelOpened, ChannelRefused, Redacted, SlackRefused
+from bot.incidents.events.together import (
+    AlertsSplitOff,
+    FlappingSeen,
+    IncidentMerged,
+    KeptOpen,
+    MergedInto,
+    ResolveProposed,
+    SplitFrom,
+)
 
 __all__ = [
     "EVENKEEL",
@@ -108,6 +118,7 @@ __all__ = [
     "ActionUnknown",
     "AlertsAttached",
     "AlertsResolved",
+    "AlertsSplitOff",
     "AnyEvent",
     "ApprovalLapsed",
     "ApprovalRequested",
@@ -127,16 +138,23 @@ __all__ = [
     "DryRunFinished",
     "Entry",
     "Event",
+    "FlappingSeen",
     "GlassBroken",
     "GlassOffered",
     "HelpAsked",
+    "HoldLifted",
+    "HoldPlaced",
     "HypothesisAdded",
     "HypothesisJudged",
+    "IncidentMerged",
     "IncidentOpened",
     "InputGiven",
     "Judged",
     "JumpTested",
+    "KeptOpen",
     "LeadChanged",
+    "MadePrivate",
+    "MergedInto",
     "NoteAdded",
     "OnCallSeen",
     "OutsideLooked",
@@ -149,6 +167,7 @@ __all__ = [
     "RehearsalSkipped",
     "RehearsalStarted",
     "Reopened",
+    "ResolveProposed",
     "Resolved",
     "RunbookAttached",
     "RunbookKept",
@@ -158,6 +177,7 @@ __all__ = [
     "SectionWritten",
     "SeverityChanged",
     "SlackRefused",
+    "SplitFrom",
     "StateRead",
     "StepAssigned",
     "StepDone",
@@ -200,6 +220,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AnyEvent = (
+    FlappingSeen | ResolveProposed | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff | SplitFrom |
     IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged | NoteAdded
     | Resolved | Reopened | Cancelled | UpdatePublished | RunbookAttached | VersionsSeen | StepMeasured | StepRerun
     | StepAssigned | StepDone | StepSkipped | Chosen | HelpAsked | ApprovalRequested | Approved | Declined
@@ -209,7 +230,7 @@ AnyEvent = (
     | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
-    | AttachedToChannel
+    | AttachedToChannel | MadePrivate | HoldPlaced | HoldLifted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
 )  # fmt: skip

@@ -32,7 +32,10 @@ class IncidentOpened(Event, frozen=True):
     alert_text: str = ""
     alert_url: str = ""
     began_at: datetime | None = None  # when the alert says that it began
+    private: bool = False  # only those in its channel may read of it
     connected: bool = False  # whether any source of evidence is configured for the service
+    proposes_after: float = 600.0  # seconds for which all alerts are over before the card proposes to resolve
+    resolves_after: float | None = None  # seconds after which it is resolved unless somebody says no; None: never
 
 
 class AlertsAttached(Event, frozen=True):
@@ -42,6 +45,7 @@ class AlertsAttached(Event, frozen=True):
     fingerprints: tuple[str, ...] = ()
     severity: str | None = None
     names: tuple[str, ...] = ()
+    again: int = 0  # how many of them had been this incident's before, and fire again
 
 
 class AlertsResolved(Event, frozen=True):

@@ -12,14 +12,6 @@ from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
 
 
-def _alerts_attached(head: Incident, event: ev.AlertsAttached, _: ev.Entry) -> Changes:
-    return {"alerts": head.alerts + event.count, "firing": True}
-
-
-def _alerts_resolved(_: Incident, event: ev.AlertsResolved, __: ev.Entry) -> Changes:
-    return {"firing": event.firing > 0}
-
-
 def _acknowledged(head: Incident, _: ev.Acknowledged, entry: ev.Entry) -> Changes:
     return {} if head.acknowledged_by else {"acknowledged_by": entry.by, "acknowledged_at": entry.at}
 
@@ -115,8 +107,6 @@ def _refused(head: Incident, event: ev.SlackRefused, _: ev.Entry) -> Changes:
 
 
 CHANGES: Table = {
-    ev.AlertsAttached: _alerts_attached,
-    ev.AlertsResolved: _alerts_resolved,
     ev.Acknowledged: _acknowledged,
     ev.LeadChanged: _lead,
     ev.SeverityChanged: _severity,

@@ -1,0 +1,42 @@
+"""What the timeline says when alerts flap or are over, and when incidents become one, or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.incidents import events as ev
+
+
+def alerts(count: int) -> str:
+    """``1 alert``, ``3 alerts``."""
+    return f"{count} alert{'s' if count != 1 else ''}"
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _flapping(event: ev.FlappingSeen) -> str:
+    name = event.name or "an alert"
+    return f"{name} flaps: it began {event.times} times within an hour; from now on it is counted, and not told"
+
+
+def _merged(event: ev.IncidentMerged) -> str:
+    about = f" ({event.service}: {event.title})" if event.title else ""
+    return f"merged INC-{event.number}{about} into this incident, with {alerts(event.alerts)}"
+
+
+def _split_off(event: ev.AlertsSplitOff) -> str:
+    return f"split {alerts(event.count)}{_named(event.names)} off; they go on as INC-{event.number}"
+
+
+TELLERS: dict[type, Callable[[Any], str]] = {
+    ev.FlappingSeen: _flapping,
+    ev.ResolveProposed: lambda _: "no alert fires any more; proposed to resolve",
+    ev.KeptOpen: lambda _: "keeps it open although no alert fires",
+    ev.IncidentMerged: _merged,
+    ev.MergedInto: lambda e: f"merged it into INC-{e.number}, where it goes on",
+    ev.AlertsSplitOff: _split_off,
+    ev.SplitFrom: lambda e: f"split it off INC-{e.number}",
+}
