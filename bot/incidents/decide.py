@@ -16,7 +16,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
-from bot.incidents.deciding import guests, reports, walk
+from bot.incidents.deciding import guests, privacy, reports, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.deciding.steps import assign, choose, finish, run, skip
@@ -32,7 +32,7 @@ def decide(incident: Incident, command: cmd.AnyCommand, *, by: str, now: datetim
     """What happens because ``by`` asks for ``command`` at ``now``. Raises ``Refused``; decides on nothing else."""
     if incident.status != "open" and type(command) not in _AFTERWARDS:
         raise Refused("incident_over", _over(incident))
-    return _RULES[type(command)](incident, command, by, now)
+    return privacy.with_privacy(incident, _RULES[type(command)](incident, command, by, now))
 
 
 def _over(incident: Incident) -> str:
@@ -161,12 +161,14 @@ def _section(_: Incident, command: cmd.WriteSection, __: str, ___: datetime) -> 
 _AFTERWARDS = frozenset({
     cmd.AddNote, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem, cmd.WriteSection,
     cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
-    walking.JudgeHypothesis, guests.AttachToChannel,
+    walking.JudgeHypothesis, guests.AttachToChannel, privacy.MakePrivate, privacy.SetHold, privacy.MakePrivate, privacy.SetHold,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     **walk.RULES,
     **guests.RULES,
+    **privacy.RULES,
+    **privacy.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,
     cmd.SetSeverity: _severity,

@@ -7,6 +7,13 @@ from collections.abc import Callable
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def is_user(who: str) -> bool:
+    """Whether ``who`` is a Slack user id, not a source's or the bot's name."""
+    return _USER.fullmatch(who) is not None
+
 
 def mentioned(text: str) -> list[str]:
     """The Slack user ids that ``text`` mentions, in its order."""

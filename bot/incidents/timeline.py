@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import actions, guests, people, steps, together
+from bot.incidents.telling import actions, guests, people, privacy, steps, together
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.incidents.commands.command import Command
 from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.commands.privacy import MakePrivate, SetHold
 from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.commands.walking import (
     AddHypothesis,
@@ -201,5 +202,5 @@ AnyCommand = (
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
     | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
-    | JudgeHypothesis | AttachToChannel
+    | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel
 )  # fmt: skip

@@ -21,7 +21,7 @@ def attach(incident: Incident, command: AttachToChannel, _: str, __: datetime) -
         raise Refused("incident_over", f"{incident.key} is {incident.status}; {over}.")
     if incident.channel == command.channel:
         raise Refused("already", f"{incident.key} is walked here already.")
-    if incident.runbook is not None and incident.runbook.private and not command.private:
+    if incident.private and not command.private:
         why = f"{incident.key} is private, and everybody can read this channel. Attach it in a private one."
         raise Refused("would_be_public", why)
     moved = ev.AttachedToChannel(

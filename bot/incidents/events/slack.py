@@ -6,16 +6,19 @@ from bot.incidents.events.event import Event
 
 
 class ChannelOpened(Event, frozen=True):
-    """The incident has its channel."""
+    """The incident has its channel. ``surface`` is the one that asked for it: there is another one if it moved."""
 
     channel: str
     name: str
+    surface: str = "channel"
 
 
 class ChannelRefused(Event, frozen=True):
-    """Channels may not be created here; the incident lives in a thread of the incidents channel."""
+    """Channels may not be created here. The incident lives in a thread of the incidents channel; a private one in
+    direct messages."""
 
     code: str
+    surface: str = "channel"
 
 
 class SlackRefused(Event, frozen=True):

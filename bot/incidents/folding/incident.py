@@ -8,6 +8,10 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.incident import Incident, StepState
+from bot.incidents.insiders import keeper
+from bot.incidents.insiders import keeper
+from bot.incidents.moves import in_generation
+from bot.incidents.moves import in_generation
 from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
 
@@ -94,11 +98,17 @@ def _section(head: Incident, event: ev.SectionWritten, _: ev.Entry) -> Changes:
     return {"sections": head.sections | {event.section}}
 
 
-def _channel(_: Incident, event: ev.ChannelOpened, __: ev.Entry) -> Changes:
+def _channel(head: Incident, event: ev.ChannelOpened, _: ev.Entry) -> Changes:
+    if event.surface != in_generation("channel", head.moves):  # it became private while this one was being opened
+        return {"fled": (*head.fled, event.channel)}
     return {"channel": event.channel, "channel_name": event.name}
 
 
-def _thread(_: Incident, __: ev.ChannelRefused, ___: ev.Entry) -> Changes:
+def _thread(head: Incident, event: ev.ChannelRefused, _: ev.Entry) -> Changes:
+    if event.surface != in_generation("channel", head.moves):
+        return {}
+    if head.private:  # never where everybody reads
+        return {"place": "direct", "keeper": keeper(head), "no_channel": event.code}
     return {"place": "thread"}
 
 

@@ -90,6 +90,11 @@ class Runbook(Value, frozen=True):
     private: bool = False
     sha256: str = ""
 
+    @property
+    def confidential(self) -> bool:
+        """Whether an incident that goes by it is private: it says so, or is about safety."""
+        return self.private or self.failure_mode == "safety"
+
     def step(self, step_id: str) -> Step | None:
         """The step called ``step_id``, or None."""
         return next((step for step in self.steps if step.id == step_id), None)

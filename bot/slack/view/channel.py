@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import UTC
 
 from bot.incidents.incident import Incident
-from bot.incidents.oncall import on_call
+from bot.incidents.insiders import insiders
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import is_person, link, person, plain
+from bot.slack.view.text import link, person, plain
 
 _MOST_IN_TOPIC = 250
 
 
 def channel(incident: Incident) -> Surface:
-    """The channel; it is opened once, keeps the name that it got, and is private if the runbook wants that."""
-    private = incident.runbook is not None and incident.runbook.private
-    content = {"name": incident.channel_name or f"inc-{incident.number}", "is_private": private}
+    """The channel; it is opened once, keeps the name that it got, and is private if the incident is."""
+    content = {"name": incident.channel_name or f"inc-{incident.number}", "is_private": incident.private}
     return Surface(key="channel", kind="channel", content=content, live=False)
 
 
@@ -41,14 +40,8 @@ def _status(incident: Incident) -> str:
 
 
 def members(incident: Incident) -> Surface | None:
-    """Who is invited: those the configuration names, who leads, whoever has to say yes, and who is called."""
-    approvers = [who for state in incident.steps.values() if state.action for who in state.action.approvers]
-    called = [who for page in incident.pages.values() for who in page.to]
-    reminded = [who for state in incident.steps.values() for to in state.reminded for who in to]
-    paged = (*(on_call(incident) if incident.help else ()), *called, *reminded)
-    invited = (*incident.invite, *incident.people.get(f"oncall:{incident.owner}", ()))
-    asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers, *paged)
-    users = tuple(dict.fromkeys(who for who in asked if is_person(who)))
+    """Everybody who belongs to the incident is invited."""
+    users = insiders(incident)
     if not users:
         return None
     return Surface(key="members", kind="members", content={"users": users}, needs=("channel",))
