@@ -72,6 +72,8 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
         "sources": read_sources(section),
+        "personal_fields": section.texts("personal_fields"),
+        "keep_payloads": section.duration("keep_payloads", defaults.keep_payloads),
         "update_cadence": _cadence(section),
         "connectors": connectors,
         "services": {},

@@ -124,6 +124,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
+    personal_fields: tuple[str, ...] = ()
+    keep_payloads: float = 30 * 86400.0
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
     services: dict[str, Service] = msgspec.field(default_factory=dict)
