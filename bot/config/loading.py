@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.config.changes import read_changes
 from bot.config.connectors import REGISTRIES, misfit, names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
+from bot.config.maintenance import read_maintenance
 from bot.config.people import check_people, read_oncall, read_people
+from bot.config.routes import read_routes
 from bot.config.settings import (
     FAILURE_MODE_RULES,
     SEVERITY_LABELS,
@@ -72,9 +75,12 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
         "sources": read_sources(section),
+        "routes": read_routes(section, channel=_channel, oncall=users),
+        "maintenance": read_maintenance(section),
         "personal_fields": section.texts("personal_fields"),
         "keep_payloads": section.duration("keep_payloads", defaults.keep_payloads),
         "update_cadence": _cadence(section),
+        "changes": read_changes(section, connectors),
         "connectors": connectors,
         "services": {},
     }

@@ -9,7 +9,10 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from bot.alerts.quiet import Window
+from bot.alerts.routing import Route
 from bot.alerts.sources.source import SourceSettings
+from bot.changes.settings import ChangeSettings
 from bot.config.secret import Secret
 from bot.incidents.rota import Rota
 from bot.runbooks.matching import FailureModeRule
@@ -20,10 +23,12 @@ ConnectorKind = Literal[
 ]
 CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
-#: What an alert's ``severity`` label means. SEV1 is said by a person, or written out by the alert.
+#: What an alert's ``severity`` label means. SEV1 is said by a person, or by the alert as SEV1 or P1.
 SEVERITY_LABELS = {
     "sev1": "SEV1", "sev2": "SEV2", "sev3": "SEV3", "sev4": "SEV4", "critical": "SEV2", "page": "SEV2",
     "error": "SEV2", "high": "SEV2", "warning": "SEV3", "medium": "SEV3", "info": "SEV4", "low": "SEV4",
+    "fatal": "SEV2", "warn": "SEV3", "debug": "SEV4",
+    "p1": "SEV1", "p2": "SEV2", "p3": "SEV3", "p4": "SEV4", "p5": "SEV4",
 }  # fmt: skip
 
 #: How often stakeholders hear from us, by severity.
@@ -123,9 +128,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     default_severity: str | None = None
     severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES
+    routes: tuple[Route, ...] = ()
+    maintenance: tuple[Window, ...] = ()
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
     personal_fields: tuple[str, ...] = ()
     keep_payloads: float = 30 * 86400.0
+    changes: ChangeSettings = ChangeSettings()
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
     services: dict[str, Service] = msgspec.field(default_factory=dict)

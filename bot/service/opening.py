@@ -69,6 +69,7 @@ class Openings:
         return Rules(
             service_labels=settings.service_labels, failure_modes=settings.failure_modes,
             severity_labels=settings.severity_labels, default_severity=settings.default_severity,
+            routes=settings.routes,
         )  # fmt: skip
 
     def events(self, number: int, beginning: Beginning, attached: Sequence[ev.AnyEvent] = ()) -> list[ev.AnyEvent]:

@@ -48,8 +48,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert found.alert_tokens == ()
 
 
-def test_nothing_but_a_person_or_the_word_itself_makes_it_sev1() -> None:
-    assert [label for label, severity in settings().severity_labels.items() if severity == "SEV1"] == ["sev1"]
+def test_nothing_but_a_person_the_word_itself_or_the_first_priority_makes_it_sev1() -> None:
+    assert [label for label, severity in settings().severity_labels.items() if severity == "SEV1"] == ["sev1", "p1"]
 
 
 def test_the_example_is_good_and_holds_everything() -> None:

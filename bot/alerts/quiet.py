@@ -1,0 +1,80 @@
+"""What keeps alerts quiet for a while: mutes, which a person sets, and maintenance windows of evenkeel.yaml.
+
+A quiet alert is stored, and neither opens an incident nor joins one. If it still fires when its quiet time is over,
+it goes where it would have gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.alerts.alert import Alert
+from bot.alerts.routing import Labels, Patterns, Routed, matched_labels, misfits
+
+#: The longest that anything is muted: for good is a change of the alert, or a route.
+LONGEST = timedelta(days=7)
+_EVERY_DAY = frozenset(range(7))
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A time for which alerts that fit ``match`` are expected: once, from ``begins`` to ``ends``, or on ``days``
+    (Monday is 0) from one time of day to another one, over midnight if that is earlier, in ``zone``."""
+
+    name: str
+    match: Patterns
+    begins: datetime | None = None
+    ends: datetime | None = None
+    days: frozenset[int] = _EVERY_DAY
+    since: time = time.min
+    until: time = time.min
+    zone: str = "UTC"
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it is on at that moment."""
+        if self.begins is not None and self.ends is not None:
+            return self.begins <= at < self.ends
+        local = at.astimezone(ZoneInfo(self.zone))
+        now, today = local.time(), local.weekday()
+        if self.since < self.until:
+            return today in self.days and self.since <= now < self.until
+        before = (today - 1) % 7
+        return (today in self.days and now >= self.since) or (before in self.days and now < self.until)
+
+
+class Mute(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody keeps alerts that fit ``match`` (label -> pattern) quiet until ``until``."""
+
+    id: int
+    match: dict[str, str]
+    until: datetime
+    by: str
+    reason: str = ""
+    at: datetime | None = None
+
+
+def quiet_labels(alert: Alert, about: Routed) -> dict[str, str]:
+    """What a mute and a window are compared with: the labels, and what the alert was found to be about."""
+    found = {"service": about.service, "failure_mode": about.failure_mode, "severity": about.severity or ""}
+    return matched_labels(alert) | found
+
+
+def why_quiet(labels: Labels, at: datetime, *, mutes: Iterable[Mute], windows: Sequence[Window]) -> str:
+    """What keeps an alert with these labels quiet at ``at``, in a few words; empty: nothing does."""
+    for window in windows:
+        if window.covers(at) and not misfits(window.match, labels):
+            return f"maintenance: {window.name}"
+    for mute in mutes:
+        if at < mute.until and not misfits({key: (pattern,) for key, pattern in mute.match.items()}, labels):
+            return f"mute {mute.id}"
+    return ""
+
+
+def exactly(value: str) -> str:
+    """The pattern that only this value fits."""
+    if not value.startswith(("~", "!")):
+        return value
+    return "~" + "".join(character if character.isalnum() else f"\\{character}" for character in value)
