@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
-from bot.alerts.grouping import Newest, group
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
+from bot.service.belonging import newest_of, parted
 from bot.service.dating import dated
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, Pairs, attached, left_out
@@ -93,21 +93,24 @@ class Attaching:
     ) -> dict[Key, int]:
         """Every alert that arrived joins an incident or opens one; which, by the alert's key."""
         found = groups.lock(connection, {_place(row) for _, row in arrived})
+        past = self._joining.past(connection, now, arrived)
         involved = {newest[0] for newest in found.values() if newest} | {row.number for _, row in over}
+        involved |= {life.number for lives in past.values() for life in lives}
         heads = {n: self._store.log.head(connection, n) for n in sorted(n for n in involved if n is not None)}
         numbers: dict[Key, int] = {}
         for place, last in sorted(found.items(), key=lambda item: item[0]):
             these = [(alert, row) for alert, row in arrived if _place(row) == place]
-            newest = Newest(number=last[0], open=heads[last[0]].status == "open", last_at=last[1]) if last else None
-            joins = group(newest, now=now, window=self._window, before={row.number for _, row in these}).number
-            missing = left_out(deliveries, these)
-            if joins is None:
-                number = self._open(connection, now, these, missing)
-            else:
-                number = self._joining.join(connection, now, heads[joins], these, missing)
-            rows.attach(connection, [row.id for _, row in these], number)
-            groups.put(connection, place, number=number, at=now)
-            numbers |= {alert.key: number for alert, _ in these}
+            newest = newest_of(last, heads, now)
+            for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
+                missing = left_out(deliveries, some)
+                if joins is None:
+                    number = self._open(connection, now, some, missing)
+                else:
+                    number = self._joining.join(connection, now, heads[joins], some, missing, past=past)
+                rows.attach(connection, [row.id for _, row in some], number)
+                if last is None or number >= last[0]:  # alerts that went home to an older incident move nothing
+                    groups.put(connection, place, number=number, at=now)
+                numbers |= {alert.key: number for alert, _ in some}
         return numbers
 
     def _open(self, connection: Connection, now: datetime, these: Pairs, missing: list[ev.AnyEvent]) -> int:

@@ -8,16 +8,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
+from bot.alerts.flapping import WINDOW
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
+from bot.service.belonging import Pairs, Past, flapping, was_in
 from bot.service.intake import Delivery
-from bot.store import Store
+from bot.store import Store, lives
 from bot.store import alerts as rows
-from bot.store.alerts import Received
 
 _FIRST = 20
-Pairs = Sequence[tuple[Alert, Received]]
 
 
 class Joining:
@@ -26,12 +26,31 @@ class Joining:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def past(self, connection: Connection, now: datetime, arrived: Pairs) -> Past:
+        """Where these alerts were before, in incidents that are open."""
+        who = {(alert.source, alert.fingerprint) for alert, _ in arrived}
+        return lives.earlier(connection, who, now=now, since=now - WINDOW)
+
     def join(
-        self, connection: Connection, now: datetime, head: Incident, these: Pairs, left_out: list[ev.AnyEvent]
+        self,
+        connection: Connection,
+        now: datetime,
+        head: Incident,
+        these: Pairs,
+        left_out: list[ev.AnyEvent],
+        *,
+        past: Past | None = None,
     ) -> int:
-        """A severity that is worse than any alert said before raises the incident's; else what people said stands."""
+        """The alerts are the incident's, which is open again if it was resolved; ``past``: where they were before.
+
+        A severity that is worse than any alert said before raises the incident's; else what people said stands.
+        """
         alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
-        events = [attached(these), *left_out]
+        again = [pair for pair in these if was_in(head.number, pair, past or {})]
+        events: list[ev.AnyEvent] = [*_reopened(head, alert), attached(these, again=len(again)), *left_out]
+        events += flapping(head, again, past or {})
+        ended = [row.id for _, row in these if row.status == "resolved"]
+        lives.begin_again(connection, ended, at=now, since=now - WINDOW)
         before = rows.severities(connection, head.number) | {head.severity or ""}
         if row.severity and all(worse(row.severity, said) != said for said in before if said):
             events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))
@@ -49,13 +68,20 @@ class Joining:
             self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
 
 
-def attached(these: Pairs) -> ev.AnyEvent:
-    """One event for all that one commit brought."""
+def _reopened(head: Incident, alert: Alert) -> list[ev.AnyEvent]:
+    if head.status != "resolved":
+        return []
+    return [ev.Reopened(reason=f"{alert.name or 'an alert'} fires again while the fix is watched")]
+
+
+def attached(these: Pairs, *, again: int = 0) -> ev.AnyEvent:
+    """One event for all that one commit brought; ``again`` of them had been there before."""
     return ev.AlertsAttached(
         count=len(these),
         fingerprints=_fingerprints([alert for alert, _ in these]),
         severity=min((row.severity for _, row in these if row.severity), default=None),
         names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
+        again=again,
     )
 
 

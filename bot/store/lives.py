@@ -59,7 +59,7 @@ def _lives(
 
 
 def begin_again(connection: Connection, ids: Sequence[int], *, at: datetime, since: datetime) -> None:
-    """These alerts had ended and fire again; ``flaps`` counts from anew if nothing was heard of one since ``since``."""
+    """These alerts had ended and fire again; ``flaps`` counts anew if one last changed before ``since``."""
     counted = case((_ROW.changed_at >= since, _ROW.flaps + 1), else_=1)
     for start in range(0, len(ids), _AT_ONCE):
         these = ids[start : start + _AT_ONCE]
