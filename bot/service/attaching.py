@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
-from bot.service.belonging import newest_of, parted
+from bot.service.belonging import Pairs, newest_of, parted
 from bot.service.dating import dated
 from bot.service.intake import Delivery, Taken
-from bot.service.joining import Joining, Pairs, attached, left_out
+from bot.service.joining import Joining, attached, left_out
 from bot.service.opening import Openings, from_alerts
 from bot.service.receiving import kept, not_seen_before
 from bot.store import Store, groups

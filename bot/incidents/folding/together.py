@@ -19,7 +19,7 @@ MOST_FLAPPING = 20
 
 def _attached(head: Incident, event: ev.AlertsAttached, entry: ev.Entry) -> Changes:
     known = head.together
-    now = {"firing": known.firing + event.count, "quiet_since": None, "proposed_at": None, "kept_open_by": ""}
+    now: dict[str, Any] = {"firing": known.firing + event.count, "quiet_since": None, "proposed_at": None, "kept_open_by": ""}
     if head.alerts and event.count > event.again:
         now |= {"joined": event.names[:_NAMES], "joined_at": entry.at}
     return {"alerts": head.alerts + event.count - event.again, "firing": True} | _known(head, **now)
