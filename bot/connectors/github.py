@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from bot.changes.github import version_of
 from bot.config.settings import Connector
 from bot.connectors.changes import Deployed
 from bot.connectors.client import JsonClient
@@ -25,8 +26,6 @@ from bot.together import together
 MOST_DEPLOYMENTS = 20
 MOST_TAGS = 100
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_BRANCHES = frozenset({"main", "master", "HEAD", "develop", "trunk"})
 
 
 class _Person(msgspec.Struct):
@@ -44,16 +43,7 @@ class _Deployment(msgspec.Struct):
     @property
     def version(self) -> str:
         """What was deployed, in the words of whoever deployed it."""
-        payload = self.payload
-        if isinstance(payload, str) and payload.startswith("{"):
-            try:
-                payload = msgspec.json.decode(payload)
-            except msgspec.DecodeError:
-                payload = None
-        if isinstance(payload, dict) and isinstance(payload.get("version"), str | int):
-            return str(payload["version"])
-        ref = self.ref.removeprefix("refs/tags/").removeprefix("refs/heads/")
-        return self.sha[:12] if _COMMIT.fullmatch(ref) or ref in _BRANCHES else ref
+        return version_of(self.ref, self.sha, self.payload)
 
 
 class _Status(msgspec.Struct):

@@ -197,6 +197,7 @@ class ChangeRow(Row, table=True):
     __table_args__ = (
         Index("ix_changes_service_at", "service", "at"),
         Index("ix_changes_source_external", "source", "external", unique=True),
+        Index("ix_changes_at", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -210,6 +211,7 @@ class ChangeRow(Row, table=True):
     received_at: datetime = Field(sa_type=Instant)
     source: str = ""
     external: str | None = Field(default=None, sa_type=Text)  # what its source calls it: each is there once
+    about: str = Field(default="", sa_type=Text)
 
 
 class PollRow(Row, table=True):

@@ -1,85 +1,83 @@
-"""What was changed, as pipelines say it: ``POST /changes``. Answered 202 after the commit."""
+"""What was changed, as pipelines say it: ``POST /changes`` and its dialects. Answered 202 after the commit."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from bot.alerts.sources.signatures import signed
 from bot.alerts.sources.tokens import carries_token
+from bot.changes.argocd import synced
+from bot.changes.change import Change
+from bot.changes.github import deployed
+from bot.changes.posted import ChangeBody, posted
 from bot.clock import Clock
 from bot.config import Settings
-from bot.errors import BadRequest
+from bot.errors import Unauthenticated
 from bot.service import Service
-from bot.store.changes import Change
 from bot.web.answers import INTAKE_ANSWERS, demand_tokens
 from bot.web.limits import limited_body
-
-
-class ChangeBody(msgspec.Struct):
-    """The JSON of ``POST /changes``."""
-
-    service: str
-    kind: str = "deploy"
-    version: str = ""
-    previous: str = ""
-    by: str = ""
-    url: str = ""
-    at: datetime | None = None
-
-
-_change = msgspec.json.Decoder(ChangeBody)
 
 _CHANGE = {
     "requestBody": {
         "content": {"application/json": {"schema": msgspec.json.schema_components([ChangeBody])[1]["ChangeBody"]}}
     }
 }
+_UNSIGNED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "The signature is missing or wrong."},
+    503: {"description": "No secret is set for it, or the database is away: then with Retry-After."},
+}
 
 
 def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRouter:
-    """The address, for an app whose error handlers turn our errors into answers."""
+    """The addresses, for an app whose error handlers turn our errors into answers."""
     router = APIRouter(tags=["intake"])
     tokens = settings.alert_tokens
 
-    @router.post("/changes", status_code=202, responses=INTAKE_ANSWERS, openapi_extra=_CHANGE)
-    async def take_change(request: Request) -> JSONResponse:
-        """A deploy, flag or alias change of a service."""
+    async def taken(changes: Sequence[Change], *, because: str = "") -> JSONResponse:
+        for change in changes:
+            await service.take_change(change)
+        answer: dict[str, int | str] = {"accepted": len(changes)}
+        return JSONResponse(answer | ({"because": because} if because else {}), 202)
+
+    async def with_token(request: Request) -> bytes:
         demand_tokens(tokens)
         body = await limited_body(request)
         if not carries_token(request.headers, tokens):
-            raise HTTPException(401, "The token is missing or wrong.", headers={"WWW-Authenticate": "Bearer"})
-        await service.take_change(_read_change(body, now=clock.now()))
-        return JSONResponse({"accepted": 1}, 202)
+            raise Unauthenticated("The token is missing or wrong.")
+        return body
+
+    @router.post("/changes", status_code=202, responses=INTAKE_ANSWERS, openapi_extra=_CHANGE)
+    async def take_change(request: Request) -> JSONResponse:
+        """A deploy, flag or alias change of a service. Sending it again with the same `id` is harmless."""
+        return await taken([posted(await with_token(request), now=clock.now())])
+
+    @router.post("/changes/argocd", status_code=202, responses=INTAKE_ANSWERS)
+    async def take_argocd(request: Request) -> JSONResponse:
+        """Argo CD's notification of a synced application, by the template of the reference."""
+        body = await with_token(request)
+        return await taken(synced(body, sender=settings.changes.argocd, now=clock.now()))
+
+    @router.post("/changes/github", status_code=202, responses=INTAKE_ANSWERS | _UNSIGNED)
+    async def take_github(request: Request) -> JSONResponse:
+        """GitHub's webhook for deployment statuses, signed with a secret of `changes.github.secrets`."""
+        sender = settings.changes.github
+        if not sender.secrets:
+            raise HTTPException(
+                503, "No secret is set here: write changes.github.secrets, and give it to the webhook."
+            )
+        body = await limited_body(request)
+        scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
+        if scheme != "sha256" or not signed(body, secrets=sender.secrets, given=[signature]):
+            raise Unauthenticated("The signature is missing or wrong: give the webhook the secret that is set here.")
+        heard = deployed(
+            body, event=request.headers.get("x-github-event", ""), sender=sender, now=clock.now(),
+            form="x-www-form-urlencoded" in request.headers.get("content-type", ""),
+        )  # fmt: skip
+        return await taken(heard.changes, because=heard.because)
 
     return router
-
-
-def _read_change(body: bytes, *, now: datetime) -> Change:
-    if b"\\u0000" in body:
-        raise BadRequest("not a change: a text holds a NUL, which no database keeps")
-    try:
-        read = _change.decode(body)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"not a change: {error}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(f"not JSON: {error}") from None
-    if not read.service.strip():
-        raise BadRequest("not a change: `$.service` is empty")
-    return Change(
-        service=read.service.strip(), at=_moment(read.at) or now, kind=read.kind, version=read.version,
-        previous=read.previous, by=read.by, url=read.url,
-    )  # fmt: skip
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise BadRequest("not a change: `$.at` needs a time zone, as in 2026-11-21T02:51:00Z")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise BadRequest("not a change: `$.at` is no time of this world") from None

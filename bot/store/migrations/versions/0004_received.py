@@ -25,6 +25,8 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("payload", sa.Integer(), nullable=True))
     op.add_column("changes", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.add_column("changes", sa.Column("external", sa.Text(), nullable=True))
+    op.add_column("changes", sa.Column("about", sa.Text(), nullable=False, server_default=""))
+    op.create_index("ix_changes_at", "changes", ["at"])
     op.create_index("ix_changes_source_external", "changes", ["source", "external"], unique=True)
     _payloads()
     _mutes()

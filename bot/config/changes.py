@@ -1,0 +1,69 @@
+"""Who may tell us of changes, and how often registries are asked: ``changes`` of evenkeel.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from bot.changes.settings import ChangeSettings, Sender
+from bot.config.secret import Secret
+from bot.config.settings import Connector
+from bot.yaml.reader import Section
+
+#: no registry is asked more often than every so many seconds
+SHORTEST_POLL = 10.0
+
+
+def read_changes(section: Section, connectors: Mapping[str, Connector]) -> ChangeSettings:
+    """What stands under ``changes``; repositories and environments of connectors of kind github count too."""
+    unless_said = ChangeSettings()
+    inner = section.section("changes", "'changes'")
+    github = msgspec.structs.replace(
+        unless_said.github,
+        services={service: there for one in _githubs(connectors) for service, there in one.services.items()},
+        environments=tuple({one.environment: None for one in _githubs(connectors) if one.environment})
+        or unless_said.github.environments,
+    )
+    if inner is None:
+        return msgspec.structs.replace(unless_said, github=github)
+    found = ChangeSettings(
+        github=_sender(inner, "github", github, signs=True),
+        argocd=_sender(inner, "argocd", unless_said.argocd, signs=False), poll=_poll(inner, unless_said.poll),
+    )  # fmt: skip
+    inner.close()
+    return found
+
+
+def _githubs(connectors: Mapping[str, Connector]) -> Iterator[Connector]:
+    return (one for one in connectors.values() if one.kind == "github")
+
+
+def _sender(section: Section, key: str, unless_said: Sender, *, signs: bool) -> Sender:
+    inner = section.section(key)
+    if inner is None:
+        return unless_said
+    services = inner.section("services", "'services'")
+    named = {name: services.text(name, required=True) for name in services.keys()} if services else {}  # noqa: SIM118
+    found = Sender(
+        secrets=_secrets(inner) if signs else (),
+        environments=(inner.texts("environments") or unless_said.environments) if signs else (),
+        services={**unless_said.services, **named},
+    )
+    inner.close()
+    return found
+
+
+def _secrets(section: Section) -> tuple[Secret, ...]:
+    found = section.texts("secrets", required=True)
+    return tuple(Secret(secret) for secret in found)
+
+
+def _poll(section: Section, unless_said: float | None) -> float | None:
+    if "poll" in section and section.text("poll") == "never":
+        return None
+    found = section.optional_duration("poll")
+    if found is not None and found < SHORTEST_POLL:
+        section.problem("poll", f"'poll: {section.text('poll')}' is too often; 10s is the shortest, or 'never'")
+        return unless_said
+    return unless_said if found is None else found
