@@ -65,7 +65,12 @@ def failure_mode_of(labels: Mapping[str, str], rules: Sequence[FailureModeRule])
 
 def fits(patterns: Sequence[str], value: str) -> bool:
     """Whether a label's value fits the patterns of its key."""
-    text = value[:_MAX_VALUE]
+    return _fits(tuple(patterns), value[:_MAX_VALUE])
+
+
+@lru_cache(maxsize=4096)
+def _fits(patterns: tuple[str, ...], text: str) -> bool:
+    """Kept, as alerts of a storm say the same again and again."""
     positive = [pattern for pattern in patterns if not pattern.startswith("!")]
     negative = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
     if any(_one_fits(pattern, text) for pattern in negative):

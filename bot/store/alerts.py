@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
-from bot.store.statements import ignoring
+from bot.store.statements import ignoring, numbered
 from bot.store.tables import ALERTS
 from bot.store.writer import Writer
 
@@ -53,7 +53,20 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
         return (self.source, self.fingerprint, self.starts_at)
 
 
-_COLUMNS = [_ROW[name] for name in Received.__struct_fields__]
+class _Added(msgspec.Struct, frozen=True):
+    id: int
+    source: str
+    fingerprint: str
+    starts_at: datetime
+
+    @property
+    def key(self) -> Key:
+        return (self.source, self.fingerprint, self.starts_at)
+
+
+_NAMES = Received.__struct_fields__
+_COLUMNS = [_ROW[name] for name in _NAMES]
+_IDS = _ROW.id.in_(bindparam("ids", expanding=True))
 
 
 class Alerts:
@@ -77,17 +90,26 @@ def add(
     connection: Connection, alerts: Sequence[tuple[Alert, Routed]], *, at: datetime, payloads: Mapping[Key, int] = {}
 ) -> list[Received]:
     """The new rows: one for each alert that had none, without an incident. ``payloads``: the requests they are of."""
-    added: list[Received] = []
-    new = [_new(alert, routed, at) | {"payload": payloads.get(alert.key)} for alert, routed in alerts]
-    for these in _chunks(new):
-        statement = ignoring(connection, ALERTS).returning(*_COLUMNS)
-        added += [Received(**row) for row in connection.execute(statement, these).mappings()]
-    return added
+    new = [(alert.key, _new(alert, routed, at) | {"payload": payloads.get(alert.key)}) for alert, routed in alerts]
+    if connection.dialect.name == "postgresql":  # another replica may be quicker with some of them
+        ids = {row.key: row.id for these in _chunks([row for _, row in new]) for row in _added(connection, these)}
+    else:
+        ids = dict(zip([key for key, _ in new], numbered(connection, ALERTS, [row for _, row in new]), strict=True))
+    return [_as_received(row, ids[key]) for key, row in new if key in ids]
+
+
+def _added(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[_Added]:
+    named = (_ROW[name] for name in _Added.__struct_fields__)
+    statement = ignoring(connection, ALERTS).returning(*named)
+    return [_Added(*row) for row in connection.execute(statement, rows)]
 
 
 def lock(connection: Connection, keys: Collection[Key]) -> list[Received]:
     """The rows of these alerts, locked in the order of their ids."""
     return _near(connection, keys, lock=True)
+
+
+_touch = update(ALERTS).where(_IDS).values(last_seen=bindparam("at"), count=_ROW.count + bindparam("times"))
 
 
 def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> None:
@@ -97,15 +119,16 @@ def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> 
         by_times.setdefault(count, []).append(alert_id)
     for count, ids in by_times.items():
         for these in _chunks(ids):
-            values = {"last_seen": at, "count": _ROW.count + count}
-            connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(values))
+            connection.execute(_touch, {"ids": these, "at": at, "times": count})
+
+
+_attach = update(ALERTS).where(_IDS).values(number=bindparam("to"), status="firing", ends_at=None)
 
 
 def attach(connection: Connection, ids: Sequence[int], number: int) -> None:
     """These alerts belong to the incident, and fire."""
     for these in _chunks(ids):
-        belongs = {"number": number, "status": "firing", "ends_at": None}
-        connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(belongs))
+        connection.execute(_attach, {"ids": these, "to": number})
 
 
 def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
@@ -134,28 +157,42 @@ def numbers(connection: Connection, keys: Collection[Key]) -> dict[Key, int | No
     return {row.key: row.number for row in _near(connection, keys, lock=False)}
 
 
+_firing = select(func.count()).where(_ROW.number == bindparam("of"), _ROW.status == "firing")
+_severities = select(_ROW.severity).where(_ROW.number == bindparam("of"), _ROW.severity.is_not(None)).distinct()
+
+
 def firing(connection: Connection, number: int) -> int:
     """How many of the incident's alerts fire."""
-    question = select(func.count()).where(_ROW.number == number, _ROW.status == "firing")
-    return int(connection.execute(question).scalar_one())
+    return int(connection.execute(_firing, {"of": number}).scalar_one())
 
 
 def severities(connection: Connection, number: int) -> set[str]:
     """What the incident's alerts said so far."""
-    question = select(_ROW.severity).where(_ROW.number == number, _ROW.severity.is_not(None)).distinct()
-    return set(connection.execute(question).scalars())
+    return set(connection.execute(_severities, {"of": number}).scalars())
+
+
+#: Each column for itself is what an index answers on both databases; it may find a little too much.
+_near_these = (
+    select(*_COLUMNS)
+    .where(
+        _ROW.source.in_(bindparam("sources", expanding=True)),
+        _ROW.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+        _ROW.starts_at.in_(bindparam("starts", expanding=True)),
+    )
+    .order_by(_ROW.id)
+)
+_lock_these = _near_these.with_for_update()
 
 
 def _near(connection: Connection, keys: Collection[Key], *, lock: bool) -> list[Received]:
     wanted = set(keys)
     found: list[Received] = []
     for these in _chunks(sorted(keys)):
-        sources, fingerprints, starts = (set(part) for part in zip(*these, strict=True))
-        # Each column for itself is what an index answers on both databases; it may find a little too much.
-        near = (_ROW.source.in_(sources), _ROW.fingerprint.in_(fingerprints), _ROW.starts_at.in_(starts))
-        question = _everything().where(*near).order_by(_ROW.id)
-        found += _received(connection, question.with_for_update() if lock else question)
-    return [row for row in found if row.key in wanted]
+        sources, fingerprints, starts = (list(set(part)) for part in zip(*these, strict=True))
+        values = {"sources": sources, "fingerprints": fingerprints, "starts": starts}
+        rows = connection.execute(_lock_these if lock else _near_these, values)
+        found += [row for row in map(_row_of, rows) if row.key in wanted]
+    return found
 
 
 def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
@@ -167,7 +204,15 @@ def _everything() -> Select[Any]:
 
 
 def _received(connection: Connection, question: Select[Any]) -> list[Received]:
-    return [Received(**row) for row in connection.execute(question).mappings()]
+    return [_row_of(row) for row in connection.execute(question)]
+
+
+def _row_of(row: Row[Any]) -> Received:
+    return Received(**dict(zip(_NAMES, row, strict=True)))
+
+
+def _as_received(row: Mapping[str, Any], alert_id: int) -> Received:
+    return Received(id=alert_id, number=None, **{name: row[name] for name in _NAMES[2:]})
 
 
 def _new(alert: Alert, routed: Routed, at: datetime) -> dict[str, Any]:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from bot.store.statements import ignoring
 from bot.store.tables import GROUPS
 
 _ROW = GROUPS.c
 Key = tuple[str, str]
+
+
+_lock = (
+    select(GROUPS)
+    .where(tuple_(_ROW.service, _ROW.failure_mode).in_(bindparam("keys", expanding=True)))
+    .order_by(_ROW.service, _ROW.failure_mode)
+    .with_for_update()
+)
+_put = (
+    update(GROUPS)
+    .where(_ROW.service == bindparam("of"), _ROW.failure_mode == bindparam("mode"))
+    .values(number=bindparam("to"), last_at=bindparam("at"))
+)
 
 
 def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, datetime] | None]:
@@ -24,19 +37,12 @@ def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, 
         return {}
     rows = [{"service": service, "failure_mode": failure_mode} for service, failure_mode in ordered]
     connection.execute(ignoring(connection, GROUPS), rows)
-    question = (
-        select(GROUPS)
-        .where(tuple_(_ROW.service, _ROW.failure_mode).in_(ordered))
-        .order_by(_ROW.service, _ROW.failure_mode)
-        .with_for_update()
-    )
     return {
         (row.service, row.failure_mode): None if row.number is None else (row.number, row.last_at)
-        for row in connection.execute(question)
+        for row in connection.execute(_lock, {"keys": ordered})
     }
 
 
 def put(connection: Connection, key: Key, *, number: int, at: datetime) -> None:
     """An alert joined incident ``number`` at ``at``; for the holder of the lock."""
-    here = (_ROW.service == key[0], _ROW.failure_mode == key[1])
-    connection.execute(update(GROUPS).where(*here).values(number=number, last_at=at))
+    connection.execute(_put, {"of": key[0], "mode": key[1], "to": number, "at": at})

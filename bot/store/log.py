@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.errors import NewerSchema, Refused
 from bot.incidents import events as ev
@@ -20,6 +20,11 @@ from bot.incidents.incident import Incident
 from bot.store.heads import SNAPSHOT_EVERY, Heads, forget_snapshots, load_snapshot, save_snapshot
 from bot.store.tables import EVENTS, INCIDENTS
 from bot.store.transaction import Transaction, remembered, writing
+
+_look = select(INCIDENTS.c.seq, INCIDENTS.c.schema).where(INCIDENTS.c.number == bindparam("of"))
+_lock = _look.with_for_update()
+_add = insert(EVENTS)
+_advance = update(INCIDENTS).where(INCIDENTS.c.number == bindparam("of"))
 
 
 class Log:
@@ -46,10 +51,10 @@ class Log:
             return []
         first, at = (head.seq + 1, max(at, head.last_at)) if head else (1, at)
         entries = [ev.Entry(seq=first + i, at=at, by=by, event=event) for i, event in enumerate(events)]
-        connection.execute(insert(EVENTS), [_row(number, entry) for entry in entries])
+        connection.execute(_add, [_row(number, entry) for entry in entries])
         after = fold(entries, head)
         assert after is not None  # noqa: S101 - entries is not empty
-        connection.execute(update(INCIDENTS).where(INCIDENTS.c.number == number).values(_columns(after)))
+        connection.execute(_advance, _columns(after) | {"of": number})
         if after.seq // SNAPSHOT_EVERY > (first - 1) // SNAPSHOT_EVERY:
             save_snapshot(connection, after)
         transaction.heads[number] = after
@@ -132,8 +137,7 @@ def _nothing(typed: Any) -> Any:
 
 
 def _incident_row(connection: Connection, number: int, *, lock: bool) -> RowMapping:
-    question = select(INCIDENTS.c.seq, INCIDENTS.c.schema).where(INCIDENTS.c.number == number)
-    row = connection.execute(question.with_for_update() if lock else question).mappings().first()
+    row = connection.execute(_lock if lock else _look, {"of": number}).mappings().first()
     if row is None:
         raise _no_such(number)
     if row["schema"] > ev.SCHEMA:

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
+from bot.store.statements import numbered
 from bot.store.tables import ALERTS, INCIDENTS, PAYLOADS
 from bot.store.writer import Writer
 
@@ -48,10 +49,7 @@ class Payloads:
 
 def add(connection: Connection, rows: Sequence[dict[str, Any]], *, at: datetime) -> list[int]:
     """Stores requests (``source``, ``delivery``, ``body``); their ids, in the same order."""
-    if not rows:
-        return []
-    statement = insert(PAYLOADS).returning(_ROW.id, sort_by_parameter_order=True)
-    return list(connection.execute(statement, [row | {"received_at": at} for row in rows]).scalars())
+    return numbered(connection, PAYLOADS, [row | {"received_at": at} for row in rows])
 
 
 def erase(connection: Connection, *, before: datetime) -> int:
