@@ -7,17 +7,19 @@ https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. It has
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from bot.alerts.alert import Alert, Batch
+from bot.alerts.sources.reading import read_json, utc
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
 from bot.errors import BadRequest
 
 NAME = "alertmanager"
+_CALLED = "an Alertmanager notification"
 _MOST_ALERTS = 10_000
 
 
@@ -47,14 +49,7 @@ def parse(request: Request) -> Batch:
 
 def read(body: bytes) -> Batch:
     """The alerts of a notification. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
-    if b"\\u0000" in body:
-        raise BadRequest("not an Alertmanager notification: a text holds a NUL, which no database keeps")
-    try:
-        read = _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"not an Alertmanager notification: {error}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(f"not JSON: {error}") from None
+    read = read_json(body, _decoder, called=_CALLED)
     alerts = tuple(_alert(alert, f"$.alerts[{i}]") for i, alert in enumerate(read.alerts))
     return Batch(alerts=alerts, truncated=read.truncated_alerts)
 
@@ -62,30 +57,20 @@ def read(body: bytes) -> Batch:
 def _alert(sent: _Alert, place: str) -> Alert:
     ends_at = sent.ends_at
     if ends_at is not None and ends_at.tzinfo is None:
-        raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}.endsAt`")
+        raise BadRequest(f"not {_CALLED}: a time needs a zone - at `{place}.endsAt`")
     ended = sent.status == "resolved" and ends_at is not None and ends_at.year > 1
     return Alert(
         source=NAME,
         fingerprint=sent.fingerprint or _fingerprint(sent.labels),
         status=sent.status,
         name=sent.labels.get("alertname", ""),
-        starts_at=_moment(sent.starts_at, f"{place}.startsAt"),
-        ends_at=_moment(ends_at, f"{place}.endsAt") if ended and ends_at is not None else None,
+        starts_at=utc(sent.starts_at, place=f"{place}.startsAt", called=_CALLED),
+        ends_at=utc(ends_at, place=f"{place}.endsAt", called=_CALLED) if ended and ends_at is not None else None,
         labels=sent.labels,
         annotations=sent.annotations,
         url=sent.generator_url,
         summary=sent.annotations.get("summary") or sent.annotations.get("description", ""),
     )
-
-
-def _moment(at: datetime, place: str) -> datetime:
-    """In UTC."""
-    if at.tzinfo is None:
-        raise BadRequest(f"not an Alertmanager notification: a time needs a zone - at `{place}`")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise BadRequest(f"not an Alertmanager notification: no time of this world - at `{place}`") from None
 
 
 def _fingerprint(labels: dict[str, str]) -> str:

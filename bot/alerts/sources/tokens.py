@@ -12,9 +12,14 @@ from bot.errors import Unauthenticated
 
 
 def demand_token(request: Request) -> None:
-    """Raises ``Unauthenticated`` unless the request carries one of the tokens."""
-    if not carries_token(request.headers, request.tokens):
+    """Raises ``Unauthenticated`` unless the request carries one of the tokens that open this source."""
+    if not carries_token(request.headers, opening(request)):
         raise Unauthenticated("The token is missing or wrong.")
+
+
+def opening(request: Request) -> Sequence[str]:
+    """What opens this source: its own ``secrets`` if there are any, the common tokens otherwise."""
+    return request.settings.secrets or request.tokens
 
 
 def carries_token(headers: Mapping[str, str], tokens: Sequence[str]) -> bool:

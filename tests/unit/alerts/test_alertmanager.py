@@ -89,6 +89,7 @@ def test_a_description_stands_in_for_a_summary() -> None:
         (changed(labels={"a": 1}), r"\$\.alerts\[0\]\.labels\[\.\.\.\]"),
         (changed(labels={"a": "b\u0000"}), "NUL"),
         (b"\xff\xfe", "not"),
+        (b'{"alerts": [], "externalURL": "\xff"}', "not JSON: byte 0 of a text is not UTF-8"),
         (changed(startsAt="0001-01-01T00:00:00+05:00"), r"no time of this world - at `\$\.alerts\[0\]\.startsAt`"),
         (changed(fingerprint="f" * 201), r"\$\.alerts\[0\]\.fingerprint"),
         (b'{"alerts": [], "more": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
