@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot.alerts.alert import Alert
-from bot.alerts.routing import Routed, Rules
+from bot.alerts.routing import SAFETY, Routed, Rules
 from bot.config import Settings
 from bot.incidents import events as ev
 from bot.incidents.commands.walking import Supplied
@@ -81,10 +81,12 @@ class Openings:
         if runbook is not None and severity is not None:
             severity = worse(severity, runbook.severity_floor)
         owner = (service.owner if service else "") or (runbook.owner if runbook else "")
+        private = about.private or about.failure_mode == SAFETY or (runbook is not None and runbook.confidential)
         opened = ev.IncidentOpened(
             number=number, title=beginning.title, service=about.service, failure_mode=about.failure_mode,
             source=beginning.source, team_id=beginning.team_id, severity=severity,
-            channel_name=channel_name(number, about.service, beginning.title), owner=owner,
+            channel_name=f"inc-{number}" if private else channel_name(number, about.service, beginning.title),
+            owner=owner, private=private,
             consumers=service.consumers if service else (), audiences=service.stakeholders if service else (),
             invite=self._invite(owner), labels=beginning.labels, alert_name=beginning.alert_name,
             people={f"oncall:{name}": users for name, users in self._settings.oncall.items() if users},

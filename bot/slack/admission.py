@@ -15,6 +15,7 @@ from bot.errors import SlackRefusal
 from bot.slack.gateway import Gateway, Json
 from bot.slack.slots import Rank
 from bot.slack.verdicts import refusal
+from bot.slack.view.text import is_person
 
 #: a channel may be shared, renamed or left meanwhile, a person become a guest: asked again after this
 _FRESH = timedelta(minutes=5)
@@ -36,10 +37,13 @@ class Admission:
         self._asking_for_people = asyncio.Lock()
 
     async def channel(self, place: str, *, rank: Rank = ()) -> str:
-        """The id of the configured channel ``place`` (``#name`` or an id), of which the bot is a member.
+        """The id of the configured channel ``place`` (``#name`` or an id), of which the bot is a member;
+        a person's id as it is.
 
         Raises ``SlackRefusal`` if there is none, it cannot be joined, or others can read it.
         """
+        if is_person(place):  # Slack opens the direct message with the first post
+            return place
         async with self._asking:
             known, until = self._channels.get(place, ("", self._clock.now()))
             if known and self._clock.now() < until:

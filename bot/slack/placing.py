@@ -16,6 +16,7 @@ from bot.slack.hand import Hand
 from bot.slack.lookup import look_up_bookmark, look_up_channel, look_up_message, metadata
 from bot.slack.plan import GONE, Standing
 from bot.slack.view.surface import Surface
+from bot.slack.view.text import is_person
 
 #: marks in a message's ``extra``: it was posted once more after people removed it; an unanswered post was repeated
 #: where the bot may not look for it
@@ -139,6 +140,13 @@ async def bookmark(hand: Hand) -> Standing:
     return hand.placed(channel=at.channel, extra=str((answer.get("bookmark") or {}).get("id", "")))
 
 
+async def name(hand: Hand) -> Standing:
+    """The channel is called so."""
+    at = await hand.home()
+    answer = await hand.call("conversations.rename", lambda surface: {"channel": at.channel, **surface.content})
+    return hand.standing if answer is None else hand.placed(channel=at.channel)
+
+
 async def found_channel(hand: Hand) -> Standing | None:
     """The channel that our lost call made; found by name, creator and age."""
     found = await look_up_channel(hand.gateway, hand.standing.name, since=hand.since, rank=hand.rank)
@@ -148,6 +156,8 @@ async def found_channel(hand: Hand) -> Standing | None:
 async def found_message(hand: Hand) -> Standing | None:
     """The message that our lost call posted; its twins are deleted. As what it was drawn, nobody knows."""
     at = await hand.home()
+    if is_person(at.channel):  # a direct message is not read, so nobody can look
+        raise SlackRefusal("conversations.history", "missing_scope", f"I do not read the messages of {at.channel}")
     found = await look_up_message(
         hand.gateway, hand.surface_name, channel=at.channel, since=hand.since, thread_ts=at.thread_ts,
         rank=hand.rank,
@@ -189,6 +199,7 @@ PLACE: Mapping[str, Callable[[Hand], Awaitable[Standing]]] = {
     "topic": topic,
     "pin": pin,
     "bookmark": bookmark,
+    "name": name,
 }
 CHANGE: Mapping[str, Callable[[Hand], Awaitable[Standing]]] = {
     "message": redrawn_message,

@@ -19,6 +19,7 @@ from bot.errors import SlackError, SlackFailed, SlackLimited, SlackRefusal, Slac
 from bot.incidents.events import AnyEvent, ChannelOpened, ChannelRefused, SlackRefused
 from bot.slack.admission import Admission
 from bot.slack.board import Board, Lease, Placements, Report
+from bot.slack.emptying import with_emptied
 from bot.slack.gateway import Gateway
 from bot.slack.hand import Hand
 from bot.slack.placing import BLIND, CHANGE, LOOK, PLACE
@@ -81,9 +82,13 @@ class Reconciler:
         await asyncio.gather(board.load(paces), self._gateway.learn_limits())
         ranked = rank or (lambda: (held.number,))
         running: dict[asyncio.Task[None], str] = {}
-        meeting = asyncio.create_task(self._meet(draw(), board))
+
+        def drawn() -> Sequence[Surface]:
+            return with_emptied(draw(), board.standings)
+
+        meeting = asyncio.create_task(self._meet(drawn(), board))
         try:
-            return await self._until_rest(board, draw, ranked, running)
+            return await self._until_rest(board, drawn, ranked, running)
         finally:
             for task in (meeting, *running):
                 task.cancel()
@@ -178,7 +183,7 @@ class Reconciler:
         before = hand.standing
         refused = replace(before, state="refused", error=code, digest=hand.drawn.digest, not_before=None)
         if before.kind == "channel":
-            board.learn(refused, ChannelRefused(code=code))
+            board.learn(refused, ChannelRefused(code=code, surface=before.key))
         elif before.error == code:
             board.learn(refused)
         else:
@@ -212,5 +217,5 @@ async def _news(running: dict[asyncio.Task[None], str], board: Board) -> None:
 
 def _opened(standing: Standing) -> tuple[AnyEvent, ...]:
     if standing.kind == "channel" and standing.state == "placed":
-        return (ChannelOpened(channel=standing.channel, name=standing.name),)
+        return (ChannelOpened(channel=standing.channel, name=standing.name, surface=standing.key),)
     return ()

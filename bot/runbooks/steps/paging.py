@@ -82,7 +82,10 @@ class Calling:
 
 
 def summary(incident: Incident, call: Call) -> str:
-    """``SEV2 fraud-scorer: rollback to v41 needs a yes (INC-1)``: what a telephone reads out."""
+    """``SEV2 fraud-scorer: rollback to v41 needs a yes (INC-1)``: what a telephone reads out; of a private one only
+    how bad it is."""
+    if incident.private:  # whoever reads along at the pager need not belong to it
+        return f"{incident.severity or 'SEV?'} {incident.key}: private; its page says more"
     what = {
         "opening": incident.alert_name or incident.title,
         "help": "a responder asks for help",

@@ -18,6 +18,7 @@ from bot.slack.view.help_wanted import pages
 from bot.slack.view.learning import learning
 from bot.slack.view.outcomes import outcomes
 from bot.slack.view.paging import calling
+from bot.slack.view.private import left_behind, settled, without_channel
 from bot.slack.view.runbooks import inputs, tie
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.telling_again import telling_again
@@ -30,7 +31,7 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     """Everything that ``incident`` should show, in the order in which a channel should receive it.
 
     Without a channel of its own the incident lives in the announcement's thread, or as a guest in the card's: no
-    channel, topic, members, pin or bookmark.
+    channel, topic, members, pin or bookmark. A private one lives in somebody's direct messages then.
     """
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
     asked = (*asked, *telling_again(incident))
@@ -41,7 +42,10 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
         wanted = (first, *beside(incident, workplace), *messages)
     elif incident.place == "thread":
         wanted = (told, first, *messages)
+    elif incident.place == "direct":
+        wanted = (told, *without_channel(incident, workplace), first, *messages)
     else:
         belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))
         wanted = (channel(incident), first, *belongings, told, *messages)
-    return (*(surface for surface in wanted if surface is not None), *updates(incident, workplace))
+    shown = settled(incident, (surface for surface in wanted if surface is not None))
+    return (*shown, *left_behind(incident), *updates(incident, workplace))

@@ -6,16 +6,17 @@ from slack_sdk.models.blocks import Block
 
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import context, message, section
+from bot.slack.view.channel import page
 from bot.slack.view.place import card_key
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import at, on, person, said
+from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.watching import held
 from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, WATCHING, title
 
 
 def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
     """Wanted as soon as there is a place to send people to."""
-    if not incident.channel and incident.place != "thread":
+    if not incident.channel and incident.place not in ("thread", "direct") and not incident.moves:
         return None
     return Surface(
         key="announcement",
@@ -29,8 +30,8 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     head = f"{_state(incident)} *{said(_headline(incident), 300)}*"
     in_channel = incident.channel and incident.place == "channel"
     where = f"Join <#{incident.channel}>" if in_channel else _thread(incident)
-    if _private(incident):
-        where = "Its channel is private: ask whoever leads to invite you" if in_channel else where
+    if incident.private:
+        return _only_where(incident, workplace)
     parts = [incident.key, f"opened {at(incident.opened_at)}"]
     if incident.lead or incident.status == "open":
         parts.append(f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet")
@@ -49,13 +50,25 @@ def _thread(incident: Incident) -> str:
     return f"Followed in <#{incident.channel}>"
 
 
-def _private(incident: Incident) -> bool:
-    return incident.runbook is not None and incident.runbook.private
+def _only_where(incident: Incident, workplace: Workplace) -> list[Block]:
+    """Everybody may read this: neither what a private incident is about nor how bad it is."""
+    if incident.place == "channel":
+        where = "Its channel is private: ask whoever leads to invite you"
+    elif incident.keeper:
+        where = f"Slack opened no private channel; {person(incident.keeper)} has it in direct messages"
+    else:
+        shown = link(page(incident, workplace), "its page")
+        where = f"Slack opened no private channel, and nobody is known to tell. See {shown}, and take the lead: "
+        where += f"`{workplace.command} lead {incident.key}`"
+    lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet"
+    parts = [f"opened {at(incident.opened_at)}", lead, *(["synthetic data"] if workplace.sandbox else [])]
+    head = f"{_state(incident)} *{_headline(incident)}*"
+    return [section([head, f"{where} · {_standing(incident)}"]), context(parts)]
 
 
 def _headline(incident: Incident) -> str:
-    """What is wrong; of a private incident only where, for everybody may read this."""
-    return f"{incident.severity or 'SEV?'} · {incident.service} · private" if _private(incident) else title(incident)
+    """What is wrong; of a private incident only that there is one, for everybody may read this."""
+    return f"{incident.key} · private" if incident.private else title(incident)
 
 
 def _state(incident: Incident) -> str:

@@ -11,7 +11,7 @@ from bot.slack.view import answers, asking, clock, evidence
 from bot.slack.view.blocks import actions, button, context, header, message, section, value
 from bot.slack.view.holding import holding
 from bot.slack.view.paging import nobody_known
-from bot.slack.view.place import card_key
+from bot.slack.view.place import card_key, where
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
@@ -30,8 +30,7 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
     key = card_key(incident)
     if incident.place == "guest":
         return Surface(key=key, kind="message", content=content, place=incident.channel, heads=True)
-    needs = ("announcement",) if incident.place == "thread" else ("channel",)
-    return Surface(key=key, kind="message", content=content, needs=needs)
+    return Surface(key=key, kind="message", content=content, needs=where(incident)[:-1])
 
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:

@@ -15,6 +15,6 @@ def card_key(incident: Incident) -> str:
 
 def where(incident: Incident) -> tuple[str, ...]:
     """The key of the channel, or of the thread's head, and of the card that comes first in it."""
-    if incident.place == "guest":
+    if incident.place in ("guest", "direct"):
         return (card_key(incident),)
     return ("announcement", FIRST) if incident.place == "thread" else ("channel", FIRST)

@@ -29,16 +29,18 @@ class Surface(msgspec.Struct, frozen=True):
     ``topic``      ``topic``                              ``conversations.setTopic``
     ``pin``        ``message`` (key of a message)         ``pins.add``
     ``bookmark``   ``title``, ``link``                    ``bookmarks.add``
+    ``name``       ``name``                               ``conversations.rename``
+    ``emptied``    ``text``, ``blocks``, ``topic``        those of each message that is wanted no more
     =============  =====================================  =======================================
 
-    ``place`` is ``incident`` or a configured channel (a name with ``#``, or an id). ``needs`` are the keys that have
+    ``place`` is ``incident``, a configured channel (a name with ``#``, or an id), or the id of a person. ``needs`` are the keys that have
     to be placed before this one. A surface that is not ``live`` is placed once and then left as it was.
     A message that ``yields`` keeps no other one waiting for its place in the channel. One that ``heads`` is the
     message in whose thread the incident lives.
     """
 
     key: str
-    kind: Literal["channel", "message", "members", "topic", "pin", "bookmark"]
+    kind: Literal["channel", "message", "members", "topic", "pin", "bookmark", "name", "emptied"]
     content: dict[str, Any]
     place: str = INCIDENT
     needs: tuple[str, ...] = ()

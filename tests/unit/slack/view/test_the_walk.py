@@ -187,7 +187,8 @@ def test_a_private_incident_tells_everybody_else_only_where_it_is() -> None:
     told = story(IMPACT, private=True)
     assert surfaces(told)["channel"].content["is_private"] is True
     announced = read(surfaces(told)["announcement"])
-    assert "SEV2 · fraud-scorer · private" in announced
+    assert "*INC-1 · private*" in announced
+    assert "SEV2" not in announced and "fraud-scorer" not in announced
     assert "ask whoever leads to invite you" in announced
     assert "ModelRecallDrop" not in announced
 
