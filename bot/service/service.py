@@ -27,6 +27,7 @@ from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.pinning import without_rewritten
 from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
+from bot.service.guests import Guests
 from bot.service.intake import Delivery, Intake, Taken
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
 from bot.service.shelf import Shelf
@@ -57,6 +58,7 @@ class Service:
         self._settings = settings
         self._openings = Openings(settings, library)
         self._owner = owner
+        self.guests = Guests(store, settings, self._openings, owner=owner)
         window = timedelta(seconds=settings.grouping_window)
         self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
 
@@ -154,9 +156,9 @@ class Service:
         """
         return await self._intake.take(Delivery(source, tuple(alerts), truncated, body, delivery))
 
-    async def take_change(self, change: Change) -> None:
-        """The change is stored, for the steps that ask what changed."""
-        await self._store.writer.submit(
+    async def take_change(self, change: Change) -> bool:
+        """The change is stored, for the steps that ask what changed. False if it was there already."""
+        return await self._store.writer.submit(
             lambda connection, now: self._store.changes.add(connection, change, received_at=now), lane=Lane.INTAKE
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 
 from bot.incidents.events import SCHEMA
@@ -31,3 +33,9 @@ def in_channel(connection: Connection, channel: str) -> int | None:
     question = select(_ROW.number).where(_ROW.channel == channel).order_by(_ROW.number.desc()).limit(1)
     number: int | None = connection.execute(question).scalar()
     return number
+
+
+def of_service(connection: Connection, service: str, *, status: Collection[str], limit: int) -> list[int]:
+    """The numbers of the newest of the service's incidents that stand so, and that this program can read."""
+    question = select(_ROW.number).where(_ROW.service == service, _ROW.status.in_(status), _ROW.schema <= SCHEMA)
+    return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())

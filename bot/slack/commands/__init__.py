@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.slack.commands.ack import ACK
 from bot.slack.commands.action import ACTION
+from bot.slack.commands.attach import ATTACH
 from bot.slack.commands.cancel import CANCEL
 from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.commands.help import helping
@@ -42,6 +43,7 @@ _WORDS: dict[str, Command] = {
     "resolve": RESOLVE,
     "reopen": REOPEN,
     "cancel": CANCEL,
+    "attach": ATTACH,
     "postmortem": POSTMORTEM,
     "why": WHY,
     "action": ACTION,

@@ -24,7 +24,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A typed command: ``text`` is what follows ``word``, ``number`` the incident that was named or lives here.
+    """A typed command: ``text`` is what follows ``word``, ``number`` the incident that was ``named`` or lives here.
 
     ``candidates`` are the open incidents that live in threads of this channel: more than one need a name.
     """
@@ -37,6 +37,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     delivery: str
     word: str = ""
     candidates: tuple[Incident, ...] = ()
+    named: int | None = None
 
     @property
     def name(self) -> str:

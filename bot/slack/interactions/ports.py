@@ -10,6 +10,7 @@ from bot.incidents.commands import AnyCommand
 from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.service import Declaration
+from bot.service.guests import Attached, Invitation
 from bot.service.shelf import Shelf
 
 
@@ -26,6 +27,12 @@ class HandledLike(Protocol):
     def duplicate(self) -> bool: ...
 
 
+class GuestsLike(Protocol):
+    """Incidents come into channels of others."""
+
+    async def attach(self, invitation: Invitation, *, by: str, delivery: str | None = None) -> Attached: ...
+
+
 class ServiceLike(Protocol):
     """The only way to write to a log, and to read what is in it. Raises ``Refused`` for an unknown incident."""
 
@@ -39,6 +46,9 @@ class ServiceLike(Protocol):
 
     @property
     def shelf(self) -> Shelf: ...
+
+    @property
+    def guests(self) -> GuestsLike: ...
 
     async def incident(self, number: int) -> Incident: ...
 

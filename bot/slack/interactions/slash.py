@@ -57,6 +57,7 @@ async def answer_to(desk: Desk, body: Mapping[str, Any]) -> Answer | None:
         number=threads[0].number if len(threads) == 1 else number,
         word=word,
         candidates=threads,
+        named=int(named[2]) if named else None,
         trigger=str(body.get("trigger_id", "")),
         delivery=str(body.get("trigger_id", "")),
     )

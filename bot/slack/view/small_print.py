@@ -59,7 +59,8 @@ def _approval(incident: Incident) -> list[str]:
     needs = f"Needs {approvals(approval.count)}"
     named = approvers_of(incident, approval)
     if named:
-        return [f"{needs}; asking pages {people(named)}"]
+        asking = "asking mentions {} here" if incident.place == "guest" else "asking pages {}"
+        return [f"{needs}; {asking.format(people(named))}"]
     if "anyone" not in approval.approvers:
         return ["Nobody is known who may approve; see oncall in evenkeel.yaml"]
     return [f"{needs}, by anyone but whoever asks" if approval.not_requester else f"{needs}, by anyone"]

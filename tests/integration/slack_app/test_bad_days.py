@@ -23,6 +23,7 @@ from bot.incidents.incident import Incident
 from bot.runbooks.loading import Library
 from bot.sandbox.workspace.server import running_workspace
 from bot.service import Declaration, Handled
+from bot.service.guests import Guests
 from bot.service.shelf import Shelf
 from bot.slack.app import build_app
 from bot.slack.interactions import submissions
@@ -59,6 +60,10 @@ class OneIncident:
         self, declaration: Declaration, *, by: str, team_id: str, delivery: str | None = None
     ) -> Incident:
         raise Refused("not_here", "Nothing is declared here.", field="service")
+
+    @property
+    def guests(self) -> Guests:
+        raise Refused("not_here", "Nothing is attached here.")
 
     async def incident(self, number: int) -> Incident:
         if number != 1:

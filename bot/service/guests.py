@@ -1,0 +1,138 @@
+"""Incidents as guests in channels of others: found or opened, and attached, in one transaction.
+
+A channel has one incident: whoever asks twice, a person and a webhook say, gets the same one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from bot.alerts.routing import Routed
+from bot.config import Settings
+from bot.errors import Refused
+from bot.incidents import events as ev
+from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.decide import decide
+from bot.incidents.incident import Incident
+from bot.runbooks.matching import failure_mode_of
+from bot.runbooks.schema import SEVERITIES
+from bot.service.opening import Beginning, Openings
+from bot.store import Lane, Store, deliveries, groups, incidents
+
+_LIVE = ("open", "triage")
+_MOST_LOOKED_AT = 20
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """The channel that an incident is asked into, and which: by ``number``, or the live one of ``service``.
+
+    If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks.
+    """
+
+    where: AttachToChannel
+    source: str
+    number: int | None = None
+    service: str = ""
+    title: str = ""
+    severity: str | None = None
+    team_id: str = ""
+
+
+class Attached(msgspec.Struct, frozen=True):
+    """The incident that is walked in the channel. ``how``: it was there already, it came, or it was opened there."""
+
+    incident: Incident
+    how: Literal["already", "came", "opened"]
+
+
+class Guests:
+    """``owner`` is who holds an incident that is opened here; None: nobody."""
+
+    def __init__(self, store: Store, settings: Settings, openings: Openings, *, owner: str | None) -> None:
+        self._store = store
+        self._settings = settings
+        self._openings = openings
+        self._owner = owner
+
+    async def attach(self, invitation: Invitation, *, by: str, delivery: str | None = None) -> Attached:
+        """The incident is in the channel. Raises ``Refused``, ``NewerSchema``, ``DatabaseAway``."""
+        beginning = self._beginning(invitation) if invitation.service else None
+
+        def job(connection: Connection, now: datetime) -> Attached:
+            repeated = deliveries.receive(connection, delivery, at=now) if delivery else None
+            if repeated is not None and repeated.number is not None:
+                return Attached(self._store.log.head(connection, repeated.number), "already")
+            attached = self._attached(connection, now, invitation, beginning, by)
+            if delivery:
+                deliveries.about(connection, delivery, attached.incident.number)
+            return attached
+
+        return await self._store.writer.submit(job, lane=Lane.CLICK)
+
+    def _attached(
+        self, connection: Connection, now: datetime, invitation: Invitation, beginning: Beginning | None, by: str
+    ) -> Attached:
+        if beginning is not None:  # before any incident's row, or two locks would wait for each other
+            groups.lock(connection, [_place(beginning)])
+        there, head = self._found(connection, invitation)
+        if there is not None and invitation.number in (None, there.number):
+            return Attached(there, "already")
+        if head is not None:
+            at = max(now, head.last_at)
+            events = decide(head, invitation.where, by=by, now=at)
+            self._store.log.append(connection, head.number, events, by=by, at=at)
+            return Attached(self._store.log.head(connection, head.number), "came")
+        if beginning is None:
+            raise Refused("which_incident", "Say which incident, or which service, this channel is about.")
+        return Attached(self._opened(connection, now, invitation, beginning, by), "opened")
+
+    def _found(self, connection: Connection, invitation: Invitation) -> tuple[Incident | None, Incident | None]:
+        """The live incident of the channel, and the one that is wanted there: the one that was named, or the newest
+        live one of the service that is no guest elsewhere. Rows are locked by number."""
+        here = incidents.in_channel(connection, invitation.where.channel)
+        wanted = [invitation.number] if invitation.number is not None else []
+        if not wanted and invitation.service:
+            wanted = incidents.of_service(connection, invitation.service, status=_LIVE, limit=_MOST_LOOKED_AT)
+        numbers = sorted({*wanted, *([here] if here is not None else [])})
+        heads = {number: self._store.log.head(connection, number) for number in numbers}
+        there = heads[here] if here is not None and heads[here].status in _LIVE else None
+        if invitation.number is not None:
+            return there, heads[invitation.number]
+        found = (heads[number] for number in wanted)
+        return there, next((head for head in found if head.status in _LIVE and head.place != "guest"), None)
+
+    def _opened(
+        self, connection: Connection, now: datetime, invitation: Invitation, beginning: Beginning, by: str
+    ) -> Incident:
+        log, where = self._store.log, invitation.where
+        number = log.begin(connection, at=now)
+        opened, *rest = self._openings.events(number, beginning)
+        events = [replace(opened, channel_name="") if isinstance(opened, ev.IncidentOpened) else opened, *rest]
+        log.append(connection, number, events, by=by, at=now)
+        log.append(connection, number, decide(log.head(connection, number), where, by=by, now=now), by=by, at=now)
+        groups.put(connection, _place(beginning), number=number, at=now)
+        if self._owner is not None:
+            self._store.leases.bear(connection, number, owner=self._owner, now=now)
+        return log.head(connection, number)
+
+    def _beginning(self, invitation: Invitation) -> Beginning:
+        service, where = invitation.service[:200], invitation.where
+        title = invitation.title.strip()[:300] or f"#{where.name}"
+        severity = (invitation.severity or "").upper()
+        labels = {"service": service}
+        mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
+        said = severity if severity in SEVERITIES else self._settings.severity_labels.get(severity.lower())
+        about = Routed(service=service, failure_mode=mode, severity=said or self._settings.default_severity)
+        return Beginning(
+            title=title, source=invitation.source, about=about, labels=labels, alert_url=where.url,
+            team_id=invitation.team_id,
+        )  # fmt: skip
+
+
+def _place(beginning: Beginning) -> groups.Key:
+    return (beginning.about.service, beginning.about.failure_mode)
