@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
-from bot.alerts.flapping import WINDOW
+from bot.alerts.flapping import PAUSE, WINDOW
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
@@ -29,7 +29,7 @@ class Joining:
     def past(self, connection: Connection, now: datetime, arrived: Pairs) -> Past:
         """Where these alerts were before, in incidents that are open."""
         who = {(alert.source, alert.fingerprint) for alert, _ in arrived}
-        return lives.earlier(connection, who, now=now, since=now - WINDOW)
+        return lives.earlier(connection, who, now=now, since=now - WINDOW, lately=now - PAUSE)
 
     def join(
         self,
@@ -50,7 +50,7 @@ class Joining:
         events: list[ev.AnyEvent] = [*_reopened(head, alert), attached(these, again=len(again)), *left_out]
         events += flapping(head, again, past or {})
         ended = [row.id for _, row in these if row.status == "resolved"]
-        lives.begin_again(connection, ended, at=now, since=now - WINDOW)
+        lives.begin_again(connection, ended, at=now, since=now - PAUSE)
         before = rows.severities(connection, head.number) | {head.severity or ""}
         if row.severity and all(worse(row.severity, said) != said for said in before if said):
             events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))

@@ -31,7 +31,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
 
 def earlier(
-    connection: Connection, alerts: Collection[Who], *, now: datetime, since: datetime
+    connection: Connection, alerts: Collection[Who], *, now: datetime, since: datetime, lately: datetime
 ) -> dict[Who, list[Earlier]]:
     """Where these alerts were before, in incidents that nobody has closed; those without a past are left out."""
     found: dict[Who, list[Earlier]] = {}
@@ -39,15 +39,23 @@ def earlier(
         fingerprints = sorted(fingerprint for of, fingerprint in alerts if of == source)
         for start in range(0, len(fingerprints), _AT_ONCE):
             these = fingerprints[start : start + _AT_ONCE]
-            for fingerprint, number, begun in _lives(connection, source, these, back_to=now - MEMORY, since=since):
+            for fingerprint, number, begun in _lives(
+                connection, source, these, back_to=now - MEMORY, since=since, lately=lately
+            ):
                 found.setdefault((source, fingerprint), []).append(Earlier(number, begun))
     return found
 
 
 def _lives(
-    connection: Connection, source: str, fingerprints: Sequence[str], *, back_to: datetime, since: datetime
+    connection: Connection,
+    source: str,
+    fingerprints: Sequence[str],
+    *,
+    back_to: datetime,
+    since: datetime,
+    lately: datetime,
 ) -> list[tuple[str, int, int]]:
-    begun = case((_ROW.first_seen >= since, 1), else_=0) + case((_ROW.changed_at >= since, _ROW.flaps), else_=0)
+    begun = case((_ROW.first_seen >= since, 1), else_=0) + case((_ROW.changed_at >= lately, _ROW.flaps), else_=0)
     question = (
         select(_ROW.fingerprint, _ROW.number, func.sum(begun))
         .join(INCIDENTS, INCIDENTS.c.number == _ROW.number)

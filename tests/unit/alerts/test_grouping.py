@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.grouping import Grouping, Newest, group
+from bot.alerts.flapping import flaps
+from bot.alerts.grouping import Grouping, Newest, group, home
 
 NOW = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
 WINDOW = timedelta(minutes=30)
@@ -40,3 +41,18 @@ def test_an_alert_that_fires_again_goes_back_to_its_open_incident() -> None:
 
 def test_a_clock_that_went_back_does_not_open_a_second_one() -> None:
     assert group(newest(minutes_ago=-5), now=NOW, window=WINDOW).number == 7
+
+
+def test_an_incident_whose_fix_is_watched_is_opened_again() -> None:
+    watched = Newest(number=7, open=False, watched=True, last_at=NOW - timedelta(hours=20))
+    assert group(watched, now=NOW, window=WINDOW) == Grouping(7, "reopen")
+
+
+def test_an_alert_goes_home_to_the_newest_open_incident_that_it_was_in() -> None:
+    assert home([3, 5, 9], {3, 5}) == 5
+    assert home([9], {3, 5}) is None
+    assert home([], {3}) is None
+
+
+def test_an_alert_flaps_when_it_began_four_times_within_the_hour() -> None:
+    assert [flaps(begun) for begun in (1, 2, 3, 4, 5)] == [False, False, False, True, True]
