@@ -64,7 +64,14 @@ class BadRequest(Mistake):
 
 
 class Unauthenticated(Mistake):
-    """A request whose sender cannot be told from a stranger; the text says what is missing, never what was right."""
+    """A request whose sender cannot be told from a stranger; the text says what is missing, never what was right.
+
+    ``scheme`` is how it could say who it is, as HTTP's ``WWW-Authenticate`` puts it.
+    """
+
+    def __init__(self, text: str, *, scheme: str = "Bearer") -> None:
+        super().__init__(text)
+        self.scheme = scheme
 
 
 class Unavailable(EvenkeelError):

@@ -20,6 +20,7 @@ from bot.web.api import api_router
 from bot.web.changes import changes_router
 from bot.web.docs import docs_router
 from bot.web.health import Health, health_router
+from bot.web.outside import Outside
 from bot.web.page import Page, draw
 from bot.web.pages import pages_router
 from bot.web.slack import SlackRequests, slack_router
@@ -41,8 +42,12 @@ def create_app(
     health: Health,
     slack: SlackRequests | None,
     lifespan: Callable[[FastAPI], AsyncIterator[None]] | Lifespan | None = None,
+    outside: Outside | None = None,
 ) -> FastAPI:
-    """All addresses. ``slack`` is None in Socket Mode, where Slack sends nothing over HTTP."""
+    """All addresses. ``slack`` is None in Socket Mode, where Slack sends nothing over HTTP.
+
+    ``outside`` fetches what the intake needs of its senders, over the network unless given.
+    """
     app = FastAPI(
         title="Evenkeel",
         version=bot.__version__,
@@ -51,7 +56,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(alerts_router(service, settings, clock))
+    app.include_router(alerts_router(service, settings, clock, outside or Outside()))
     app.include_router(changes_router(service, settings, clock))
     app.include_router(slack_router(slack, secret=settings.signing_secret))
     app.include_router(health_router(health))
@@ -70,7 +75,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     else:
         answer = JSONResponse({"detail": text}, code)
     if code == 401:
-        answer.headers["WWW-Authenticate"] = "Bearer"
+        answer.headers["WWW-Authenticate"] = error.scheme if isinstance(error, Unauthenticated) else "Bearer"
     if code == 503:
         answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
