@@ -92,7 +92,9 @@ class Log:
 
         Raises ``Refused`` if there is no such entry, or nothing in it that a person typed.
         """
-        self._locked(connection, number, remembered(connection))
+        head = self._locked(connection, number, remembered(connection))
+        if head is not None and head.held:
+            raise Refused("held", f"INC-{number} is under a legal hold: nothing of it is blanked until that is lifted.")
         here = (EVENTS.c.number == number, EVENTS.c.seq == seq)
         row = connection.execute(select(EVENTS.c.kind, EVENTS.c.body).where(*here)).mappings().first()
         fields = ev.PEOPLES_TEXT.get(row["kind"], ()) if row else ()
@@ -162,5 +164,5 @@ def _columns(head: Incident) -> dict[str, Any]:
     return {
         "seq": head.seq, "schema": ev.SCHEMA, "status": head.status, "service": head.service,
         "failure_mode": head.failure_mode, "severity": head.severity, "title": head.title,
-        "team_id": head.team_id, "channel": head.channel, "opened_at": head.opened_at,
+        "team_id": head.team_id, "channel": head.channel, "opened_at": head.opened_at, "held": head.held,
     }  # fmt: skip

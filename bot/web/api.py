@@ -28,7 +28,12 @@ class IncidentRow(msgspec.Struct, frozen=True):
 
 
 def row(incident: Incident) -> IncidentRow:
-    """The incident as a listing shows it."""
+    """The incident as a listing shows it; of a private one, that it is there."""
+    if incident.private:
+        return IncidentRow(
+            key=incident.key, title="private", service="", severity=None, status=incident.status,
+            opened_at=incident.opened_at.isoformat(), lead=incident.lead, channel="",
+        )  # fmt: skip
     return IncidentRow(
         key=incident.key, title=incident.title, service=incident.service, severity=incident.severity,
         status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead,

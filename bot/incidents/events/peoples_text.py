@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 #: kind of event -> its fields that ``redact`` may blank
 PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
+    "IncidentOpened": ("alert_text",),
     "NoteAdded": ("text",),
     "SeverityChanged": ("reason",),
     "Resolved": ("summary",),
@@ -27,4 +28,7 @@ PEOPLES_TEXT: Mapping[str, tuple[str, ...]] = {
     "HypothesisJudged": ("evidence",),
     "InputGiven": ("value",),
     "VerdictOverridden": ("reason",),
+    "MadePrivate": ("reason",),
+    "HoldPlaced": ("reason",),
+    "HoldLifted": ("reason",),
 }

@@ -7,9 +7,12 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.folding.changes import Changes, Table, step_changes
+from bot.incidents.folding.triage import opened
 from bot.incidents.incident import Incident, StepState
 from bot.incidents.insiders import keeper
 from bot.incidents.insiders import keeper
+from bot.incidents.insiders import keeper
+from bot.incidents.moves import in_generation
 from bot.incidents.moves import in_generation
 from bot.incidents.moves import in_generation
 from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
@@ -53,6 +56,7 @@ def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
     return {
         "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
         "reopened_because": event.reason, "reopened_seq": entry.seq, "versions": None, "steps": steps,
+        **opened(head, entry),
     }  # fmt: skip
 
 
@@ -71,9 +75,10 @@ def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
     because = "(redacted)" if head.reopened_seq == event.seq else head.reopened_because
     suspected = tuple(_blanked(h, event.seq) for h in head.hypotheses)
     inputs = {name: given for name, given in head.inputs.items() if given.seq != event.seq}
+    text = "(redacted)" if event.seq == 1 else head.alert_text
     return {
-        "steps": steps, "updates": updates, "help": asked, "reopened_because": because, "hypotheses": suspected,
-        "inputs": inputs,
+        "steps": steps, "updates": updates, "help": asked, "alert_text": text, "reopened_because": because,
+        "hypotheses": suspected, "inputs": inputs,
     }  # fmt: skip
 
 

@@ -13,11 +13,14 @@ from bot.slack.commands.attach import ATTACH
 from bot.slack.commands.cancel import CANCEL
 from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.commands.help import helping
+from bot.slack.commands.hold import HOLD
 from bot.slack.commands.lead import LEAD
 from bot.slack.commands.listing import LIST
 from bot.slack.commands.new import NEW
 from bot.slack.commands.note import NOTE
 from bot.slack.commands.postmortem import POSTMORTEM
+from bot.slack.commands.private import PRIVATE
+from bot.slack.commands.redact import REDACT
 from bot.slack.commands.reopen import REOPEN
 from bot.slack.commands.resolve import RESOLVE
 from bot.slack.commands.runbook import RUNBOOK
@@ -44,6 +47,9 @@ _WORDS: dict[str, Command] = {
     "reopen": REOPEN,
     "cancel": CANCEL,
     "attach": ATTACH,
+    "private": PRIVATE,
+    "hold": HOLD,
+    "redact": REDACT,
     "postmortem": POSTMORTEM,
     "why": WHY,
     "action": ACTION,

@@ -11,6 +11,7 @@ from bot.errors import Refused
 from bot.incidents import mentions
 from bot.incidents.commands import AnyCommand
 from bot.incidents.incident import Incident
+from bot.incidents.insiders import may_read
 from bot.slack.interactions.desk import Desk, Place
 from bot.slack.view.modals.frame import About
 from bot.slack.view.wording import title
@@ -51,7 +52,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         if self.number is None:
             hint = f"Type the command in the incident's channel, or name the incident: `{self.name} status INC-1`."
             raise Refused("no_incident_here", f"This is no incident's channel. {hint}")
-        return await self.desk.service.incident(self.number)
+        incident = await self.desk.service.incident(self.number)
+        if not may_read(incident, self.place.user, channel=self.place.channel):
+            raise Refused(
+                "private", f"{incident.key} is private. Ask {_whom(incident)} to invite you to its channel."
+            )
+        return incident
 
     def which_one(self) -> Refused:
         """The refusal that lists the incidents that could be meant, with what to type."""
@@ -85,6 +91,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     usage: str
     about: str
     run: Callable[[Call], Awaitable[Answer | None]]
+
+
+def _whom(incident: Incident) -> str:
+    return f"<@{incident.lead}>" if incident.lead else "whoever leads"
 
 
 def mentioned(text: str) -> str | None:

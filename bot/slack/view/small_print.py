@@ -25,6 +25,8 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     if evidence.blind(incident) and incident.status == "open":
         parts.append("For next time: `evenkeel doctor`")
     parts += service_links(incident)
+    if incident.held:
+        parts.append("legal hold: nothing of it is erased")
     if workplace.sandbox:
         parts.append("synthetic data")
     return parts

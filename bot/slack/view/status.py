@@ -31,6 +31,8 @@ def one_line(incident: Incident) -> str:
     """``INC-1 · SEV2 · fraud-scorer · recall down after v42 · watching · <#C1>``."""
     state = "watching" if incident.status == "open" and incident.watch else incident.status
     lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads"
+    if incident.private:  # whoever asks need not belong to it
+        return " · ".join([f"*{incident.key}*", "private", state, lead])
     where = [f"<#{incident.channel}>"] if incident.channel else []
     return " · ".join([f"*{incident.key}*", said(title(incident), 200), state, lead, *where])
 

@@ -1,0 +1,38 @@
+"""``redact``: what somebody wrote, or an alert said, is blanked for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.errors import Refused
+from bot.incidents.events import PEOPLES_TEXT, Entry
+from bot.incidents.timeline import timeline
+from bot.slack.commands.command import Answer, Call, Command
+from bot.slack.view.text import said
+
+_USAGE = "redact NUMBER"
+_MOST = 12
+
+
+async def _run(call: Call) -> Answer:
+    incident = await call.incident()
+    if not call.text:
+        return Answer(_offered(call, await call.desk.service.entries(incident.number)))
+    if not (call.text.isascii() and call.text.isdigit()):
+        raise call.usage(_USAGE, "; without a number I list what can be redacted")
+    seq = int(call.text[:9])
+    await call.desk.service.redact(incident.number, seq, by=call.place.user)
+    return Answer(f"Entry {seq} of {incident.key} is blank now, in the log, in Slack and in its documents.")
+
+
+def _offered(call: Call, entries: Sequence[Entry]) -> str:
+    """The newest entries that hold what somebody typed, each with what to type."""
+    kinds = {entry.seq for entry in entries if type(entry.event).__name__ in PEOPLES_TEXT}
+    lines = [line for line in timeline(entries) if line.seq in kinds][-_MOST:]
+    if not lines:
+        raise Refused("nothing_to_redact", "Nobody has typed anything here that could be redacted.")
+    listed = [f"• `{call.name} redact {line.seq}` {said(line.text, 80)}" for line in lines]
+    return "\n".join(["What can be blanked, for good:", *listed])
+
+
+REDACT = Command(usage="redact [NUMBER]", about="blanks what somebody wrote, for good", run=_run)
