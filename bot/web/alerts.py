@@ -1,42 +1,76 @@
-"""What monitoring sends: ``POST /alerts/{source}``. Answered 202 after the commit."""
+"""What monitoring sends: ``POST /alerts/{source}``. Answered 202 after the commit.
+
+Whether a request is genuine is known before anything of it is believed; what is kept of it holds no secret.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from msgspec.structs import replace
 
-from bot.alerts.sources import SOURCES, SourceSettings
+from bot.alerts.redaction import Redaction
+from bot.alerts.sound import sound
+from bot.alerts.sources import SOURCES, Source, SourceSettings
 from bot.alerts.sources import Request as Received
 from bot.clock import Clock
 from bot.config import Settings
 from bot.service import Service
 from bot.web.answers import INTAKE_ANSWERS, demand_tokens
 from bot.web.limits import limited_body
+from bot.web.outside import Outside
 
 _NO_SOURCE: dict[int | str, dict[str, Any]] = {404: {"description": "No such source; the answer names the known."}}
+_HANDSHAKE: dict[int | str, dict[str, Any]] = {200: {"description": "The source may send."}, **_NO_SOURCE}
 
 
-def alerts_router(service: Service, settings: Settings, clock: Clock) -> APIRouter:
+def alerts_router(service: Service, settings: Settings, clock: Clock, outside: Outside) -> APIRouter:
     """The address, for an app whose error handlers turn our errors into answers."""
     router = APIRouter(tags=["intake"])
     tokens = settings.alert_tokens
+    redaction = Redaction(settings.personal_fields)
 
     @router.post("/alerts/{source}", status_code=202, responses=INTAKE_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
         """Alerts of one source. 202 once they are stored; sending them again is harmless."""
-        known = SOURCES.get(source)
-        if known is None:
-            raise HTTPException(404, f"There is no source “{source[:40]}”. Sources: {', '.join(sorted(SOURCES))}.")
-        demand_tokens(tokens)
+        known = _source(source)
+        theirs = settings.sources.get(source, SourceSettings())
+        if not (theirs.secrets or theirs.topics):
+            demand_tokens(tokens)
         received = Received(
-            headers=request.headers, body=await limited_body(request), at=clock.now(), tokens=tokens,
-            settings=settings.sources.get(source, SourceSettings()),
+            headers=request.headers, body=await limited_body(request), at=clock.now(), tokens=tokens, settings=theirs,
         )  # fmt: skip
+        if address := known.certificate(received):
+            received = replace(received, certificate=await outside.certificate(address))
         known.verify(received)
-        batch = known.parse(received)
-        taken = await service.take(source, batch.alerts, truncated=batch.truncated)
+        if address := known.visit(received):
+            await outside.visit(address)
+        batch = sound(known.parse(received), received.body)
+        taken = await service.take(
+            source, batch.alerts, truncated=batch.truncated, body=redaction.of(received.body),
+            delivery=known.delivery(received),
+        )  # fmt: skip
         return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
 
+    @router.options("/alerts/{source}", responses=_HANDSHAKE)
+    async def may_send(source: str, request: Request) -> Response:
+        """Whether a source may send: some ask before they do."""
+        return Response(headers={"Allow": "POST, OPTIONS"} | dict(_source(source).handshake(request.headers)))
+
+    @router.get("/alerts/{source}", include_in_schema=False)
+    async def look(source: str) -> Response:
+        """Whoever opens the address in a browser is told what it is for."""
+        _source(source)
+        told = f"This address is there for {source} to POST to, with ALERT_TOKEN: docs/reference/sources.md says how."
+        raise HTTPException(405, told, headers={"Allow": "POST, OPTIONS"})
+
     return router
+
+
+def _source(name: str) -> Source:
+    known = SOURCES.get(name)
+    if known is None:
+        raise HTTPException(404, f"There is no source “{name[:40]}”. Sources: {', '.join(sorted(SOURCES))}.")
+    return known

@@ -1,17 +1,27 @@
-"""Bodies up to 1 MiB, refused while they are read and not after."""
+"""Bodies up to 1 MiB, also once they are unpacked, refused while they are read and not after."""
 
 from __future__ import annotations
+
+import zlib
 
 from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
 
 MOST = 1024 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 async def limited_body(request: Request) -> bytes:
-    """The raw body. Raises 413 as soon as it grows over the limit, 400 if whoever sends it goes away half-way."""
+    """The raw body, unpacked if it is gzip.
+
+    Raises 413 as soon as it grows over the limit, packed or unpacked, 415 for another packing, 400 for a broken one
+    or if whoever sends it goes away half-way.
+    """
+    packing = request.headers.get("content-encoding", "").strip().lower()
+    if packing not in ("", "identity", "gzip", "x-gzip"):
+        raise HTTPException(415, f"The body is packed by “{packing[:40]}”; send it as it is, or by gzip.")
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MOST:
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > MOST:
         raise _too_large()
     body = bytearray()
     try:
@@ -21,7 +31,23 @@ async def limited_body(request: Request) -> bytes:
                 raise _too_large()
     except ClientDisconnect:  # nobody is left to read the answer; it only keeps a traceback out of the log
         raise HTTPException(400, "The connection ended before the body did.") from None
-    return bytes(body)
+    return _unpacked(body) if packing.endswith("gzip") else bytes(body)
+
+
+def _unpacked(packed: bytearray) -> bytes:
+    """Never more than a byte over the limit is unpacked, whatever the body would become."""
+    gzip = zlib.decompressobj(_GZIP)
+    try:
+        body = gzip.decompress(packed, MOST + 1)
+    except zlib.error:
+        raise HTTPException(400, "The body says that it is gzip, and is not.") from None
+    if len(body) > MOST:
+        raise _too_large()
+    if not gzip.eof:
+        raise HTTPException(400, "The body is gzip that ends too early.")
+    if gzip.unused_data:
+        raise HTTPException(400, "Something follows the gzip in the body.")
+    return body
 
 
 def _too_large() -> HTTPException:

@@ -58,15 +58,29 @@ def no_certificate(_: Request) -> str:
     return ""
 
 
+def nothing_to_visit(_: Request) -> str:
+    """The source asks for no address to be visited."""
+    return ""
+
+
+def no_handshake(_: Headers) -> Mapping[str, str]:
+    """The source sends without asking whether it may."""
+    return {}
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One alerting system.
 
     ``verify`` raises ``Unauthenticated`` unless the request is genuine, ``parse`` raises ``BadRequest`` for what it
     cannot read. ``delivery`` names the delivery, so that a repeated one changes nothing; empty: it has no name.
     ``certificate`` is the address of the certificate that ``verify`` needs, already checked to be the source's own.
+    ``visit`` is the address that a verified request asks us to visit, to confirm a subscription, checked likewise.
+    ``handshake`` are the headers that answer ``OPTIONS``, where a source asks so whether it may send.
     """
 
     verify: Callable[[Request], None]
     parse: Callable[[Request], Batch]
     delivery: Callable[[Request], str] = no_delivery
     certificate: Callable[[Request], str] = no_certificate
+    visit: Callable[[Request], str] = nothing_to_visit
+    handshake: Callable[[Headers], Mapping[str, str]] = no_handshake
