@@ -16,7 +16,9 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
-from bot.incidents.deciding import guests, privacy, reports, walk
+from bot.incidents.commands.together import KeepOpen
+from bot.incidents.commands.triage import DismissTriage, OpenTriage
+from bot.incidents.deciding import guests, privacy, quiet, reports, triage, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.deciding.steps import assign, choose, finish, run, skip
@@ -30,15 +32,20 @@ Events = tuple[ev.AnyEvent, ...]
 
 def decide(incident: Incident, command: cmd.AnyCommand, *, by: str, now: datetime) -> Events:
     """What happens because ``by`` asks for ``command`` at ``now``. Raises ``Refused``; decides on nothing else."""
-    if incident.status != "open" and type(command) not in _AFTERWARDS:
+    if incident.status == "triage" and type(command) not in _BEFORE:
+        raise Refused("not_opened", triage.waits_for_somebody(incident))
+    if incident.status not in ("open", "triage") and type(command) not in _AFTERWARDS:
         raise Refused("incident_over", _over(incident))
     return privacy.with_privacy(incident, _RULES[type(command)](incident, command, by, now))
 
 
 def _over(incident: Incident) -> str:
-    word = "resolved" if incident.status == "resolved" else "closed as a false alarm"
     at = f" at {stamp(incident.status_at)}" if incident.status_at else ""
-    return f"{incident.key} was {word} by <@{incident.status_by}>{at}. Reopen it if it is not over."
+    by = "by itself" if incident.status_by == ev.EVENKEEL else f"by <@{incident.status_by}>"
+    if incident.status == "merged":
+        return f"{incident.key} was merged {by}{at}; it goes on as INC-{incident.together.into}."
+    word = "resolved" if incident.status == "resolved" else "closed as a false alarm"
+    return f"{incident.key} was {word} {by}{at}. Reopen it if it is not over."
 
 
 def _acknowledge(incident: Incident, _: cmd.Acknowledge, by: str, __: datetime) -> Events:
@@ -110,6 +117,10 @@ def _resolve(incident: Incident, command: cmd.Resolve, _: str, __: datetime) -> 
 def _reopen(incident: Incident, command: cmd.Reopen, _: str, __: datetime) -> Events:
     if incident.status == "open":
         raise Refused("already", f"{incident.key} is open.")
+    if incident.status == "merged":
+        raise Refused("merged", f"{_over(incident)} Split its alerts off there if they are another matter.")
+    if incident.status == "triage":
+        return (ev.TriageOpened(because=command.reason.strip()[:1000]),)
     return (ev.Reopened(reason=command.reason.strip()[:1000] or "reopened"),)
 
 
@@ -157,17 +168,25 @@ def _section(_: Incident, command: cmd.WriteSection, __: str, ___: datetime) -> 
     return (ev.SectionWritten(section=command.section, text=command.text[:10000]),)
 
 
+#: what may be asked of an incident that nobody has opened yet
+_BEFORE = frozenset({
+    cmd.AddNote, cmd.Cancel, cmd.Reopen, cmd.SetSeverity, cmd.Report, OpenTriage, DismissTriage,
+    privacy.MakePrivate, privacy.SetHold,
+})  # fmt: skip
+
 #: what may be asked of an incident that is over
 _AFTERWARDS = frozenset({
-    cmd.AddNote, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem, cmd.WriteSection,
+    cmd.AddNote, OpenTriage, DismissTriage, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem,
+    cmd.WriteSection,
     cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
-    walking.JudgeHypothesis, guests.AttachToChannel, privacy.MakePrivate, privacy.SetHold, privacy.MakePrivate, privacy.SetHold,
+    walking.JudgeHypothesis, guests.AttachToChannel, privacy.MakePrivate, privacy.SetHold,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     **walk.RULES,
+    KeepOpen: quiet.keep_open,
+    **triage.RULES,
     **guests.RULES,
-    **privacy.RULES,
     **privacy.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,

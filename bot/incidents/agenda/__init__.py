@@ -16,7 +16,9 @@ from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
 from bot.incidents.agenda.preparing import preparing
+from bot.incidents.agenda.quieting import quieting
 from bot.incidents.agenda.readiness import looking_ahead
+from bot.incidents.agenda.triaging import triaging
 from bot.incidents.agenda.updating import updating
 from bot.incidents.agenda.waiting import waiting
 from bot.incidents.agenda.watching import watching
@@ -30,9 +32,13 @@ __all__ = ["Agenda", "Work", "WorkKind", "agenda"]
 def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     """What ``incident`` asks for at ``now`` of whoever holds it with ``lease_no``."""
     found = Found(now)
+    if incident.status == "triage":
+        triaging(incident, found)
+        return Agenda(due=tuple(found.due), wake_at=min(found.later, default=None))
     looking_up(incident, found)
     paging(incident, found)
-    if incident.runbook is not None and incident.status != "cancelled":
+    quieting(incident, found)
+    if incident.runbook is not None and incident.status not in ("cancelled", "merged"):
         _walking(incident, found, lease_no)
     return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))
 

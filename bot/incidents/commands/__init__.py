@@ -13,6 +13,8 @@ from bot.incidents.commands.command import Command
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.privacy import MakePrivate, SetHold
 from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
+from bot.incidents.commands.together import KeepOpen
+from bot.incidents.commands.triage import DismissTriage, OpenTriage
 from bot.incidents.commands.walking import (
     AddHypothesis,
     AttachRunbook,
@@ -201,6 +203,6 @@ AnyCommand = (
     Acknowledge | TakeLead | SetSeverity | AddNote | FinishStep | SkipStep | AssignStep | RunStep | Choose | Approve
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
-    | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
-    | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel
+    | KeepOpen | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
+    | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel | OpenTriage | DismissTriage
 )  # fmt: skip

@@ -14,7 +14,9 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
+from bot.incidents.deciding import quiet
 from bot.incidents.deciding.actions import rehearsed
+from bot.incidents.deciding.triage import ended, renewed
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.fold import apply
 from bot.incidents.folding.paging import key_of
@@ -35,6 +37,8 @@ def accept(incident: Incident, command: cmd.Report, by: str, now: datetime) -> E
     return tuple(kept)
 
 
+#: nothing of it goes on here
+_GONE = ("cancelled", "merged")
 Applies = Callable[[Incident, Any, datetime], bool]
 
 
@@ -109,7 +113,7 @@ def _dry_run(incident: Incident, event: ev.DryRunFinished, _: datetime) -> bool:
 def _watching(incident: Incident, event: ev.WatchLooked | ev.WatchEnded, _: datetime) -> bool:
     state = incident.state(event.step)
     running = state.watch is not None and state.watch.ended_at is None
-    return incident.status != "cancelled" and running and event.attempt == state.attempt
+    return incident.status not in _GONE and running and event.attempt == state.attempt
 
 
 def _watch_started(incident: Incident, event: ev.WatchStarted, _: datetime) -> bool:
@@ -137,7 +141,7 @@ def _next_attempt(incident: Incident, event: ev.StepRerun | ev.UpdateDue, _: dat
 
 def _relapse(incident: Incident, event: ev.Reopened, _: datetime) -> bool:
     watch = incident.state(event.step).watch if event.step else None
-    return incident.status != "cancelled" and (watch is None or watch.verdict == "bad")
+    return incident.status not in _GONE and (watch is None or watch.verdict == "bad")
 
 
 def _paged(incident: Incident, event: ev.Paged, _: datetime) -> bool:
@@ -201,9 +205,13 @@ _APPLIES: dict[type, Applies] = {
     ev.ChannelOpened: _channel,
     ev.ChannelRefused: _thread,
     ev.AlertsAttached: _open,
+    ev.ResolveProposed: quiet.proposed,
+    ev.Resolved: quiet.resolved,
     ev.OnCallSeen: _open,
     ev.Paged: _paged,
     ev.PagerQuieted: _quieted,
     ev.StepOverdue: _overdue,
     ev.StepAssigned: _assigned,
+    ev.TriageEnded: ended,
+    ev.TriageRenewed: renewed,
 }
