@@ -24,6 +24,7 @@ from bot.incidents.folding import (
     safeguards,
     steps,
     together,
+    triage,
 )
 from bot.incidents.folding import incident as whole
 from bot.incidents.folding.changes import Table
@@ -46,6 +47,7 @@ for _theme in (
     jumps,
     readiness,
     guests,
+    triage,
 ):
     _CHANGES |= _theme.CHANGES
 
@@ -65,6 +67,7 @@ def apply(head: Incident | None, entry: ev.Entry) -> Incident:
         return _opened(entry.event, entry)
     change = _CHANGES.get(type(entry.event))
     changes = change(head, entry.event, entry) if change else {}
+    changes |= triage.counted(head, entry)
     seen_at_work = paging.acted(head, entry)
     return replace(head, seq=entry.seq, last_at=entry.at, acted=seen_at_work, **changes)
 
@@ -74,10 +77,12 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         seq=entry.seq, opened_at=entry.at, opened_by=entry.by, last_at=entry.at,
         number=event.number, title=event.title, service=event.service, failure_mode=event.failure_mode,
         source=event.source, team_id=event.team_id, severity=event.severity, channel_name=event.channel_name,
-        owner=event.owner, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
+        owner=event.owner, tier=event.tier, dependencies=event.dependencies,
+        experiments=event.experiments, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
         people=event.people, rotas=event.rotas, escalation=event.escalation, page=event.page, labels=event.labels,
         alert_name=event.alert_name, alert_text=event.alert_text, alert_url=event.alert_url, began_at=event.began_at,
-        connected=event.connected, private=event.private,
+        connected=event.connected, private=event.private, announce_in=event.announce_in, route=event.route,
+        triage=triage.begun(event, entry), status="triage" if event.waiting else "open",
         together=Together(proposes_after=event.proposes_after, resolves_after=event.resolves_after),
     )  # fmt: skip
 

@@ -26,7 +26,9 @@ from bot.incidents.told import (
     UpdateState,
     WhyState,
 )
+from bot.incidents.triage import Triage
 from bot.runbooks.schema import UNDECIDED, Action, Choice, Runbook, Step, Verdict
+from bot.runbooks.schema.experiment import Experiment
 
 FOLD_VERSION = 8
 
@@ -117,6 +119,9 @@ class Incident(State, frozen=True):
     severity: str | None = None
     owner: str = ""
     consumers: tuple[str, ...] = ()
+    tier: int | None = None
+    dependencies: tuple[str, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
     audiences: tuple[str, ...] = ()
     invite: tuple[str, ...] = ()
     people: dict[str, tuple[str, ...]] = {}
@@ -135,6 +140,9 @@ class Incident(State, frozen=True):
     alerts: int = 0
     firing: bool = True
     together: Together = Together()
+    triage: Triage | None = None  # it began in triage, and perhaps still waits there
+    route: str = ""
+    announce_in: str = ""
     status: Status = "open"
     status_at: datetime | None = None
     status_by: str = ""
@@ -177,6 +185,11 @@ class Incident(State, frozen=True):
     def key(self) -> str:
         """``INC-1``."""
         return f"INC-{self.number}"
+
+    @property
+    def unopened(self) -> bool:
+        """Whether it began in triage and nobody has opened it: there is nothing of it but an announcement."""
+        return self.triage is not None and self.triage.opened_at is None
 
     @property
     def began(self) -> datetime:

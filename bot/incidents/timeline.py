@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import actions, guests, people, privacy, steps, together
+from bot.incidents.telling import actions, guests, people, privacy, steps, together, triage
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -90,7 +90,8 @@ def _opened(event: ev.IncidentOpened) -> str:
     said = _and(event.alert_name or event.title, event.alert_text)
     since = f", since {stamp(event.began_at)}" if event.began_at else ""
     severity = event.severity or "SEV?"
-    return f"{severity} opened for {event.service} by {event.source}: {said}{since}"
+    how = "opened" if event.waiting is None else "announced" if event.waiting.announced else "held back"
+    return f"{severity} {how} for {event.service} by {event.source}: {said}{since}"
 
 
 def _alerts(event: ev.AlertsAttached) -> str:
@@ -184,6 +185,7 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     **privacy.TELLERS,
     **together.TELLERS,
     **guests.TELLERS,
+    **triage.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,
     ev.AlertsResolved: _alerts_resolved,

@@ -101,6 +101,14 @@ from bot.incidents.events.together import (
     ResolveProposed,
     SplitFrom,
 )
+from bot.incidents.events.triage import (
+    TriageAnnounced,
+    TriageDismissed,
+    TriageEnded,
+    TriageOpened,
+    TriageRenewed,
+    Waiting,
+)
 
 __all__ = [
     "EVENKEEL",
@@ -185,12 +193,18 @@ __all__ = [
     "StepOverdue",
     "StepRerun",
     "StepSkipped",
+    "TriageAnnounced",
+    "TriageDismissed",
+    "TriageEnded",
+    "TriageOpened",
+    "TriageRenewed",
     "UpdateDue",
     "UpdatePublished",
     "VerdictOverridden",
     "VersionsSeen",
     "WaitEnded",
     "WaitStarted",
+    "Waiting",
     "WatchEnded",
     "WatchLooked",
     "WatchStarted",
@@ -220,6 +234,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AnyEvent = (
+    TriageAnnounced | TriageDismissed | TriageEnded | TriageOpened | TriageRenewed |
     FlappingSeen | ResolveProposed | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff | SplitFrom |
     IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged | NoteAdded
     | Resolved | Reopened | Cancelled | UpdatePublished | RunbookAttached | VersionsSeen | StepMeasured | StepRerun

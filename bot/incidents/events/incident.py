@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.events.event import Event
+from bot.incidents.events.triage import Waiting
 from bot.incidents.rota import Rota
+from bot.runbooks.schema.experiment import Experiment
 
 
 class IncidentOpened(Event, frozen=True):
@@ -21,6 +23,9 @@ class IncidentOpened(Event, frozen=True):
     channel_name: str = ""
     owner: str = ""
     consumers: tuple[str, ...] = ()
+    tier: int | None = None
+    dependencies: tuple[str, ...] = ()  # the services whose changes may be its trouble
+    experiments: tuple[Experiment, ...] = ()  # on its users, whether they run or not
     audiences: tuple[str, ...] = ()
     invite: tuple[str, ...] = ()  # Slack user ids
     people: dict[str, tuple[str, ...]] = {}  # "oncall:ml-oncall" -> Slack user ids
@@ -33,6 +38,9 @@ class IncidentOpened(Event, frozen=True):
     alert_url: str = ""
     began_at: datetime | None = None  # when the alert says that it began
     private: bool = False  # only those in its channel may read of it
+    waiting: Waiting | None = None  # nobody has opened it yet
+    route: str = ""  # the route that says so; empty for the default
+    announce_in: str = ""  # the channel where it is announced; empty for the usual one
     connected: bool = False  # whether any source of evidence is configured for the service
     proposes_after: float = 600.0  # seconds for which all alerts are over before the card proposes to resolve
     resolves_after: float | None = None  # seconds after which it is resolved unless somebody says no; None: never

@@ -10,10 +10,6 @@ from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.folding.triage import opened
 from bot.incidents.incident import Incident, StepState
 from bot.incidents.insiders import keeper
-from bot.incidents.insiders import keeper
-from bot.incidents.insiders import keeper
-from bot.incidents.moves import in_generation
-from bot.incidents.moves import in_generation
 from bot.incidents.moves import in_generation
 from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
