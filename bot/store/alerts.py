@@ -10,15 +10,17 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
+from bot.runbooks.schema import SEVERITIES
 from bot.store.statements import ignoring, numbered
 from bot.store.tables import ALERTS
 from bot.store.writer import Writer
 
 _ROW = ALERTS.c
+STATUSES = ("firing", "resolved")
 #: SQLite takes 32,766 parameters in a statement
 _AT_ONCE = 1000
 
@@ -158,7 +160,13 @@ def numbers(connection: Connection, keys: Collection[Key]) -> dict[Key, int | No
 
 
 _firing = select(func.count()).where(_ROW.number == bindparam("of"), _ROW.status == "firing")
-_severities = select(_ROW.severity).where(_ROW.number == bindparam("of"), _ROW.severity.is_not(None)).distinct()
+#: One look into the index for each severity, however many alerts the incident has.
+_severities = select(
+    *(
+        exists().where(_ROW.number == bindparam("of"), _ROW.status.in_(STATUSES), _ROW.severity == severity)
+        for severity in SEVERITIES
+    )
+)
 
 
 def firing(connection: Connection, number: int) -> int:
@@ -168,7 +176,8 @@ def firing(connection: Connection, number: int) -> int:
 
 def severities(connection: Connection, number: int) -> set[str]:
     """What the incident's alerts said so far."""
-    return set(connection.execute(_severities, {"of": number}).scalars())
+    said = connection.execute(_severities, {"of": number}).one()
+    return {severity for severity, here in zip(SEVERITIES, said, strict=True) if here}
 
 
 #: Each column for itself is what an index answers on both databases; it may find a little too much.

@@ -33,8 +33,22 @@ def numbered(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
         return list(connection.execute(statement, rows).scalars())
     last: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
     ids = list(range(last + 1, last + 1 + len(rows)))
-    connection.execute(insert(table), [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
+    _driven(connection, table, [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
     return ids
+
+
+def _driven(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """What ``connection.execute(insert(table), rows)`` does, by the driver alone: a third of the time a row."""
+    names = tuple(rows[0])
+    made = [table.c[name].type.bind_processor(connection.dialect) or _as_it_is for name in names]
+    values = [tuple([make(row[name]) for make, name in zip(made, names, strict=True)]) for row in rows]
+    places = ", ".join("?" for _ in names)
+    quoted = ", ".join(f'"{name}"' for name in names)  # all of them names of ours
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({quoted}) VALUES ({places})", values)  # noqa: S608
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -83,7 +83,7 @@ class AlertRow(Row, table=True):
     __tablename__ = "alerts"
     __table_args__ = (
         UniqueConstraint("source", "fingerprint", "starts_at"),
-        Index("ix_alerts_number", "number"),
+        Index("ix_alerts_belonging", "number", "status", "severity"),
         Index("ix_alerts_last_seen", "last_seen"),
     )
 
