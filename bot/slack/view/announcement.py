@@ -11,7 +11,7 @@ from bot.slack.view.place import card_key
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.watching import held
-from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, WATCHING, title
+from bot.slack.view.wording import CANCELLED, GONE_ON, REOPENED, RESOLVED, WATCHING, title
 
 
 def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
@@ -74,13 +74,15 @@ def _headline(incident: Incident) -> str:
 def _state(incident: Incident) -> str:
     if incident.status == "open":
         return WATCHING if incident.watch or held(incident) else REOPENED
-    return RESOLVED if incident.status == "resolved" else CANCELLED
+    return RESOLVED if incident.status == "resolved" else GONE_ON if incident.status == "merged" else CANCELLED
 
 
 def _standing(incident: Incident) -> str:
     """Where it stands, in two words and a time."""
     if incident.status == "cancelled":
         return "false alarm"
+    if incident.status == "merged":
+        return f"goes on as INC-{incident.together.into}"
     if incident.status == "resolved":
         return f"resolved{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.watch is not None:

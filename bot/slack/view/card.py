@@ -8,7 +8,9 @@ from bot.incidents.incident import Incident
 from bot.incidents.walk import Suggestion, acts, suggestion, the_action
 from bot.runbooks.schema import Choice, Step, Task, Unconfigured, Update
 from bot.slack.view import answers, asking, clock, evidence
+from bot.slack.view.alerts_seen import alerts_seen, proposal, went_on
 from bot.slack.view.blocks import actions, button, context, header, message, section, value
+from bot.slack.view.experiments import experiments
 from bot.slack.view.holding import holding
 from bot.slack.view.paging import nobody_known
 from bot.slack.view.place import card_key, where
@@ -35,7 +37,7 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    drawn = [header(title(incident)), section([*found(incident), *nobody_known(incident)])]
+    drawn = [header(title(incident)), section([*found(incident), *alerts_seen(incident), *nobody_known(incident)])]
     over = ended(incident)
     if over:
         drawn.append(section(over))
@@ -48,18 +50,19 @@ def found(incident: Incident) -> list[str]:
     """What is known, the worst first; the alert's own words as long as nothing is."""
     if evidence.blind(incident):
         nothing = "no metrics and no evaluator are connected" if not incident.connected else "nothing answered"
-        return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion.", *_from_people(incident)]
+        return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion.", *_beside(incident)]
     lines = [*evidence.from_before(incident), *(evidence.known(incident) or [evidence.alert(incident)])]
     on_their_way = evidence.pending(incident)
     if on_their_way and incident.status == "open":
         lines.append(said(f"Measuring: {', '.join(on_their_way)} …"))
     missing = evidence.not_checked(incident)
-    return [*lines, *_from_people(incident), *([missing] if missing else [])]
+    return [*lines, *_beside(incident), *([missing] if missing else [])]
 
 
-def _from_people(incident: Incident) -> list[str]:
-    """What people know beside the measurements: their answers, their own verdicts, what they suspect."""
-    return [*answers.answered(incident), *answers.overruled(incident), *answers.suspected(incident)]
+def _beside(incident: Incident) -> list[str]:
+    """Beside the measurements: experiments, people's answers, their own verdicts, what they suspect."""
+    from_people = [*answers.answered(incident), *answers.overruled(incident), *answers.suspected(incident)]
+    return [*experiments(incident), *from_people]
 
 
 def ended(incident: Incident) -> list[str]:
@@ -69,6 +72,8 @@ def ended(incident: Incident) -> list[str]:
     who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.status == "cancelled":
         return [f"{CANCELLED} *False alarm*, says {who}."]
+    if incident.status == "merged":
+        return went_on(incident)
     step = the_action(incident)
     action = incident.state(step.id).action if step else None
     done = clock.lines(incident, step) if step and action is not None and action.safe else []
@@ -80,7 +85,7 @@ def now(incident: Incident, workplace: Workplace) -> list[Block]:
     suggested = suggestion(incident)
     steps = asking.asked_steps(incident)
     main = next((step for step in steps if isinstance(step.spec, Choice) or acts(step)), None)
-    drawn = [*_progress(incident), *holding(incident)]
+    drawn = [*proposal(incident), *_progress(incident), *holding(incident)]
     drawn += _main(incident, main, suggested)
     others = _tasks(incident, steps, main) if main is None or incident.acknowledged_by else []
     for step in others[:MOST_TASKS]:

@@ -34,6 +34,8 @@ def topic(incident: Incident) -> Surface:
 def _status(incident: Incident) -> str:
     if incident.status == "cancelled":
         return "false alarm"
+    if incident.status == "merged":
+        return f"goes on as INC-{incident.together.into}"
     if incident.status == "open" and incident.watch is not None:
         return f"watching until {incident.watch.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return incident.status

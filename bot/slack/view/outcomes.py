@@ -12,6 +12,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.walk import acts
 from bot.runbooks.schema import Step, Watch
 from bot.slack.view import asking, clock
+from bot.slack.view.alerts_seen import went_on
 from bot.slack.view.blocks import actions, message, section, value
 from bot.slack.view.place import where
 from bot.slack.view.surface import Surface
@@ -120,6 +121,8 @@ def _ended(incident: Incident) -> Surface:
     who = f"{person(incident.status_by)}{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.status == "cancelled":
         return _message(incident, f"cancelled:{incident.reopened}", [f"{CANCELLED} *False alarm*, says {who}."])
+    if incident.status == "merged":
+        return _message(incident, f"merged:{incident.together.into}", went_on(incident))
     took = ""
     if incident.status_at is not None:
         took = f", {duration((incident.status_at - incident.opened_at).total_seconds())} after it was opened"

@@ -13,6 +13,7 @@ from bot.incidents.jumps import stopped
 from bot.incidents.walk import acts, the_action
 from bot.runbooks.schema import SEVERITIES, Choice, Step, Update
 from bot.slack.view import asking, clock
+from bot.slack.view.alerts_seen import went_on
 from bot.slack.view.blocks import (
     actions,
     button,
@@ -46,6 +47,8 @@ def tray(incident: Incident, workplace: Workplace, *, user: str, now: datetime) 
 
 def _standing(incident: Incident, *, user: str, now: datetime) -> list[str]:
     if incident.status != "open":
+        if incident.status == "merged":
+            return went_on(incident)
         word = "resolved" if incident.status == "resolved" else "closed as a false alarm"
         ended = f" {at(incident.status_at)}" if incident.status_at else ""
         return [f"{incident.key} was {word} by {person(incident.status_by)}{ended}.", *watching(incident)[:1]]

@@ -17,6 +17,7 @@ REOPENED = ":red_circle:"
 WATCHING = ":large_yellow_circle:"
 RESOLVED = ":large_green_circle:"
 CANCELLED = ":white_circle:"
+GONE_ON = ":twisted_rightwards_arrows:"
 
 #: how a measurement came out, as people say it
 VERDICTS = {
