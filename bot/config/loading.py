@@ -71,6 +71,8 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "audiences": _audiences(section),
         "service_labels": section.texts("service_labels") or defaults.service_labels,
         "grouping_window": section.duration("grouping_window", defaults.grouping_window),
+        "propose_resolve_after": section.duration("propose_resolve_after", defaults.propose_resolve_after),
+        "resolve_after": section.optional_duration("resolve_after"),
         "default_severity": _severity(section, "default_severity"),
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,

@@ -125,6 +125,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audiences: dict[str, AudienceSettings] = msgspec.field(default_factory=dict)
     service_labels: tuple[str, ...] = ("service", "model", "job")
     grouping_window: float = 1800.0
+    propose_resolve_after: float = 600.0
+    resolve_after: float | None = None
     default_severity: str | None = None
     severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES

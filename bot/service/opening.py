@@ -87,12 +87,15 @@ class Openings:
             source=beginning.source, team_id=beginning.team_id, severity=severity,
             channel_name=f"inc-{number}" if private else channel_name(number, about.service, beginning.title),
             owner=owner, private=private,
+            tier=service.tier if service else None, dependencies=service.dependencies if service else (),
+            experiments=service.experiments if service else (),
             consumers=service.consumers if service else (), audiences=service.stakeholders if service else (),
             invite=self._invite(owner), labels=beginning.labels, alert_name=beginning.alert_name,
             people={f"oncall:{name}": users for name, users in self._settings.oncall.items() if users},
             rotas={f"oncall:{name}": rota for name, rota in self._settings.rotas.items()},
             escalation=service.escalation if service else (), page=service.page if service else "",
             alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
+            proposes_after=self._settings.propose_resolve_after, resolves_after=self._settings.resolve_after,
             connected=service is not None and bool(service.metrics or service.compare),
         )  # fmt: skip
         pinned: list[ev.AnyEvent] = []

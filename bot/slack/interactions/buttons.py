@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.walking import AttachRunbook, KeepRunbook
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
@@ -149,6 +150,7 @@ BUTTONS: Mapping[str, Meaning] = {
         lambda d, c, i: about_incident.update(i, d.workplace, step_of(i, _s(c)) if _s(c) else None, about=c.about)
     ),
     "incident.resolve": _modal(lambda _, c, i: about_incident.resolve(i, about=c.about), lambda _: cmd.Resolve()),
+    "incident.keep_open": _command(lambda _: KeepOpen()),
     "incident.tray": _tray,
     "step.done": _done,
     "step.answer": _done,
