@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from bot.incidents.experiments import running as experiments_of
 from bot.incidents.incident import Incident, StepState
 from bot.runbooks.expressions import evaluate
 from bot.runbooks.fields import value_of
@@ -22,7 +23,7 @@ def names(incident: Incident) -> dict[str, Any]:
             "service": incident.service,
         },
         "labels": incident.labels,
-        "service": {"name": incident.service, "owner": incident.owner, "consumers": list(incident.consumers)},
+        "service": _service(incident),
     }  # fmt: skip
     steps = {step.id: step for step in incident.walk()}
     known["steps"] = {name: _facts(state, steps.get(name)) for name, state in incident.steps.items()}
@@ -34,6 +35,14 @@ def names(incident: Incident) -> dict[str, Any]:
     if incident.runbook is not None and incident.runbook.registry is not None:
         known["registry"] = {"version": partial(_registered, incident)}
     return known | _inputs(incident, known) if incident.runbook and incident.runbook.inputs else known
+
+
+def _service(incident: Incident) -> dict[str, Any]:
+    known = {
+        "name": incident.service, "owner": incident.owner, "consumers": list(incident.consumers),
+        "dependencies": list(incident.dependencies), "experiments": [one.name for one in experiments_of(incident)],
+    }  # fmt: skip
+    return known | ({"tier": incident.tier} if incident.tier is not None else {})
 
 
 def _registered(incident: Incident, model: str, alias: str) -> str:

@@ -16,7 +16,7 @@ LEAF: Shape = {}
 #: Keys below ``incident``.
 INCIDENT = ("key", "number", "title", "status", "severity", "failure_mode", "lead", "service")
 #: Keys below ``service``.
-SERVICE = ("name", "owner", "consumers")
+SERVICE = ("name", "owner", "consumers", "tier", "dependencies", "experiments")
 #: Keys below ``steps.<id>``; ``fields`` holds those of a task, by name.
 STEP = ("verdict", "value", "baseline", "answer", "fields", "choice", "by", "at")
 #: Names beside ``SHAPE`` in ``ok``, ``warn`` and ``bad`` of a query.

@@ -11,12 +11,25 @@ import msgspec
 from bot.runbooks.names import SHAPE
 from bot.runbooks.reading import texts
 from bot.runbooks.reading.actions import read_action
+from bot.runbooks.reading.experiments import read_experiments
 from bot.runbooks.reading.measures import read_compare, read_query
 from bot.runbooks.reading.people_steps import read_watch_times
 from bot.runbooks.reading.proof import read_serving
 from bot.runbooks.schema import SEVERITIES, Action, Compare, DoneWhen, Query, Registered, Value
+from bot.runbooks.schema.experiment import Experiment
 from bot.runbooks.short import WatchTimes
 from bot.yaml.reader import Section
+
+
+class Model(Value, frozen=True):
+    """A model that the service answers with: what the registry (a connector) calls it, and its serving alias.
+
+    Without ``alias`` every alias of it counts as serving.
+    """
+
+    name: str
+    registry: str = ""
+    alias: str = ""
 
 
 class Service(Value, frozen=True):
@@ -27,6 +40,9 @@ class Service(Value, frozen=True):
     tier: int | None = None
     consumers: tuple[str, ...] = ()
     stakeholders: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    models: tuple[Model, ...] = ()
     metrics: dict[str, Query] = msgspec.field(default_factory=dict)
     serving: DoneWhen | None = None
     versions: Registered | None = None
@@ -75,7 +91,9 @@ def read_service(name: str, section: Section) -> Service:
     at = section.place
     found = Service(
         name=name, owner=section.text("owner"), tier=tier or None, consumers=section.texts("consumers"),
-        stakeholders=section.texts("stakeholders"), metrics=metrics, serving=serving, versions=_versions(section),
+        stakeholders=section.texts("stakeholders"), dependencies=_dependencies(name, section),
+        experiments=read_experiments(section), models=_models(section), metrics=metrics,
+        serving=serving, versions=_versions(section),
         compare=comparisons, actions=_actions(name, section, serving), links=_links(section), watch=watch,
         dashboard=_address(section, "dashboard"), readiness=readiness,
         escalation=texts.people(section, "escalation"), page=_page(section),
@@ -104,6 +122,26 @@ def _actions(name: str, section: Section, serving: DoneWhen | None) -> dict[str,
         found[key] = read_action(inner, SHAPE, name=key, service=name, serving=serving)
         inner.close()
     return found
+
+
+def _dependencies(name: str, section: Section) -> tuple[str, ...]:
+    """What it needs to answer: other services, in the catalogue or not."""
+    found = section.texts("dependencies")
+    if name in found:
+        section.problem("dependencies", f"{name} depends on itself; name what else it needs to answer")
+    return tuple(one for one in dict.fromkeys(found) if one != name)
+
+
+def _models(section: Section) -> tuple[Model, ...]:
+    """``models: [fraud]``, or ``{fraud: {registry: mlflow, alias: champion}}``."""
+    node = section.take("models")
+    if node is None or not isinstance(node.value, dict):
+        return tuple(Model(name=name) for name in dict.fromkeys(section.texts("models")))
+    found = []
+    for name, inner in section.sections("models", "model"):
+        found.append(Model(name=name, registry=inner.text("registry"), alias=inner.text("alias")))
+        inner.close()
+    return tuple(found)
 
 
 def _versions(section: Section) -> Registered | None:
