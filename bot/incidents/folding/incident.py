@@ -19,8 +19,9 @@ def _acknowledged(head: Incident, _: ev.Acknowledged, entry: ev.Entry) -> Change
     return {} if head.acknowledged_by else {"acknowledged_by": entry.by, "acknowledged_at": entry.at}
 
 
-def _lead(_: Incident, event: ev.LeadChanged, __: ev.Entry) -> Changes:
-    return {"lead": event.lead}
+def _lead(head: Incident, event: ev.LeadChanged, _: ev.Entry) -> Changes:
+    has_it = head.keeper or (event.lead if head.place == "direct" else "")
+    return {"lead": event.lead, "keeper": has_it}
 
 
 def _severity(_: Incident, event: ev.SeverityChanged, __: ev.Entry) -> Changes:

@@ -1,0 +1,202 @@
+"""What only those read who belong to it: safety incidents, and those that turn out to be one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.incidents import events as ev
+from bot.incidents.fold import apply
+from bot.sandbox.workspace.values import Channel
+from tests.scenarios.conftest import Stages
+from tests.scenarios.stage import ANA, BEN, CHI, Stage
+
+CONFIG = "responders: [U0BEN, U0CHI]\nincidents_channel: '#ml-incidents'\n"
+SECRET = "ToxicAnswers"
+
+
+def alert(name: str = SECRET, *, service: str = "chat", **labels: str) -> dict[str, Any]:
+    labels = {"alertname": name, "service": service, "severity": "critical", **labels}
+    one = {
+        "status": "firing", "labels": labels, "annotations": {"summary": "the model explains how to pick locks"},
+        "startsAt": "2026-11-21T03:05:00Z", "fingerprint": f"{name}{service}", "generatorURL": "",
+    }  # fmt: skip
+    return {"version": "4", "status": "firing", "alerts": [one], "groupLabels": {}, "commonLabels": labels}
+
+
+@pytest.fixture
+async def quiet(stages: Stages) -> Stage:
+    found: Stage = await stages(config=CONFIG)
+    return found
+
+
+async def opened(stage: Stage, name: str = SECRET) -> None:
+    assert (await stage.sends(alert(name))).json()["incidents"] == ["INC-1"]
+    await stage.rest()
+
+
+def public_words(stage: Stage) -> str:
+    """Everything that the bot ever posted where everybody reads, and every name and topic there."""
+    said = []
+    for channel in stage.server.workspace.channels.all():
+        if not channel.is_private and not channel.is_im:
+            said += [channel.name, channel.topic, stage.screen.read(channel)]
+            said += [message.text for message in stage.screen.messages(channel)]
+    return "\n".join(said)
+
+
+def sent_to(stage: Stage, private: Channel) -> list[str]:
+    """Every call that went elsewhere than into the private channel, as it was sent."""
+    calls = stage.server.journal.calls()
+    others = [call.args for call in calls if private.id not in (call.args.get("channel"), call.args.get("channel_id"))]
+    return [str(args) for args in others]
+
+
+async def test_a_safety_incident_opens_privately_and_without_a_title(quiet: Stage) -> None:
+    await opened(quiet)
+    channel = quiet.screen.channel()
+    assert (channel.name, channel.is_private) == ("inc-1", True)
+    assert {BEN, CHI} <= set(channel.members)
+    assert "how to pick locks" in quiet.screen.card()
+    told = quiet.screen.surface("announcement")
+    assert "*INC-1 · private*" in told
+    assert "ask whoever leads to invite you" in told
+
+
+async def test_no_call_tells_a_public_place_what_a_safety_incident_is_about(quiet: Stage) -> None:
+    await opened(quiet)
+    await quiet.press(BEN, "I'm on it")
+    await quiet.types(BEN, "/incident severity sev2", channel="inc-1")
+    elsewhere = "\n".join(sent_to(quiet, quiet.screen.channel()))
+    for word in (SECRET, "pick locks", "'chat'", "SEV1"):
+        assert word not in elsewhere
+    methods = [call.method for call in quiet.server.journal.calls() if call.method in _CREATING]
+    assert methods[0] == "conversations.create", "the channel is there before anything is announced"
+
+
+_CREATING = ("conversations.create", "chat.postMessage")
+
+
+async def test_where_slack_gives_no_private_channel_nothing_lands_in_a_public_place(quiet: Stage) -> None:
+    quiet.server.access.channels_may_be_created = False
+    await opened(quiet)
+    words = public_words(quiet)
+    assert "INC-1 · private" in words
+    for secret in (SECRET, "locks", "chat"):
+        assert secret not in words
+    assert f"<@{BEN}> has it in direct messages" in words
+    mine, theirs = ("\n".join(quiet.screen.whispered(who)) for who in (BEN, CHI))
+    assert "Slack opened no private channel for it (restricted_action)" in mine
+    assert "type `/incident private INC-1`" in mine
+    assert "how to pick locks" in mine, "the card is walked in the direct messages"
+    assert f"Until then <@{BEN}> walks it in direct messages" in theirs
+    assert "locks" not in theirs
+    (refused,) = await quiet.happened(ev.ChannelRefused)
+    assert refused.code == "restricted_action"
+
+
+async def test_the_incident_without_a_channel_is_walked_in_the_direct_message(quiet: Stage) -> None:
+    quiet.server.access.channels_may_be_created = False
+    await opened(quiet)
+    await quiet.press(BEN, "I'm on it", surface="first")
+    assert (await quiet.incident()).lead == BEN
+    assert "lead <@U0BEN>" in quiet.screen.surface("announcement")
+
+
+async def test_asked_again_slack_gives_the_channel_and_all_goes_on_there(quiet: Stage) -> None:
+    quiet.server.access.channels_may_be_created = False
+    await opened(quiet)
+    quiet.server.access.channels_may_be_created = True
+    await quiet.types(BEN, "/incident private INC-1", channel="ml-incidents")
+    channel = quiet.screen.channel()
+    assert (channel.name, channel.is_private) == ("inc-1", True)
+    assert "how to pick locks" in quiet.screen.read(channel)
+    assert SECRET not in public_words(quiet)
+    answer = await quiet.types(BEN, "/incident private INC-1", channel="ml-incidents")
+    assert answer == "INC-1 is private already."
+
+
+async def test_nobody_to_tell_is_said_with_what_to_do(stages: Stages) -> None:
+    stage = await stages(config="incidents_channel: '#ml-incidents'\n")
+    stage.server.access.channels_may_be_created = False
+    await opened(stage)
+    words = public_words(stage)
+    assert "nobody is known to tell" in words
+    assert "`/incident lead INC-1`" in words
+    assert SECRET not in words
+    await stage.types(ANA, "/incident lead INC-1", channel="ml-incidents")
+    assert "how to pick locks" in "\n".join(stage.screen.whispered(ANA))
+    assert SECRET not in public_words(stage)
+
+
+async def test_a_public_incident_that_turns_out_to_be_safety_moves(quiet: Stage) -> None:
+    await opened(quiet, name="RecallDown")
+    before = quiet.screen.channel()
+    await quiet.press(CHI, "I'm on it")
+    assert not before.is_private
+    assert "locks" in public_words(quiet)
+    await quiet.types(CHI, "/incident private answers about locks reached people")
+    after = quiet.screen.channel()
+    assert after.is_private
+    assert after.id != before.id
+    assert after.name == "inc-1"
+    words = public_words(quiet)
+    for secret in ("locks", "RecallDown", "chat", "recall"):
+        assert secret not in words
+    assert f"INC-1 goes on in a private channel. Ask <@{CHI}> to invite you." in words
+    assert quiet.screen.surfaces(before).count(f"fled:{before.id}") == 1
+    assert quiet.server.workspace.channels.get(before.id).name == "inc-1-moved"
+    assert "how to pick locks" in quiet.screen.read(after)
+    assert {BEN, CHI} <= set(after.members)
+    assert "made it private: answers about locks" in await quiet.timeline()
+    assert quiet.refused() == []
+
+
+async def test_attaching_the_safety_runbook_moves_it_too_and_the_walk_goes_on_there(quiet: Stage) -> None:
+    await opened(quiet, name="RecallDown")
+    await quiet.press(CHI, "I'm on it")
+    await quiet.types(CHI, "/incident runbook attach safety")
+    assert quiet.screen.channel().is_private
+    assert "locks" not in public_words(quiet)
+    (event,) = await quiet.happened(ev.MadePrivate)
+    assert event.reason == "the runbook safety is private"
+    await quiet.press(CHI, "Done", step="contain")
+    assert (await quiet.incident()).state("contain").phase == "done"
+
+
+async def test_an_incident_in_a_public_thread_leaves_it(quiet: Stage) -> None:
+    quiet.server.access.channels_may_be_created = False
+    await opened(quiet, name="RecallDown")
+    assert "locks" in public_words(quiet)
+    await quiet.types(ANA, "/incident private INC-1", channel="ml-incidents")
+    assert "locks" not in public_words(quiet)
+    assert "RecallDown" not in public_words(quiet)
+    quiet.server.access.channels_may_be_created = True
+    await quiet.types(BEN, "/incident private INC-1", channel="ml-incidents")
+    assert "how to pick locks" in quiet.screen.read(quiet.screen.channel())
+
+
+async def test_who_does_not_belong_to_it_is_told_nothing(quiet: Stage) -> None:
+    await opened(quiet)
+    for words in ("status INC-1", "step INC-1 list", "note INC-1 what is it?", "ack INC-1"):
+        answer = await quiet.types(ANA, f"/incident {words}", channel="ml-incidents")
+        assert answer == "INC-1 is private. Ask whoever leads to invite you to its channel."
+    listed = await quiet.types(ANA, "/incident list", channel="ml-incidents")
+    assert listed == "*INC-1* · private · open · nobody leads"
+    assert "how to pick locks" in await quiet.types(BEN, "/incident status INC-1", channel="ml-incidents")
+    page, api = await quiet.gets("/incidents"), await quiet.gets("/api/v1/incidents")
+    assert SECRET not in page.text + api.text
+    assert "chat" not in api.text
+
+
+async def test_a_channel_that_opens_while_the_incident_becomes_private_is_left_too(quiet: Stage) -> None:
+    await opened(quiet, name="RecallDown")
+    log = await quiet.log()
+    late = ev.ChannelOpened(channel="C0LATE", name="inc-1-chat-recall-down")
+    assert late.surface == "channel"
+    await quiet.types(BEN, "/incident private")
+    head = await quiet.incident()
+    after = apply(head, ev.Entry(seq=head.seq + 1, at=log[-1].at, by=ev.EVENKEEL, event=late))
+    assert after.channel == head.channel
+    assert "C0LATE" in after.fled
