@@ -40,10 +40,18 @@ def timeline(entries: Iterable[ev.Entry]) -> tuple[Line, ...]:
 
 
 def without_echoes(entries: Iterable[ev.Entry]) -> Iterator[ev.Entry]:
-    """The entries, without readings of what serves, or who is on call, that say what the one before them said."""
+    """The entries, without readings of what serves, or who is on call, that say what the one before them said.
+
+    Of an alert that flaps nothing is told from then on.
+    """
     said: str | None = None
     told: dict[str, str] = {}
+    flapping: set[str] = set()
     for entry in entries:
+        if isinstance(entry.event, ev.FlappingSeen):
+            flapping.add(entry.event.fingerprint)
+        if isinstance(entry.event, ev.AlertsAttached | ev.AlertsResolved) and _only(flapping, entry.event):
+            continue
         if isinstance(entry.event, ev.OnCallSeen):
             before, told[entry.event.who] = told.get(entry.event.who), people.on_call(entry.event)
             if told[entry.event.who] == before:
@@ -53,6 +61,11 @@ def without_echoes(entries: Iterable[ev.Entry]) -> Iterator[ev.Entry]:
             if said == before:
                 continue
         yield entry
+
+
+def _only(flapping: set[str], event: ev.AlertsAttached | ev.AlertsResolved) -> bool:
+    """Whether the event is about nothing but alerts that flap."""
+    return event.count == len(event.fingerprints) and flapping.issuperset(event.fingerprints)
 
 
 def people_in(lines: Iterable[Line]) -> frozenset[str]:

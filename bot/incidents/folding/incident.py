@@ -50,8 +50,9 @@ def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
         step: state if stays(step, state) else StepState(attempt=state.attempt + 1, assigned=state.assigned)
         for step, state in head.steps.items()
     }
+    not_quiet = replace(head.together, quiet_since=None, proposed_at=None, kept_open_by="")
     return {
-        "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
+        "together": not_quiet, "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
         "reopened_because": event.reason, "reopened_seq": entry.seq, "versions": None, "steps": steps,
         **opened(head, entry),
     }  # fmt: skip
