@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from bot.cli_alerts import replay_alert
 from bot.cli_runbooks import check, replay
 from bot.errors import Mistake
 from bot.exits import ends_well_when_interrupted, exit_code
@@ -111,6 +112,7 @@ def work() -> None:
 
 app.command()(check)
 app.command()(replay)
+app.command()(replay_alert)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from bot.store import open_store
 from bot.store.alerts import Received
 from bot.web.numbers import number_of
 
-COLUMNS = ("fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident")
+COLUMNS = ("fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident", "request")
 
 
 @asynccontextmanager
@@ -82,6 +82,7 @@ def _row(alert: Received) -> dict[str, str | int]:
         "fingerprint": alert.fingerprint, "source": alert.source, "status": alert.status, "count": alert.count,
         "first_seen": f"{alert.first_seen:%Y-%m-%dT%H:%M:%SZ}", "last_seen": f"{alert.last_seen:%Y-%m-%dT%H:%M:%SZ}",
         "incident": f"INC-{alert.number}" if alert.number is not None else "",
+        "request": alert.payload if alert.payload is not None else "",
     }  # fmt: skip
 
 

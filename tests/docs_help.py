@@ -18,8 +18,8 @@ _BLOCK = re.compile(r"<!-- help: (?P<name>[\w ]*) -->\n```text\n(?P<text>.*?)```
 
 def names() -> list[str]:
     """Every command, and "evenkeel" for the program itself."""
-    return ["evenkeel", *(str(command.name or (command.callback and command.callback.__name__))
-                          for command in app.registered_commands)]  # fmt: skip
+    callbacks = (command.callback for command in app.registered_commands)
+    return ["evenkeel", *(callback.__name__.replace("_", "-") for callback in callbacks if callback)]
 
 
 def help_of(name: str) -> str:

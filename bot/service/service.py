@@ -30,6 +30,7 @@ from bot.service.attaching import Attaching
 from bot.service.guests import Guests
 from bot.service.intake import Delivery, Intake, Taken
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
+from bot.service.requests import Requests
 from bot.service.shelf import Shelf
 from bot.store import Change, Lane, Store, deliveries, groups, incidents
 from bot.store.leases import guard
@@ -61,6 +62,7 @@ class Service:
         self.guests = Guests(store, settings, self._openings, owner=owner)
         window = timedelta(seconds=settings.grouping_window)
         self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
+        self.requests = Requests(store, settings, self._intake.take)
 
     @property
     def shelf(self) -> Shelf:

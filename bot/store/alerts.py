@@ -47,6 +47,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     first_seen: datetime
     last_seen: datetime
+    payload: int | None = None  # the request that last changed it
     count: int
 
     @property

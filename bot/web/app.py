@@ -23,6 +23,7 @@ from bot.web.health import Health, health_router
 from bot.web.outside import Outside
 from bot.web.page import Page, draw
 from bot.web.pages import pages_router
+from bot.web.requests import requests_router
 from bot.web.slack import SlackRequests, slack_router
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ def create_app(
     )
     app.include_router(alerts_router(service, settings, clock, outside or Outside()))
     app.include_router(changes_router(service, settings, clock))
+    app.include_router(requests_router(service, settings))
     app.include_router(slack_router(slack, secret=settings.signing_secret))
     app.include_router(health_router(health))
     app.include_router(pages_router(service, documents))

@@ -55,7 +55,7 @@ def test_every_command_shows_how_it_is_called(command: str) -> None:
 
 
 def test_the_commands_are_all_there() -> None:
-    assert {command.callback.__name__ for command in app.registered_commands if command.callback} == set(COMMANDS)
+    assert {command.callback.__name__.replace("_", "-") for command in app.registered_commands if command.callback} == set(COMMANDS)
 
 
 def test_every_format_may_be_asked_for() -> None:
@@ -143,7 +143,7 @@ async def test_an_unknown_incident_is_a_sentence(incident: Shell, key: str, said
 
 async def test_what_was_received_is_listed_for_a_while_back(incident: Shell) -> None:
     head, row = (await incident.run("alerts")).out.splitlines()
-    assert head.split() == ["fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident"]
+    assert head.split() == ["fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident", "request"]
     assert row.split()[:4] == ["38de438a98f9fb52", "alertmanager", "firing", "1"]
     (alert,) = msgspec.json.decode((await incident.run("alerts", "--format", "json")).out)
     assert alert["incident"] == "INC-1"
