@@ -52,7 +52,8 @@ def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
     }
     not_quiet = replace(head.together, quiet_since=None, proposed_at=None, kept_open_by="")
     return {
-        "together": not_quiet, "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
+        "together": not_quiet,
+        "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,
         "reopened_because": event.reason, "reopened_seq": entry.seq, "versions": None, "steps": steps,
         **opened(head, entry),
     }  # fmt: skip
