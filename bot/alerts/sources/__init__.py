@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.alerts.sources import alertmanager
+from bot.alerts.sources import alertmanager, grafana, pagerduty
 from bot.alerts.sources.source import Headers, Request, Source, SourceSettings
 
 __all__ = ["SOURCES", "Headers", "Request", "Source", "SourceSettings"]
 
 SOURCES: Mapping[str, Source] = {
     "alertmanager": alertmanager.SOURCE,
+    "grafana": grafana.SOURCE,
+    "pagerduty": pagerduty.SOURCE,
 }

@@ -16,7 +16,7 @@ from bot.errors import BadRequest
 
 #: an index of PostgreSQL holds 2,700 bytes
 LONGEST_FINGERPRINT = 200
-_LONGEST_LABEL = 500
+LONGEST_LABEL = 500
 #: Unix time in milliseconds, microseconds and nanoseconds begins here; before it are seconds
 _UNITS = ((10**17, 1e9), (10**14, 1e6), (10**11, 1e3))
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,17 +24,19 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 T = TypeVar("T")
 
 
-def read_json(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str) -> T:
+def read_json(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at: str = "$") -> T:
     """The body as ``decoder`` reads it; ``called`` ("a Grafana notification") is what it should be.
 
-    Raises ``BadRequest``. A NUL is refused here, since no database keeps one.
+    ``at`` is the place of this part, if it is not the whole body. Raises ``BadRequest``. A NUL is refused here, since
+    no database keeps one.
     """
     if b"\\u0000" in body:
         raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps")
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise BadRequest(f"not {called}: {error}") from None
+        said = str(error) if "`$" in str(error) else f"{error} - at `$`"
+        raise BadRequest(f"not {called}: {said.replace('`$', f'`{at}', 1)}") from None
     except UnicodeDecodeError as error:
         raise BadRequest(f"not JSON: byte {error.start} of a text is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError) as error:
@@ -87,7 +89,7 @@ def labels(*sets: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in (pair for said in sets for pair in said.items()):
         text = str(value).strip() if isinstance(value, str | int | float) else ""
-        if name.strip() and 0 < len(text) <= _LONGEST_LABEL:
+        if 0 < len(name.strip()) <= LONGEST_LABEL and 0 < len(text) <= LONGEST_LABEL:
             found.setdefault(name.strip(), text)
     return found
 
