@@ -19,8 +19,9 @@ from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
 
 ConnectorKind = Literal[
-    "prometheus", "graphite", "http", "evaluator", "mlflow", "unleash", "caddy", "github", "pagerduty", "opsgenie"
-]
+    "prometheus", "graphite", "http", "evaluator", "mlflow", "unleash", "caddy", "github", "pagerduty", "opsgenie",
+    "alertmanager", "grafana",
+]  # fmt: skip
 CONNECTOR_KINDS: tuple[ConnectorKind, ...] = get_args(ConnectorKind)
 
 #: What an alert's ``severity`` label means. SEV1 is said by a person, or by the alert as SEV1 or P1.

@@ -16,12 +16,14 @@ import httpx
 
 from bot.config.settings import Connector
 from bot.connectors.actor import Actor, Reading
+from bot.connectors.alertmanager import Alertmanager
 from bot.connectors.caddy import Caddy
 from bot.connectors.changes import AllChanges, Change, Changes, ChangeSource, ChangesSince, Known
 from bot.connectors.client import JsonClient
 from bot.connectors.evaluator import Evaluation, Evaluator
 from bot.connectors.failures import NotConnected, SourceRefused, SourceUnavailable
 from bot.connectors.github import GitHub
+from bot.connectors.grafana import Grafana
 from bot.connectors.graphite import Graphite
 from bot.connectors.http import Http
 from bot.connectors.mlflow import Mlflow
@@ -34,10 +36,11 @@ from bot.connectors.registry import RegisteredVersion, Registry
 from bot.connectors.unleash import Unleash
 
 __all__ = [
-    "CONNECTORS", "Actor", "AllChanges", "Caddy", "Change", "ChangeSource", "Changes", "ChangesSince", "Connectors",
-    "Evaluation", "Evaluator", "GitHub", "Graphite", "Http", "Known", "Mlflow", "NotConnected", "Opsgenie", "Page",
-    "Pager", "PagerDuty", "Prometheus", "Reading", "RegisteredVersion", "Registry", "Schedules", "Series",
-    "SeriesSource", "SourceRefused", "SourceUnavailable", "Unleash",
+    "CONNECTORS", "Actor", "Alertmanager", "AllChanges", "Caddy", "Change", "ChangeSource", "Changes",
+    "ChangesSince", "Connectors", "Evaluation", "Evaluator", "GitHub", "Grafana", "Graphite", "Http", "Known",
+    "Mlflow", "NotConnected", "Opsgenie", "Page", "Pager", "PagerDuty", "Prometheus", "Reading",
+    "RegisteredVersion", "Registry", "Schedules", "Series", "SeriesSource", "SourceRefused",
+    "SourceUnavailable", "Unleash",
 ]  # fmt: skip
 
 
@@ -65,6 +68,8 @@ CONNECTORS: Mapping[str, Callable[..., AnyConnector]] = MappingProxyType(
         "github": GitHub,
         "pagerduty": PagerDuty,
         "opsgenie": Opsgenie,
+        "alertmanager": Alertmanager,
+        "grafana": Grafana,
     }
 )
 #: The kinds that answer ``instant`` and ``range``.
@@ -116,6 +121,18 @@ class Connectors:
         if not isinstance(found, Registry):
             raise NotConnected(f"{name} lists no versions: check connectors in evenkeel.yaml")
         return found
+
+    def alertmanager(self, name: str) -> Alertmanager:
+        """The Alertmanager called ``name``; raises NotConnected if there is none."""
+        return self._one(name, Alertmanager)
+
+    def grafana(self, name: str) -> Grafana:
+        """The Grafana called ``name``; raises NotConnected if there is none."""
+        return self._one(name, Grafana)
+
+    def pagerduty(self, name: str) -> PagerDuty:
+        """The PagerDuty called ``name``; raises NotConnected if there is none."""
+        return self._one(name, PagerDuty)
 
     def pager(self, name: str) -> Pager:
         """What rings: a connector, or ``connector.operation`` of an HTTP service. Raises NotConnected."""

@@ -1,4 +1,4 @@
-"""PagerDuty: pages by its Events API v2, and who is on call by its REST API.
+"""PagerDuty: pages by its Events API v2; who is on call, and notes on its incidents, by its REST API.
 
 The two live at two addresses with two keys (``events.pagerduty.com`` with a service's integration key,
 ``api.pagerduty.com`` with an API key), so they are two connectors of this kind.
@@ -7,6 +7,7 @@ The two live at two addresses with two keys (``events.pagerduty.com`` with a ser
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -35,6 +36,14 @@ class _OnCall(msgspec.Struct, frozen=True):
 
 class _OnCalls(msgspec.Struct, frozen=True):
     oncalls: list[_OnCall]
+
+
+class _Note(msgspec.Struct, frozen=True):
+    content: str = ""
+
+
+class _Notes(msgspec.Struct, frozen=True):
+    notes: list[_Note]
 
 
 class PagerDuty:
@@ -72,6 +81,19 @@ class PagerDuty:
     async def _event(self, action: str, key: str, **more: Any) -> None:
         body = {"routing_key": self._key, "event_action": action, "dedup_key": key[:_LONGEST_KEY], **more}
         await self.client.send("POST", "/v2/enqueue", body=body)
+
+    async def notes(self, incident: str) -> tuple[str, ...]:
+        """The texts of the incident's notes; ``incident`` is its id there. Raises SourceUnavailable."""
+        answer = await self.client.get(f"/incidents/{quote(incident, safe='')}/notes")
+        return tuple(one.content for one in self.client.decoded(answer, _Notes, "PagerDuty's notes").notes)
+
+    async def note(self, incident: str, text: str) -> None:
+        """The incident has one more note. Raises SourceUnavailable.
+
+        A key of the whole account needs a header ``From``, the address of a user there, in evenkeel.yaml.
+        """
+        body = {"note": {"content": text}}
+        await self.client.send("POST", f"/incidents/{quote(incident, safe='')}/notes", body=body)
 
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """The addresses of those on call now: of a schedule, or of the first level of an escalation ``policy:ID``.

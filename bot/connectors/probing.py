@@ -22,6 +22,8 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
         "unleash": "api/admin/projects",
         "caddy": "config/",
         "github": "rate_limit",
+        "alertmanager": "api/v2/receivers",
+        "grafana": "api/annotations?limit=1",
     }
 )
 
