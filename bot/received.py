@@ -24,7 +24,7 @@ _PATIENCE = 30.0
 
 
 async def shown(environment: Mapping[str, str], number: int) -> str:
-    """The request, and the alerts that are read of it with the configuration of today. ``Mistake`` if there is none."""
+    """The request, and the alerts that are read of it with the configuration of today. ``Mistake``: there is none."""
     settings = read_settings(environment)
     store = open_store(settings.database_url, read_only=True)
     try:
@@ -40,7 +40,7 @@ async def shown(environment: Mapping[str, str], number: int) -> str:
 
 
 async def send(environment: Mapping[str, str], number: int, *, to: str | None) -> str:
-    """The running program took the request in again; what came of it. ``to`` is its address, PUBLIC_URL unless said."""
+    """What came of the request, which the program running at ``to`` (else PUBLIC_URL) took in again."""
     settings = read_settings(environment)
     if not settings.alert_tokens:
         raise Mistake("ALERT_TOKEN is not set here: it tells the running program that you may")
