@@ -8,12 +8,14 @@ number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
+from bot.alerts.quiet import Window, quiet_labels, why_quiet
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
 from bot.service.belonging import Pairs, newest_of, parted
@@ -22,7 +24,8 @@ from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, attached, left_out
 from bot.service.opening import Openings, from_alerts
 from bot.service.receiving import kept, not_seen_before
-from bot.store import Store, groups
+from bot.service.triaging import stirred, waiting
+from bot.store import Store, groups, mutes
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received
 
@@ -30,11 +33,20 @@ from bot.store.alerts import Key, Received
 class Attaching:
     """``attach`` is the job. ``owner`` is who holds an incident that is opened here; None: nobody."""
 
-    def __init__(self, store: Store, openings: Openings, *, owner: str | None, window: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        openings: Openings,
+        *,
+        owner: str | None,
+        window: timedelta,
+        maintenance: Sequence[Window] = (),
+    ) -> None:
         self._store = store
         self._openings = openings
         self._owner = owner
         self._window = window
+        self._maintenance = maintenance
         self._joining = Joining(store)
 
     def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
@@ -52,33 +64,35 @@ class Attaching:
     ) -> dict[Key, int | None]:
         """The incidents of all that was sent, by the alerts' keys."""
         sent = {alert.key: alert for delivery in deliveries for alert in delivery.alerts}  # the last word counts
-        known, fresh = self._rows(connection, now, sent, deliveries)
+        known, about = self._rows(connection, now, sent, deliveries)
         arrived = [
             (alert, known[key])
             for key, alert in sent.items()
-            if alert.status == "firing" and (known[key].id in fresh or known[key].status == "resolved")
+            if alert.status == "firing"
+            and (key in about or known[key].status == "resolved" or _kept_quiet(known[key]))
         ]
         over = [
             (alert, known[key])
             for key, alert in sent.items()
-            if alert.status == "resolved" and known[key].id not in fresh and known[key].status == "firing"
+            if alert.status == "resolved" and key not in about and known[key].status == "firing"
         ]
         numbers = {key: row.number for key, row in known.items()}
-        numbers |= self._grouped(connection, now, arrived, over, deliveries)
+        about |= {alert.key: self._about(alert, row) for alert, row in arrived if alert.key not in about}
+        numbers |= self._let_in(connection, now, arrived, about, over=over, deliveries=deliveries)
         self._joining.end(connection, now, over)
         return numbers
 
     def _rows(
         self, connection: Connection, now: datetime, sent: dict[Key, Alert], deliveries: tuple[Delivery, ...]
-    ) -> tuple[dict[Key, Received], set[int]]:
-        """The rows of all that was sent, locked and counted, as they were before; and the ids of the new ones."""
+    ) -> tuple[dict[Key, Received], dict[Key, Routed]]:
+        """The rows of all that was sent, locked and counted, as they were before; and what the new ones are about."""
         known = {row.key: row for row in rows.lock(connection, sent)}
         missing = sorted(key for key in sent if key not in known)
         payloads = kept(connection, now, deliveries, known)
         rows.changed_by(connection, {row.id: payloads[key] for key, row in known.items() if key in payloads})
         rules = self._openings.rules
-        routed = [(sent[key], route(sent[key], rules)) for key in missing]
-        new = rows.add(connection, routed, at=now, payloads=payloads)
+        routed = {key: route(sent[key], rules) for key in missing}
+        new = rows.add(connection, [(sent[key], routed[key]) for key in missing], at=now, payloads=payloads)
         known |= {row.key: row for row in new}
         # Another replica may have been quicker with some of them.
         known |= {row.key: row for row in rows.lock(connection, [key for key in missing if key not in known])}
@@ -86,10 +100,59 @@ class Attaching:
         times = Counter(alert.key for delivery in deliveries for alert in delivery.alerts)
         again = {row.id: times[key] - (row.id in fresh) for key, row in known.items()}
         rows.touch(connection, {row_id: count for row_id, count in again.items() if count}, at=now)
-        return known, fresh
+        return known, {row.key: routed[row.key] for row in new}
+
+    def _let_in(
+        self,
+        connection: Connection,
+        now: datetime,
+        arrived: Pairs,
+        about: Mapping[Key, Routed],
+        *,
+        over: Pairs = (),
+        deliveries: Iterable[Delivery] = (),
+    ) -> dict[Key, int]:
+        """What a mute or a window keeps quiet stays outside; the rest is grouped."""
+        quiet = self._quiet(connection, now, arrived, about)
+        mutes.hush(connection, quiet)
+        loud = [(alert, row) for alert, row in arrived if row.id not in quiet]
+        return self._grouped(connection, now, loud, over, deliveries, about=about)
+
+    def _quiet(
+        self, connection: Connection, now: datetime, arrived: Pairs, about: Mapping[Key, Routed]
+    ) -> dict[int, str]:
+        """The alerts that are kept quiet, and what keeps them."""
+        on = mutes.current(connection, now) if arrived else []
+        if not on and not self._maintenance:
+            return {}
+        whys = {
+            row.id: why_quiet(quiet_labels(alert, about[alert.key]), now, mutes=on, windows=self._maintenance)
+            for alert, row in arrived
+        }
+        return {alert_id: why for alert_id, why in whys.items() if why}
+
+    def release(self, connection: Connection, now: datetime, *, after: int = 0) -> int | None:
+        """Alerts that nothing keeps quiet any more go where they would have gone. The last one that was looked at;
+        None if there are no more."""
+        still = mutes.hushed(connection, after=after)
+        arrived = [(as_sent(row), row) for row in still]
+        self._let_in(connection, now, arrived, {alert.key: self._about(alert, row) for alert, row in arrived})
+        return still[-1].id if len(still) == mutes.MOST_AT_ONCE else None
+
+    def _about(self, alert: Alert, row: Received) -> Routed:
+        """What the routes say of it now; what it is about stays as it was when it was first seen."""
+        found = route(alert, self._openings.rules)
+        return replace(found, service=row.service, failure_mode=row.failure_mode, severity=row.severity)
 
     def _grouped(
-        self, connection: Connection, now: datetime, arrived: Pairs, over: Pairs, deliveries: Iterable[Delivery]
+        self,
+        connection: Connection,
+        now: datetime,
+        arrived: Pairs,
+        over: Pairs,
+        deliveries: Iterable[Delivery],
+        *,
+        about: Mapping[Key, Routed],
     ) -> dict[Key, int]:
         """Every alert that arrived joins an incident or opens one; which, by the alert's key."""
         found = groups.lock(connection, {_place(row) for _, row in arrived})
@@ -104,19 +167,37 @@ class Attaching:
             for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
                 missing = left_out(deliveries, some)
                 if joins is None:
-                    number = self._open(connection, now, some, missing)
+                    number = self._open(connection, now, some, missing, about=about)
                 else:
                     number = self._joining.join(connection, now, heads[joins], some, missing, past=past)
+                    self._stir(connection, now, number, some, about)
                 rows.attach(connection, [row.id for _, row in some], number)
                 if last is None or number >= last[0]:  # alerts that went home to an older incident move nothing
                     groups.put(connection, place, number=number, at=now)
                 numbers |= {alert.key: number for alert, _ in some}
         return numbers
 
-    def _open(self, connection: Connection, now: datetime, these: Pairs, missing: list[ev.AnyEvent]) -> int:
+    def _stir(
+        self, connection: Connection, now: datetime, number: int, these: Pairs, about: Mapping[Key, Routed]
+    ) -> None:
+        """One that waits may be announced, or open, because of those that joined."""
+        events = stirred(self._store.log.head(connection, number), [about[alert.key] for alert, _ in these])
+        if events:
+            self._store.log.append(connection, number, events, by=these[0][0].source, at=now)
+
+    def _open(
+        self,
+        connection: Connection,
+        now: datetime,
+        these: Pairs,
+        missing: list[ev.AnyEvent],
+        *,
+        about: Mapping[Key, Routed],
+    ) -> int:
         log, source = self._store.log, these[0][0].source
         number = log.begin(connection, at=now)
-        beginning = from_alerts([(alert, _routed(row)) for alert, row in these])
+        waits = waiting([about[alert.key] for alert, _ in these], window=self._window.total_seconds())
+        beginning = replace(from_alerts([(alert, about[alert.key]) for alert, _ in these]), waiting=waits)
         events = self._openings.events(number, beginning, [attached(these), *missing])
         log.append(connection, number, events, by=source, at=now)
         if self._owner is not None:
@@ -128,8 +209,18 @@ def _place(row: Received) -> groups.Key:
     return (row.service, row.failure_mode)
 
 
-def _routed(row: Received) -> Routed:
-    return Routed(service=row.service, failure_mode=row.failure_mode, severity=row.severity)
+def _kept_quiet(row: Received) -> bool:
+    """Whether it fires, and nobody hears of it because something keeps it quiet."""
+    return bool(row.muted) and row.status == "firing"
+
+
+def as_sent(row: Received) -> Alert:
+    """The alert of a row, as it was sent first."""
+    return Alert(
+        source=row.source, fingerprint=row.fingerprint, status="firing", name=row.name, starts_at=row.starts_at,
+        labels=row.labels, annotations=row.annotations, url=row.url,
+        summary=row.annotations.get("summary") or row.annotations.get("description", ""),
+    )  # fmt: skip
 
 
 def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:

@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.incidents import events as ev
 from bot.incidents.commands.walking import Supplied
 from bot.incidents.fold import worse
+from bot.personal import without_addresses
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
 from bot.service.shelf import Shelf
@@ -48,6 +49,7 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True):
     alert_url: str = ""
     began_at: datetime | None = None
     team_id: str = ""
+    waiting: ev.Waiting | None = None
 
 
 class Openings:
@@ -85,12 +87,13 @@ class Openings:
         opened = ev.IncidentOpened(
             number=number, title=beginning.title, service=about.service, failure_mode=about.failure_mode,
             source=beginning.source, team_id=beginning.team_id, severity=severity,
+            waiting=beginning.waiting, route=about.route, announce_in=about.channel,
             channel_name=f"inc-{number}" if private else channel_name(number, about.service, beginning.title),
             owner=owner, private=private,
             tier=service.tier if service else None, dependencies=service.dependencies if service else (),
             experiments=service.experiments if service else (),
             consumers=service.consumers if service else (), audiences=service.stakeholders if service else (),
-            invite=self._invite(owner), labels=beginning.labels, alert_name=beginning.alert_name,
+            invite=self._invite(owner, about.people), labels=beginning.labels, alert_name=beginning.alert_name,
             people={f"oncall:{name}": users for name, users in self._settings.oncall.items() if users},
             rotas={f"oncall:{name}": rota for name, rota in self._settings.rotas.items()},
             escalation=service.escalation if service else (), page=service.page if service else "",
@@ -105,9 +108,12 @@ class Openings:
             pinned.append(ev.RunbooksTied(runbooks=self.shelf.titles(ties)))
         return [opened, *attached, *pinned]
 
-    def _invite(self, owner: str) -> tuple[str, ...]:
-        """Responders, and who is on call for the owner; each once."""
-        return tuple(dict.fromkeys((*self._settings.responders, *self._settings.oncall.get(owner, ()))))
+    def _invite(self, owner: str, named: Sequence[str] = ()) -> tuple[str, ...]:
+        """Responders, who is on call for the owner, and whom the route names; each once."""
+        oncall = self._settings.oncall
+        by_route = [oncall.get(who.removeprefix("oncall:"), (who,)) for who in named]
+        named_people = (who for people in by_route for who in people if not who.startswith("oncall:"))
+        return tuple(dict.fromkeys((*self._settings.responders, *oncall.get(owner, ()), *named_people)))
 
     def _runbook(self, beginning: Beginning) -> tuple[Supplied | None, str, tuple[str, ...]]:
         """The runbook in its long form, why it was chosen, and between which a person has to choose.
@@ -115,6 +121,9 @@ class Openings:
         A tie is not ours to break: until somebody does, the general one is walked.
         """
         about = beginning.about
+        named = self.shelf.find(about.runbook, about.service) if about.runbook else None
+        if named is not None:
+            return named, f"the route “{about.route}” says so", ()
         match = choose(self._library, beginning.labels, about.failure_mode, about.severity)
         if match.ties:
             because = f"{' and '.join(match.ties)} fit equally well"
@@ -144,6 +153,6 @@ def _began(alerts: Sequence[tuple[Alert, Routed]]) -> datetime | None:
 
 def channel_name(number: int, service: str, title: str) -> str:
     """``inc-1-fraud-scorer-model-recall-drop``: what Slack takes for a name, 80 characters at most."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", title)
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", without_addresses(title))
     text = re.sub(r"[^a-z0-9]+", "-", f"inc-{number}-{service}-{words}".lower())
     return text[:_MOST_IN_NAME].strip("-")

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
+from bot.alerts.personal import without_personal
 from bot.alerts.routing import Routed
 from bot.config import Settings
 from bot.errors import NewerSchema, Refused
@@ -21,6 +22,7 @@ from bot.incidents.commands import AnyCommand, Report
 from bot.incidents.decide import decide
 from bot.incidents.events import ActionStarted, AnyEvent, Entry
 from bot.incidents.incident import Incident
+from bot.personal import Personal
 from bot.runbooks.following import missing_runbooks
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import failure_mode_of
@@ -59,9 +61,13 @@ class Service:
         self._settings = settings
         self._openings = Openings(settings, library)
         self._owner = owner
+        self._personal = Personal(settings.personal_fields)
         self.guests = Guests(store, settings, self._openings, owner=owner)
         window = timedelta(seconds=settings.grouping_window)
-        self._intake = Intake(store, Attaching(store, self._openings, owner=owner, window=window).attach)
+        self._intake = Intake(
+            store,
+            Attaching(store, self._openings, owner=owner, window=window, maintenance=settings.maintenance).attach,
+        )
         self.requests = Requests(store, settings, self._intake.take)
 
     @property
@@ -156,7 +162,8 @@ class Service:
 
         ``body``, redacted, is kept if it changed anything; a ``delivery`` of that name is carried out once.
         """
-        return await self._intake.take(Delivery(source, tuple(alerts), truncated, body, delivery))
+        shown = tuple(without_personal(alert, self._personal) for alert in alerts)
+        return await self._intake.take(Delivery(source, shown, truncated, body, delivery))
 
     async def take_change(self, change: Change) -> bool:
         """The change is stored, for the steps that ask what changed. False if it was there already."""

@@ -49,6 +49,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: datetime
     payload: int | None = None  # the request that last changed it
     count: int
+    muted: str = ""  # what keeps it quiet
 
     @property
     def key(self) -> Key:
@@ -125,7 +126,7 @@ def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> 
             connection.execute(_touch, {"ids": these, "at": at, "times": count})
 
 
-_attach = update(ALERTS).where(_IDS).values(number=bindparam("to"), status="firing", ends_at=None)
+_attach = update(ALERTS).where(_IDS).values(number=bindparam("to"), status="firing", ends_at=None, muted="")
 
 
 def attach(connection: Connection, ids: Sequence[int], number: int) -> None:
@@ -231,4 +232,5 @@ def _new(alert: Alert, routed: Routed, at: datetime) -> dict[str, Any]:
         "ends_at": alert.ends_at, "status": alert.status, "name": alert.name, "service": routed.service,
         "failure_mode": routed.failure_mode, "severity": routed.severity, "labels": alert.labels,
         "annotations": alert.annotations, "url": alert.url, "first_seen": at, "last_seen": at, "count": 1,
+        "muted": "",
     }  # fmt: skip

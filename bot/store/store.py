@@ -12,6 +12,7 @@ from bot.store.alerts import Alerts
 from bot.store.changes import Changes
 from bot.store.leases import LEASE, Leases
 from bot.store.log import Log
+from bot.store.mutes import Mutes
 from bot.store.payloads import Payloads
 from bot.store.placements import Placements
 from bot.store.transaction import Transaction
@@ -39,6 +40,7 @@ class Store:
         self.alerts = Alerts(self.writer)
         self.changes = Changes(self.writer)
         self.payloads = Payloads(self.writer)
+        self.mutes = Mutes(self.writer)
         self._closing: list[Callable[[], None]] = []
 
     def _committed(self, transaction: Transaction) -> None:

@@ -31,6 +31,7 @@ from bot.sandbox.world.scenarios import Environment
 from bot.store import open_store
 from bot.wiring import Evenkeel, running
 from tests.due import next_due
+from tests.routes import EVERYTHING_OPENS
 from tests.scenarios.doing import A_MOMENT, Doing, of_length
 from tests.scenarios.people import ANA, BEN, CHI, DEE, new_workspace
 from tests.scenarios.sources import Sources, recorded
@@ -192,8 +193,12 @@ async def staged(
     runbooks: dict[str, str] | None = None,
     server: WorkspaceServer | None = None,
     scenario: str = "fraud-recall-drop",
+    everything_opens: bool = True,
 ) -> AsyncIterator[Stage]:
-    """A stage with the text of an evenkeel.yaml (None: there is none) and runbooks (else those shipped)."""
+    """A stage with the text of an evenkeel.yaml (None: there is none) and runbooks (else those shipped).
+
+    Unless the configuration has routes, ``everything_opens`` its incident, whatever the alert says.
+    """
     async with contextlib.AsyncExitStack() as stack:
         workspace = server or new_workspace(clock)
         world = World(SCENARIOS[scenario], seed=42, clock=clock.now)
@@ -211,6 +216,8 @@ async def staged(
             "WORLD_URL": f"{workspace.url}/sources",
         }
         settings = load_settings(config, file="evenkeel.yaml", environment=environment, read_secret=_no_secret)
+        if everything_opens and not settings.routes:
+            settings = msgspec.structs.replace(settings, routes=EVERYTHING_OPENS)
         library = load_library(read_runbooks(SHIPPED) if runbooks is None else runbooks)
         time = Time(clock)
         evenkeel = Evenkeel(

@@ -11,6 +11,7 @@ from bot.runbooks.loading import Library, load_library
 from bot.service import Service
 from bot.store import Store
 from tests.conftest import START
+from tests.routes import EVERYTHING_OPENS
 
 RUNBOOK = """
 schema: runbook/v1
@@ -30,7 +31,8 @@ LIBRARY: Library = load_library({"generic.yaml": RUNBOOK})
 
 
 def service(store: Store, *, owner: str | None = None, **settings: Any) -> Service:
-    """A service with one runbook; ``settings`` are those that differ from the defaults."""
+    """A service with one runbook; ``settings`` are those that differ from the defaults. Every alert opens."""
+    settings = {"routes": EVERYTHING_OPENS} | settings
     return Service(store, settings=Settings(**settings), library=LIBRARY, owner=owner)
 
 
