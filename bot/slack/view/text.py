@@ -1,6 +1,7 @@
 """Text for Slack: escaped, cut to a length, with moments that every reader sees in their own time zone.
 
-Whatever came from outside (alerts, sources, people, runbooks) passes ``said`` or ``plain`` before it is drawn.
+Whatever came from outside (alerts, sources, people, runbooks) passes ``said`` or ``plain`` before it is drawn, and
+loses its e-mail addresses there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+
+from bot.personal import without_address_in_link, without_addresses
 
 _PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
 _LONGEST_PIECE = 40
@@ -23,7 +26,7 @@ def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
     Neither an entity nor a date is ever cut in half, and nobody is called by an ``@channel`` or a ``<@U1>`` from
     outside; a sentence of our own (``ours``) may name people.
     """
-    line = _MENTION.sub("@\u200b", _SPACE.sub(" ", text).strip())
+    line = _MENTION.sub("@\u200b", without_addresses(_SPACE.sub(" ", text).strip()))
     result = ""
     for piece in _PIECE.findall(line[: limit + _LONGEST_PIECE]):
         drawn = piece if ours and piece.startswith("<@") else _drawn(piece)
@@ -52,7 +55,7 @@ def _shortened(result: str, limit: int) -> str:
 
 def plain(text: str, limit: int = 75) -> str:
     """``text`` as plain text (for headers, buttons, options): one line, at most ``limit`` characters."""
-    line = _SPACE.sub(" ", text).strip()
+    line = without_addresses(_SPACE.sub(" ", text).strip())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
@@ -112,5 +115,6 @@ def link(address: str, label: str) -> str:
     """A link with that label; nothing if ``address`` is not an address of the web."""
     if not address.startswith(("https://", "http://")) or len(address) > 1500 or _SPACE.search(address):
         return ""
-    safe = address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    shown = without_address_in_link(address)
+    safe = shown.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{safe}|{said(label.replace('|', '/'), 80)}>"
