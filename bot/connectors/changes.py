@@ -23,7 +23,10 @@ PATIENCE = 5.0
 
 
 class Change(Protocol):
-    """One change of a service. ``at`` is when it happened; empty texts are not known."""
+    """One change of a service. ``at`` is when it happened; empty texts are not known.
+
+    ``about`` is what changed beside the version: the flag, or what an alias is called.
+    """
 
     @property
     def service(self) -> str: ...
@@ -38,6 +41,8 @@ class Change(Protocol):
     @property
     def url(self) -> str | None: ...
     @property
+    def about(self) -> str | None: ...
+    @property
     def at(self) -> datetime: ...
 
 
@@ -51,6 +56,7 @@ class Deployed(msgspec.Struct, frozen=True):
     by: str | None
     url: str | None
     at: datetime
+    about: str | None = None
 
 
 class Known(tuple[Change, ...]):

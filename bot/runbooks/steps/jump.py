@@ -13,16 +13,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.connectors import Change, Changes, NotConnected, Series
+from bot.connectors import Change, NotConnected, Series
 from bot.errors import Mistake, Unavailable
 from bot.incidents import events as ev
 from bot.incidents.charted import main_query
 from bot.runbooks.schema import Query, Step
-from bot.runbooks.steps.changes import LOOK_BACK, suspect_of
+from bot.runbooks.steps.changed import after_it
+from bot.runbooks.steps.changes import around_the_alert, suspect_of
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import SHORTEST_STEP, course, version_labels
 from bot.runbooks.steps.watch import ready_at
-from bot.runbooks.steps.wording import version, whole_second
+from bot.runbooks.steps.wording import whole_second
 from bot.runbooks.verdicts import number, span, title_of
 from bot.statistics.jumps import PLACEBOS, Jump, jump
 
@@ -42,10 +43,12 @@ Points = Sequence[tuple[float, float]]
 
 
 async def see_jump(context: Context, step: Step) -> tuple[ev.AnyEvent, ...]:
-    """One ``JumpTested``; what cannot be told is said in the log and nowhere else."""
-    known = main_query(context.incident.walk())
-    changes = await Changes(context.changes).since(context.incident.service, context.alerted_at - LOOK_BACK)
-    suspect = suspect_of(changes, context.alerted_at)
+    """One ``JumpTested``; what cannot be told is said in the log and nowhere else.
+
+    It is about the service's own change, or about one of what it depends on where it was not changed itself.
+    """
+    known, found = main_query(context.incident.walk()), await around_the_alert(context)
+    suspect = suspect_of(found.own or found.others, context.alerted_at)
     if known is None or suspect is None:
         return (ev.JumpTested(step=step.id),)
     ready = ready_at(known[1], suspect.at) + SETTLED
@@ -71,8 +74,9 @@ async def _tested(context: Context, step: Step, query: Query, suspect: Change) -
     points = spliced(series, query)
     index = next((i for i, (at, _) in enumerate(points) if at >= suspect.at.timestamp()), len(points))
     found = await context.compute(jump, [value for _, value in points], index, seed=context.incident.number)
+    because = sentence(query, suspect, points, index, found, service=context.incident.service)
     return ev.JumpTested(
-        step=step.id, version=suspect.version or "", because=sentence(query, suspect, points, index, found),
+        step=step.id, version=suspect.version or "", because=because,
         difference=found.difference, low=_finite(found.low), high=_finite(found.high), n=found.n,
         effective_n=found.effective_n, method=found.method,
     )  # fmt: skip
@@ -94,23 +98,24 @@ def spliced(series: Sequence[Series], query: Query) -> list[tuple[float, float]]
     return found
 
 
-def sentence(query: Query, suspect: Change, points: Points, index: int, found: Jump) -> str:
-    """``Recall fell 9.8 points 6 min after v42 was released (95 %: -11.4 to -8.1, effective n 21)``; or not."""
-    title, what = title_of(query), version(suspect.version) if suspect.version else "it"
+def sentence(query: Query, suspect: Change, points: Points, index: int, found: Jump, *, service: str) -> str:
+    """``Recall fell 9.8 points 6 min after v42 was released (95 %: -11.4 to -8.1, effective n 21)``; or that not.
+
+    Nothing where it cannot be told: too few points, or too few dates without a release.
+    """
+    title, after = title_of(query), after_it(suspect, service=service)
     if found.method == "too_short":
         return ""
     rate = not query.unit and all(0 <= value <= 1 for _, value in points)
     low, high = (_said(end, query, rate=rate) for end in (found.low, found.high))
     about = f"(95 %: {low} to {high}, effective n {found.effective_n:.0f})"
     if found.direction == 0:
-        return (
-            f"{title} did not jump with it more than it usually does {about}"
-            if _finite(found.low) is not None
-            else ""
-        )
+        move = {"higher": "fall", "lower": "rise", None: "move"}[query.better]
+        told = f"{title} did not {move} more than it usually does after {after} {about}"
+        return told if _finite(found.low) is not None else ""
     size = f"{abs(found.difference) * 100:.1f} points" if rate else number(abs(found.difference), query.unit)
     moved = "rose" if found.direction > 0 else "fell"
-    return f"{title} {moved} {size} {_onset(suspect.at, points, index, found)} after {what} was released {about}"
+    return f"{title} {moved} {size} {_onset(suspect.at, points, index, found)} after {after} {about}"
 
 
 def _onset(released: datetime, points: Points, index: int, found: Jump) -> str:

@@ -41,6 +41,7 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     by: str | None = "ci"
     url: str | None = "https://ci.example/deploys/881"
     service: str = "fraud-scorer"
+    about: str | None = None
 
 
 RELEASE = Deployed(at=ALERT - timedelta(minutes=14))

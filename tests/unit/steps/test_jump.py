@@ -65,7 +65,7 @@ async def test_a_fall_after_a_release_is_said_with_when_how_much_and_how_sure() 
 
 async def test_a_release_that_does_not_show_is_not_blamed() -> None:
     found = await jumped(Course(0.84))
-    assert found.because.startswith("Recall did not jump with it more than it usually does (95 %: ")
+    assert found.because.startswith("Recall did not fall more than it usually does after v42 was released (95 %: ")
 
 
 async def test_what_cannot_be_told_is_not_said() -> None:
@@ -102,3 +102,11 @@ def test_it_is_tested_once_both_the_release_and_the_measurement_are_known() -> N
     heads = [incident(CHANGES, step(RECALL, "live"), events=events) for events in stories]
     kinds = [[work.kind for work in agenda(head, NOW, lease_no=1).work] for head in heads]
     assert ["jump" in asked for asked in kinds] == [False, True, False]
+
+
+async def test_what_should_be_low_rises_or_did_not_rise() -> None:
+    drift = replace(RECALL, title="Drift", better="lower")
+    rose, calm = await jumped(Course(0.95), drift), await jumped(Course(0.84), drift)
+    assert rose.because.startswith("Drift rose ")
+    assert " after v42 was released (95 %: +" in rose.because
+    assert calm.because.startswith("Drift did not rise more than it usually does after v42 was released (95 %: ")
