@@ -14,7 +14,8 @@ def insiders(incident: Incident) -> tuple[str, ...]:
     reminded = [who for state in incident.steps.values() for to in state.reminded for who in to]
     paged = (*(on_call(incident) if incident.help else ()), *called, *reminded)
     invited = (*incident.invite, *incident.people.get(f"oncall:{incident.owner}", ()))
-    asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, *approvers, *paged)
+    opener = incident.triage.opened_by if incident.triage else ""
+    asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, opener, *approvers, *paged)
     return tuple(dict.fromkeys(who for who in asked if is_user(who)))
 
 

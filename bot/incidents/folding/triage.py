@@ -37,7 +37,7 @@ def _opened(head: Incident, _: ev.TriageOpened, entry: ev.Entry) -> Changes:
     if head.triage is None:
         return {}
     return {
-        "status": "open", "status_at": entry.at, "status_by": entry.by, "opened_at": entry.at, "opened_by": entry.by,
+        "status": "open", "status_at": entry.at, "status_by": entry.by, "opened_at": entry.at,
         "began_at": head.began, **opened(head, entry),
     }  # fmt: skip
 
@@ -46,7 +46,7 @@ def opened(head: Incident, entry: ev.Entry) -> Changes:
     """Nobody has to open it any more."""
     if head.triage is None or head.triage.opened_at is not None:
         return {}
-    return {"triage": replace(head.triage, opened_at=entry.at, opened_by=entry.by, announced=True, arrivals=())}
+    return {"triage": replace(head.triage, opened_at=entry.at, opened_by=entry.by, arrivals=())}
 
 
 def _announced(head: Incident, _: ev.TriageAnnounced, __: ev.Entry) -> Changes:

@@ -22,6 +22,7 @@ from bot.slack.view.private import left_behind, settled, without_channel
 from bot.slack.view.runbooks import inputs, tie
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.telling_again import telling_again
+from bot.slack.view.triage import again, waiting
 from bot.slack.view.updates import updates
 
 __all__ = ["Surface", "Workplace", "view"]
@@ -31,8 +32,11 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     """Everything that ``incident`` should show, in the order in which a channel should receive it.
 
     Without a channel of its own the incident lives in the announcement's thread, or as a guest in the card's: no
-    channel, topic, members, pin or bookmark. A private one lives in somebody's direct messages then.
+    channel, topic, members, pin or bookmark. A private one lives in somebody's direct messages then. Of one that
+    nobody has opened yet there is only the announcement.
     """
+    if incident.unopened:
+        return tuple(waiting(incident, workplace))
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
     asked = (*asked, *telling_again(incident))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
@@ -48,4 +52,4 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
         belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))
         wanted = (channel(incident), first, *belongings, told, *messages)
     shown = settled(incident, (surface for surface in wanted if surface is not None))
-    return (*shown, *left_behind(incident), *updates(incident, workplace))
+    return (*shown, *again(incident, told), *left_behind(incident), *updates(incident, workplace))

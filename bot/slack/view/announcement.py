@@ -10,19 +10,21 @@ from bot.slack.view.channel import page
 from bot.slack.view.place import card_key
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, link, on, person, said
+from bot.slack.view.triage import place
 from bot.slack.view.watching import held
 from bot.slack.view.wording import CANCELLED, GONE_ON, REOPENED, RESOLVED, WATCHING, title
 
 
 def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
-    """Wanted as soon as there is a place to send people to."""
-    if not incident.channel and incident.place not in ("thread", "direct") and not incident.moves:
+    """Wanted as soon as there is a place to send people to; one that was announced before says so until there is."""
+    waited = incident.triage is not None and incident.triage.announced
+    if not waited and not incident.channel and incident.place not in ("thread", "direct") and not incident.moves:
         return None
     return Surface(
         key="announcement",
         kind="message",
         content=message(said(_headline(incident), 300), _blocks(incident, workplace)),
-        place=workplace.incidents_channel,
+        place=place(incident, workplace),
     )
 
 
@@ -30,6 +32,8 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     head = f"{_state(incident)} *{said(_headline(incident), 300)}*"
     in_channel = incident.channel and incident.place == "channel"
     where = f"Join <#{incident.channel}>" if in_channel else _thread(incident)
+    if incident.place == "channel" and not incident.channel:
+        where = "Its channel is being opened"
     if incident.private:
         return _only_where(incident, workplace)
     parts = [incident.key, f"opened {at(incident.opened_at)}"]

@@ -17,6 +17,8 @@ REOPENED = ":red_circle:"
 WATCHING = ":large_yellow_circle:"
 RESOLVED = ":large_green_circle:"
 CANCELLED = ":white_circle:"
+#: announced, and nobody has opened it
+WAITING = ":large_blue_circle:"
 GONE_ON = ":twisted_rightwards_arrows:"
 
 #: how a measurement came out, as people say it
