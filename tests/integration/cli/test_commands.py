@@ -55,7 +55,9 @@ def test_every_command_shows_how_it_is_called(command: str) -> None:
 
 
 def test_the_commands_are_all_there() -> None:
-    assert {command.callback.__name__.replace("_", "-") for command in app.registered_commands if command.callback} == set(COMMANDS)
+    assert {
+        command.callback.__name__.replace("_", "-") for command in app.registered_commands if command.callback
+    } == set(COMMANDS)
 
 
 def test_every_format_may_be_asked_for() -> None:
