@@ -28,6 +28,7 @@ from bot.controller.stay import Means
 from bot.documents import Documents
 from bot.errors import EvenkeelError
 from bot.metrics import registry
+from bot.rounds import Rounds
 from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
 from bot.runbooks.steps.child import Child
@@ -50,6 +51,8 @@ log = structlog.get_logger(__name__)
 
 #: the controller turns at least this often, or something is wrong
 TURNING = timedelta(seconds=15)
+#: so often somebody looks whether alerts that were muted may be heard again
+UNMUTING = 20.0
 
 
 class Evenkeel:
@@ -125,6 +128,10 @@ class Evenkeel:
             turning = asyncio.create_task(self.controller.run())
             turning.add_done_callback(_say_if_it_died)
             self._at_the_end("controller", lambda: self._let_turn_out(turning))
+        if self._controls and self._turns:
+            self.rounds = Rounds()
+            self._at_the_end("rounds", self.rounds.end)
+            self.rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
             self._at_the_end("Socket Mode", self._socket.close)

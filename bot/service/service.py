@@ -31,9 +31,12 @@ from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
 from bot.service.guests import Guests
 from bot.service.intake import Delivery, Intake, Taken
+from bot.service.merging import Merging
+from bot.service.muting import Muting
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
 from bot.service.requests import Requests
 from bot.service.shelf import Shelf
+from bot.service.silences import Silences
 from bot.store import Change, Lane, Store, deliveries, groups, incidents
 from bot.store.leases import guard
 
@@ -63,11 +66,12 @@ class Service:
         self._owner = owner
         self._personal = Personal(settings.personal_fields)
         self.guests = Guests(store, settings, self._openings, owner=owner)
+        self.silences = Silences(store, settings, self.handle)
         window = timedelta(seconds=settings.grouping_window)
-        self._intake = Intake(
-            store,
-            Attaching(store, self._openings, owner=owner, window=window, maintenance=settings.maintenance).attach,
-        )
+        attaching = Attaching(store, self._openings, owner=owner, window=window, maintenance=settings.maintenance)
+        self.muting = Muting(store, attaching)
+        self._intake = Intake(store, attaching.attach)
+        self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._intake.take)
 
     @property
@@ -170,6 +174,10 @@ class Service:
         return await self._store.writer.submit(
             lambda connection, now: self._store.changes.add(connection, change, received_at=now), lane=Lane.INTAKE
         )
+
+    async def changes(self, *, since: datetime, service: str = "") -> list[Change]:
+        """What was changed since then, newest first, 500 at most; of every service, or of one."""
+        return await self._store.changes.newest(since=since, service=service)
 
     async def redact(self, number: int, seq: int, *, by: str) -> Incident:
         """What people typed in entry ``seq`` is blanked, for good. ``Refused`` if there is nothing of that kind."""
