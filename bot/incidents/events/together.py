@@ -31,7 +31,6 @@ class IncidentMerged(Event, frozen=True):
     severity: str | None = None
     alerts: int = 0
     firing: int = 0
-    names: tuple[str, ...] = ()
     people: tuple[str, ...] = ()  # Slack user ids
 
 

@@ -1,0 +1,138 @@
+"""Two incidents become one, or one becomes two: rows and both logs, in one transaction.
+
+Locks are taken in the order of everything else: alerts, groups, incidents by number. A deadlock with alerts that come
+in meanwhile ends by the writer's doing the job again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from bot.alerts.routing import Routed, route
+from bot.incidents import events as ev
+from bot.incidents.deciding import merging
+from bot.incidents.incident import Incident
+from bot.service.attaching import as_sent
+from bot.service.opening import Openings, from_alerts
+from bot.store import Lane, Store, belongings, deliveries, groups
+from bot.store import alerts as rows
+from bot.store.alerts import Received
+from bot.store.belongings import Kind
+
+_FIRST = 20
+
+
+class Both(msgspec.Struct, frozen=True):
+    """The incident that goes on, or that was split off; ``other`` is the one that it was merged or split with."""
+
+    incident: Incident
+    other: Incident
+
+
+class Merging:
+    """``owner`` is who holds an incident that is opened here; None: nobody."""
+
+    def __init__(self, store: Store, openings: Openings, *, owner: str | None) -> None:
+        self._store = store
+        self._openings = openings
+        self._owner = owner
+
+    async def kinds(self, number: int) -> list[Kind]:
+        """The kinds of the incident's alerts, to choose from."""
+        return await self._store.writer.read(lambda connection: belongings.kinds(connection, number))
+
+    async def merge(self, number: int, *, into: int, by: str, delivery: str | None = None) -> Both:
+        """Incident ``number`` goes on as ``into``, with its alerts and people. Raises ``Refused``."""
+
+        def job(connection: Connection, now: datetime) -> tuple[int, int]:
+            if number != into:
+                belongings.lock_all(connection, number)
+                belongings.places(connection, number)
+            heads = {one: self._store.log.head(connection, one) for one in sorted({number, into})}
+            merging.may_merge(heads[into], heads[number])
+            firing = rows.firing(connection, number)
+            belongings.move_all(connection, number, to=into)
+            told = merging.merged(heads[into], heads[number], firing=firing)
+            for one, events in sorted(zip((into, number), told, strict=True)):
+                self._store.log.append(connection, one, events, by=by, at=now)
+            return into, number
+
+        return await self._once(job, delivery=delivery, about=into, other=number)
+
+    async def split(self, number: int, first: Collection[int], *, by: str, delivery: str | None = None) -> Both:
+        """The alerts of these kinds (``Kind.first``) leave the incident and open another one. Raises ``Refused``."""
+
+        def job(connection: Connection, now: datetime) -> tuple[int, int]:
+            going = belongings.chosen(connection, number, first)
+            groups.lock(connection, {(row.service, row.failure_mode) for row in going})
+            head = self._store.log.head(connection, number)
+            merging.may_split(head, chosen=len(going), stay=belongings.count(connection, number) - len(going))
+            new = self._opened(connection, now, head, going, by)
+            belongings.move(connection, [row.id for row in going], to=new)
+            belongings.repoint(connection, number=number, to=new, alerts=going, at=now)
+            firing = rows.firing(connection, number)
+            names, fingerprints = [row.name for row in going], [row.fingerprint for row in going]
+            events = merging.split_off(new, count=len(going), fingerprints=fingerprints, names=names, firing=firing)
+            self._store.log.append(connection, number, events, by=by, at=now)
+            return new, number
+
+        return await self._once(job, delivery=delivery, about=number, other=number)
+
+    def _opened(self, connection: Connection, now: datetime, head: Incident, going: list[Received], by: str) -> int:
+        log = self._store.log
+        number = log.begin(connection, at=now)
+        before, after = merging.split_from(head, by=by)
+        alerts = [(as_sent(row), self._about(row, private=head.private)) for row in going]
+        beginning = replace(from_alerts(alerts), team_id=head.team_id)
+        opened = self._openings.events(number, beginning, [*before, *_seen(going)])
+        log.append(connection, number, [*opened, *after], by=by, at=now)
+        if self._owner is not None:
+            self._store.leases.bear(connection, number, owner=self._owner, now=now)
+        return number
+
+    def _about(self, row: Received, *, private: bool) -> Routed:
+        """What the routes say of it now; what it is about stays, and so does who may read of it."""
+        found = route(as_sent(row), self._openings.rules)
+        return replace(
+            found, service=row.service, failure_mode=row.failure_mode, severity=row.severity,
+            private=found.private or private,
+        )  # fmt: skip
+
+    async def _once(
+        self,
+        job: Callable[[Connection, datetime], tuple[int, int]],
+        *,
+        delivery: str | None,
+        about: int,
+        other: int,
+    ) -> Both:
+        """What became of it; a repeated delivery changes nothing."""
+
+        def once(connection: Connection, now: datetime) -> Both:
+            seen = deliveries.receive(connection, delivery, at=now, number=about) if delivery else None
+            one, two = job(connection, now) if seen is None else (seen.number or about, other)
+            if delivery:
+                deliveries.about(connection, delivery, one)
+            return Both(self._store.log.head(connection, one), self._store.log.head(connection, two))
+
+        return await self._store.writer.submit(once, lane=Lane.CLICK)
+
+
+def _seen(going: list[Received]) -> list[ev.AnyEvent]:
+    """The alerts as the new log knows them: all came, and some are over."""
+    over = [row for row in going if row.status == "resolved"]
+    came = ev.AlertsAttached(
+        count=len(going),
+        fingerprints=tuple(row.fingerprint for row in going[:_FIRST]),
+        severity=min((row.severity for row in going if row.severity), default=None),
+        names=tuple(dict.fromkeys(row.name for row in going if row.name))[:_FIRST],
+    )
+    if not over:
+        return [came]
+    ended = tuple(row.fingerprint for row in over[:_FIRST])
+    return [came, ev.AlertsResolved(count=len(over), fingerprints=ended, firing=len(going) - len(over))]

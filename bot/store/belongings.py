@@ -1,0 +1,106 @@
+"""The alerts that belong to an incident, and moving them to another one. For jobs of the writer.
+
+Locks are taken in the order of everything else: alerts, then groups, then incidents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+
+from bot.store import groups
+from bot.store.alerts import Received
+from bot.store.tables import ALERTS, GROUPS
+
+_ROW = ALERTS.c
+_COLUMNS = [_ROW[name] for name in Received.__struct_fields__]
+#: so many kinds of alerts a person can choose from
+MOST_KINDS = 100
+_AT_ONCE = 1000
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """The alerts of an incident that have one name, service and failure mode; ``first`` is the id of the oldest."""
+
+    first: int
+    name: str
+    service: str
+    failure_mode: str
+    count: int
+    firing: int
+
+
+def kinds(connection: Connection, number: int) -> list[Kind]:
+    """The kinds of the incident's alerts, in the order in which they came; at most ``MOST_KINDS``."""
+    fires = func.sum(case((_ROW.status == "firing", 1), else_=0))
+    what = (_ROW.name, _ROW.service, _ROW.failure_mode)
+    question = (
+        select(func.min(_ROW.id), *what, func.count(), fires)
+        .where(_ROW.number == number)
+        .group_by(*what)
+        .order_by(func.min(_ROW.id))
+        .limit(MOST_KINDS)
+    )
+    return [
+        Kind(first=first, name=name, service=service, failure_mode=mode, count=int(count), firing=int(firing))
+        for first, name, service, mode, count, firing in connection.execute(question)
+    ]
+
+
+def count(connection: Connection, number: int) -> int:
+    """How many alerts belong to the incident."""
+    return int(connection.execute(select(func.count()).where(_ROW.number == number)).scalar_one())
+
+
+def lock_all(connection: Connection, number: int) -> None:
+    """The rows of the incident's alerts are locked, in the order of their ids."""
+    ids = select(_ROW.id).where(_ROW.number == number).order_by(_ROW.id).with_for_update().subquery()
+    connection.execute(select(func.count()).select_from(ids)).scalar_one()
+
+
+def places(connection: Connection, number: int) -> list[groups.Key]:
+    """The services and failure modes whose newest incident it is, locked."""
+    here = select(GROUPS.c.service, GROUPS.c.failure_mode).where(GROUPS.c.number == number)
+    found = [(service, mode) for service, mode in connection.execute(here)]
+    groups.lock(connection, found)
+    return found
+
+
+def move_all(connection: Connection, number: int, *, to: int) -> None:
+    """The incident's alerts, and its services and failure modes, belong to incident ``to``."""
+    connection.execute(update(ALERTS).where(_ROW.number == number).values(number=to))
+    connection.execute(update(GROUPS).where(GROUPS.c.number == number).values(number=to))
+
+
+def chosen(connection: Connection, number: int, first: Collection[int]) -> list[Received]:
+    """The incident's alerts of the kinds whose ``first`` these are, locked in the order of their ids."""
+    those = [kind for kind in kinds(connection, number) if kind.first in set(first)]
+    if not those:
+        return []
+    question = select(*_COLUMNS).where(_ROW.number == number, or_(*(_is(kind) for kind in those)))
+    rows = connection.execute(question.order_by(_ROW.id).with_for_update()).mappings()
+    return [Received(**row) for row in rows]
+
+
+def _is(kind: Kind) -> ColumnElement[bool]:
+    return and_(
+        _ROW.name == kind.name, _ROW.service == kind.service, _ROW.failure_mode == kind.failure_mode
+    )  # fmt: skip
+
+
+def move(connection: Connection, ids: Sequence[int], *, to: int) -> None:
+    """These alerts belong to incident ``to``."""
+    for start in range(0, len(ids), _AT_ONCE):
+        these = _ROW.id.in_(ids[start : start + _AT_ONCE])
+        connection.execute(update(ALERTS).where(these).values(number=to))
+
+
+def repoint(connection: Connection, *, number: int, to: int, alerts: Sequence[Received], at: datetime) -> None:
+    """New alerts of a service and failure mode go to ``to`` if none like them stayed in ``number``."""
+    for place in sorted({(row.service, row.failure_mode) for row in alerts}):
+        like = (_ROW.number == number, _ROW.service == place[0], _ROW.failure_mode == place[1])
+        if connection.execute(select(_ROW.id).where(*like).limit(1)).first() is None:
+            groups.put(connection, place, number=to, at=at)

@@ -1,0 +1,179 @@
+"""Incidents that become one, and one that becomes two: rows, groups and both logs, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import SteppedClock
+from bot.errors import Refused
+from bot.incidents import events as ev
+from bot.incidents.commands import Acknowledge, Cancel, Reopen, Resolve
+from bot.service import Service
+from bot.store import Store
+from tests.conftest import START
+from tests.integration.store.logs import append, entries
+from tests.integration.store.services import alert, service
+
+ANA, BEN = "U0ANA", "U0BEN"
+
+
+async def two(store: Store) -> Service:
+    """INC-1 about recall, INC-2 about cost: two alerts each, on which Ana and Ben are."""
+    here = service(store)
+    await here.take("alertmanager", [alert("a", severity="warning"), alert("b")])
+    cost = [alert(name, name="CostHigh", failure_mode="cost", severity="critical") for name in ("c", "d")]
+    await here.take("alertmanager", cost)
+    await here.handle(1, Acknowledge(), by=ANA)
+    await here.handle(2, Acknowledge(), by=BEN)
+    return here
+
+
+async def belongs(store: Store) -> dict[str, int | None]:
+    return {row.fingerprint: row.number for row in await store.alerts.since(START - timedelta(days=1))}
+
+
+async def kinds(store: Store, number: int) -> list[str]:
+    return [type(entry.event).__name__ for entry in await entries(store, number)]
+
+
+async def refusal(here: Service, number: int, *, into: int) -> str:
+    with pytest.raises(Refused) as refused:
+        await here.merging.merge(number, into=into, by=ANA)
+    assert str(refused.value).endswith(".")
+    return refused.value.reason
+
+
+async def test_what_is_merged_goes_on_with_its_alerts_its_people_and_the_worse_severity(store: Store) -> None:
+    here = await two(store)
+    both = await here.merging.merge(2, into=1, by=ANA)
+    one, other = await here.incident(1), await here.incident(2)
+    assert (both.incident, both.other) == (one, other)
+    assert (one.status, one.alerts, one.together.firing, one.severity) == ("open", 4, 4, "SEV2")
+    assert BEN in one.invite
+    assert (other.status, other.together.into, other.status_by, other.firing) == ("merged", 1, ANA, False)
+    assert set((await belongs(store)).values()) == {1}
+    assert (await kinds(store, 1))[-2:] == ["IncidentMerged", "SeverityChanged"]
+    assert (await kinds(store, 2))[-1] == "MergedInto"
+
+
+async def test_later_alerts_of_both_kinds_go_where_it_goes_on(store: Store, clock: SteppedClock) -> None:
+    here = await two(store)
+    await here.merging.merge(2, into=1, by=ANA)
+    clock.advance(60)
+    cost = alert("e", name="CostHigh", failure_mode="cost", starts_at=clock.now())
+    assert (await here.take("alertmanager", [cost])).incidents == ["INC-1"]
+    assert (await here.take("alertmanager", [alert("f", starts_at=clock.now())])).incidents == ["INC-1"]
+    over = alert("c", name="CostHigh", failure_mode="cost", status="resolved")
+    assert (await here.take("alertmanager", [over])).incidents == ["INC-1"]
+    assert (await here.incident(1)).together.firing == 5
+
+
+async def test_a_repeated_delivery_merges_once(store: Store) -> None:
+    here = await two(store)
+    for _ in range(2):
+        both = await here.merging.merge(2, into=1, by=ANA, delivery="T1")
+        assert (both.incident.number, both.other.number) == (1, 2)
+    assert (await kinds(store, 1)).count("IncidentMerged") == 1
+
+
+async def test_what_cannot_be_merged_is_refused_with_a_sentence(store: Store) -> None:
+    here = await two(store)
+    assert await refusal(here, 1, into=1) == "itself"
+    assert await refusal(here, 9, into=1) == "no_such_incident"
+    await here.handle(2, Cancel(reason="no"), by=BEN)
+    assert await refusal(here, 2, into=1) == "incident_over"
+    assert await refusal(here, 1, into=2) == "incident_over"
+    assert set((await belongs(store)).values()) == {1, 2}
+
+
+async def test_an_action_on_its_way_is_waited_for(store: Store) -> None:
+    here = await two(store)
+    request = ev.ApprovalRequested(step="rollback", attempt=1, target="41", approvers=(ANA,))
+    await append(store, 2, request)
+    assert await refusal(here, 2, into=1) == "action_in_flight"
+    assert (await here.merging.merge(1, into=2, by=ANA)).incident.number == 2
+
+
+async def test_a_fix_that_is_watched_goes_on_being_watched(store: Store) -> None:
+    here = await two(store)
+    await append(store, 2, ev.WatchStarted(step="day", attempt=1, until=START + timedelta(days=1), every=600.0))
+    assert await refusal(here, 2, into=1) == "watched"
+
+
+async def test_what_was_merged_is_not_reopened_but_named(store: Store) -> None:
+    here = await two(store)
+    await here.merging.merge(2, into=1, by=ANA)
+    for command in (Reopen(reason="no"), Resolve(), Acknowledge()):
+        with pytest.raises(Refused, match="it goes on as INC-1"):
+            await here.handle(2, command, by=BEN)
+    assert await refusal(here, 2, into=1) == "incident_over"
+
+
+async def test_two_that_are_merged_into_each_other_at_once_are_one(store: Store) -> None:
+    here = await two(store)
+    tries = (here.merging.merge(2, into=1, by=ANA), here.merging.merge(1, into=2, by=BEN))
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Both", "Refused"]
+    assert len(set((await belongs(store)).values())) == 1
+
+
+async def test_split_alerts_open_an_incident_of_their_own(store: Store, clock: SteppedClock) -> None:
+    here = await two(store)
+    await here.merging.merge(2, into=1, by=ANA)
+    found = await here.merging.kinds(1)
+    assert [(kind.name, kind.count, kind.firing) for kind in found] == [("ModelRecallDrop", 2, 2), ("CostHigh", 2, 2)]
+    both = await here.merging.split(1, [found[1].first], by=BEN)
+    new, source = both.incident, both.other
+    assert (new.number, new.failure_mode, new.alerts, new.together.split_from) == (3, "cost", 2, 1)
+    assert (new.lead, new.acknowledged_by) == (BEN, BEN)
+    assert (source.alerts, source.together.firing, source.together.split_off) == (2, 2, (3,))
+    assert await belongs(store) == {"a": 1, "b": 1, "c": 3, "d": 3}
+    clock.advance(60)
+    cost = alert("e", name="CostHigh", failure_mode="cost", starts_at=clock.now())
+    assert (await here.take("alertmanager", [cost])).incidents == ["INC-3"]
+
+
+async def test_new_alerts_of_a_kind_that_stayed_in_part_stay_too(store: Store, clock: SteppedClock) -> None:
+    here = service(store)
+    await here.take("alertmanager", [alert("a"), alert("b", name="RecallOfOneSlice", failure_mode="performance")])
+    await here.take("alertmanager", [alert("c", failure_mode="performance")])
+    first = {kind.name: kind.first for kind in await here.merging.kinds(2)}
+    both = await here.merging.split(2, [first["RecallOfOneSlice"]], by=ANA)
+    assert both.incident.number == 3
+    clock.advance(60)
+    other = alert("d", failure_mode="performance", starts_at=clock.now())
+    assert (await here.take("alertmanager", [other])).incidents == ["INC-2"]
+    back = alert("b", name="RecallOfOneSlice", failure_mode="performance", starts_at=clock.now())
+    assert (await here.take("alertmanager", [back])).incidents == ["INC-3"]
+
+
+async def test_alerts_that_are_over_are_over_where_they_go(store: Store) -> None:
+    here = await two(store)
+    await here.take("alertmanager", [alert("c", name="CostHigh", failure_mode="cost", status="resolved")])
+    await here.merging.merge(2, into=1, by=ANA)
+    assert (await here.incident(1)).together.firing == 3
+    found = await here.merging.kinds(1)
+    both = await here.merging.split(1, [found[1].first], by=BEN)
+    assert (both.incident.together.firing, both.other.together.firing) == (1, 2)
+
+
+async def test_a_split_leaves_somebody_behind_and_takes_somebody_along(store: Store) -> None:
+    here = await two(store)
+    first = [kind.first for kind in await here.merging.kinds(1)]
+    for chosen, reason in (([], "empty"), ([999], "empty"), (first, "everything")):
+        with pytest.raises(Refused) as refused:
+            await here.merging.split(1, chosen, by=ANA)
+        assert (refused.value.reason, refused.value.field) == (reason, "alerts")
+
+
+async def test_a_repeated_split_opens_one(store: Store) -> None:
+    here = await two(store)
+    await here.merging.merge(2, into=1, by=ANA)
+    first = (await here.merging.kinds(1))[1].first
+    numbers = [
+        (await here.merging.split(1, [first], by=ANA, delivery="V1")).incident.number for _ in range(2)
+    ]  # fmt: skip
+    assert numbers == [3, 3]
