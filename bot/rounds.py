@@ -1,4 +1,4 @@
-"""What is done every so often, beside the controller: each in a task of its own, so that none keeps others waiting."""
+"""What is done every so often, beside the controller: each in a task of its own, so none keeps another waiting."""
 
 from __future__ import annotations
 

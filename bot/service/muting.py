@@ -47,11 +47,13 @@ class Muting:
         return await self._store.writer.submit(job, lane=Lane.CLICK)
 
     async def mute_incident(
-        self, number: int, *, length: timedelta, by: str, reason: str = "", delivery: str | None = None
-    ) -> Mute | None:
+        self, number: int, *, length: timedelta, by: str, reason: str = "", delivery: str | None = None,
+        waiting: bool = False,
+    ) -> Mute | None:  # fmt: skip
         """The same for alerts like those of the incident: its alert's name, its service, as bad as they are.
 
-        What is worse than that is not kept quiet. The incident's log says who, and until when.
+        What is worse than that is not kept quiet. The incident's log says who, and until when. ``waiting``: only
+        while nobody has opened it.
         """
 
         def job(connection: Connection, now: datetime) -> Mute | None:
@@ -63,7 +65,7 @@ class Muting:
             words = reason.strip()[:_MOST_REASON]
             mute = mutes.add(connection, match, at=now, until=now + length, by=by, reason=words)
             at = max(now, head.last_at)
-            events = decide(head, _told(head, mute), by=by, now=at)
+            events = decide(head, _told(head, mute, waiting=waiting), by=by, now=at)
             self._store.log.append(connection, number, events, by=by, at=at)
             return mute
 
@@ -98,8 +100,8 @@ def like(head: Incident, severities: set[str]) -> dict[str, str]:
     return name | {"service": exactly(head.service), "severity": worst}
 
 
-def _told(head: Incident, mute: Mute) -> AnyCommand:
-    if head.status == "triage":
+def _told(head: Incident, mute: Mute, *, waiting: bool) -> AnyCommand:
+    if waiting or head.status == "triage":
         return DismissTriage(muted_until=mute.until, mute=mute.id)
     return AddNote(text=f"Alerts like these are muted until {stamp(mute.until)} (mute {mute.id}).")
 

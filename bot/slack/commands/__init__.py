@@ -16,15 +16,19 @@ from bot.slack.commands.help import helping
 from bot.slack.commands.hold import HOLD
 from bot.slack.commands.lead import LEAD
 from bot.slack.commands.listing import LIST
+from bot.slack.commands.mute import MUTE, UNMUTE
 from bot.slack.commands.new import NEW
 from bot.slack.commands.note import NOTE
+from bot.slack.commands.open import OPEN
 from bot.slack.commands.postmortem import POSTMORTEM
 from bot.slack.commands.private import PRIVATE
 from bot.slack.commands.redact import REDACT
 from bot.slack.commands.reopen import REOPEN
+from bot.slack.commands.report import REPORT
 from bot.slack.commands.resolve import RESOLVE
 from bot.slack.commands.runbook import RUNBOOK
 from bot.slack.commands.severity import SEVERITY
+from bot.slack.commands.silence import SILENCE
 from bot.slack.commands.status import STATUS
 from bot.slack.commands.step import STEP
 from bot.slack.commands.update import UPDATE
@@ -34,6 +38,10 @@ __all__ = ["COMMANDS", "Answer", "Call", "Command"]
 
 _WORDS: dict[str, Command] = {
     "new": NEW,
+    "report": REPORT,
+    "open": OPEN,
+    "mute": MUTE,
+    "unmute": UNMUTE,
     "status": STATUS,
     "list": LIST,
     "ack": ACK,
@@ -47,6 +55,7 @@ _WORDS: dict[str, Command] = {
     "reopen": REOPEN,
     "cancel": CANCEL,
     "attach": ATTACH,
+    "silence": SILENCE,
     "private": PRIVATE,
     "hold": HOLD,
     "redact": REDACT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -11,6 +12,7 @@ from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands.together import KeepOpen
+from bot.incidents.commands.triage import DismissTriage, OpenTriage
 from bot.incidents.commands.walking import AttachRunbook, KeepRunbook
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
@@ -24,6 +26,8 @@ from bot.slack.view.modals import steps as about_step
 from bot.slack.view.modals import walk as about_walk
 from bot.slack.view.tray import tray
 
+#: For how long the button of an announcement keeps such alerts quiet.
+MUTED_FOR = timedelta(hours=1)
 #: What a click means: a command to carry out, or None if it was answered otherwise.
 Meaning = Callable[[Desk, Click, Incident], Awaitable[cmd.AnyCommand | None]]
 
@@ -137,11 +141,20 @@ async def _settle(_: Desk, click: Click, __: Incident) -> cmd.AnyCommand:
     raise Refused("unknown_button", "I do not know this button any more; nothing was changed.")
 
 
+async def _mute(desk: Desk, click: Click, incident: Incident) -> None:
+    await desk.service.muting.mute_incident(
+        incident.number, length=MUTED_FOR, by=click.place.user, delivery=click.delivery, waiting=True
+    )
+
+
 async def _link(_: Desk, __: Click, ___: Incident) -> None:
     """The button is a link: Slack has opened it already."""
 
 
 BUTTONS: Mapping[str, Meaning] = {
+    "triage.open": _command(lambda _: OpenTriage()),
+    "triage.dismiss": _command(lambda _: DismissTriage()),
+    "triage.mute": _mute,
     "incident.ack": _command(lambda _: cmd.Acknowledge()),
     "incident.lead": _command(lambda c: cmd.TakeLead(lead=c.place.user)),
     "incident.severity": _command(lambda c: cmd.SetSeverity(severity=c.selected or c.option)),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.alerts.quiet import Mute
+from bot.alerts.reports import Report
 from bot.incidents.commands import AnyCommand
 from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.service import Declaration
 from bot.service.guests import Attached, Invitation
+from bot.service.reporting import Reported
 from bot.service.shelf import Shelf
 
 
@@ -33,6 +36,35 @@ class GuestsLike(Protocol):
     async def attach(self, invitation: Invitation, *, by: str, delivery: str | None = None) -> Attached: ...
 
 
+class ReportingLike(Protocol):
+    """Takes what people noticed."""
+
+    async def report(self, report: Report) -> Reported: ...
+
+
+class SilencesLike(Protocol):
+    """Alerts are silenced where they come from."""
+
+    async def ask(self, number: int, seconds: float, *, by: str, delivery: str | None = None) -> HandledLike: ...
+
+
+class MutingLike(Protocol):
+    """Alerts are kept quiet for a while."""
+
+    async def mute(
+        self, match: Mapping[str, str], *, length: timedelta, by: str, reason: str = "", delivery: str | None = None
+    ) -> Mute | None: ...
+
+    async def mute_incident(
+        self, number: int, *, length: timedelta, by: str, reason: str = "", delivery: str | None = None,
+        waiting: bool = False,
+    ) -> Mute | None: ...  # fmt: skip
+
+    async def unmute(self, mute: int, *, by: str) -> Mute: ...
+
+    async def current(self, now: datetime) -> Sequence[Mute]: ...
+
+
 class ServiceLike(Protocol):
     """The only way to write to a log, and to read what is in it. Raises ``Refused`` for an unknown incident."""
 
@@ -49,6 +81,15 @@ class ServiceLike(Protocol):
 
     @property
     def guests(self) -> GuestsLike: ...
+
+    @property
+    def muting(self) -> MutingLike: ...
+
+    @property
+    def silences(self) -> SilencesLike: ...
+
+    @property
+    def reporting(self) -> ReportingLike: ...
 
     async def redact(self, number: int, seq: int, *, by: str) -> Incident: ...
 
