@@ -34,6 +34,7 @@ from bot.runbooks.steps import StepRunner
 from bot.runbooks.steps.child import Child
 from bot.runbooks.steps.context import Compute
 from bot.runbooks.steps.paging import Calling
+from bot.runbooks.steps.silencing import Silencing
 from bot.service import Service
 from bot.slack.app import build_app, workplace_of
 from bot.slack.directory import SlackDirectory
@@ -147,9 +148,14 @@ class Evenkeel:
             connectors=self.connectors, directory=SlackDirectory(self.gateway), installation=settings.installation,
             address=settings.public_url,
         )  # fmt: skip
+        silencing = Silencing(
+            connectors=self.connectors, installation=settings.installation, address=settings.public_url,
+            take=self.service.take,
+        )  # fmt: skip
         runner = StepRunner(
             connectors=self.connectors, changes=AllChanges(self._changes, self.connectors.change_sources),
             compute=self._compute or self.child.run, now=self.clock.now, calling=calling, pictures=self._pictures,
+            silencing=silencing,
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

@@ -18,12 +18,12 @@ from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
-from bot.incidents.deciding import guests, privacy, quiet, reports, triage, walk
+from bot.incidents.deciding import guests, privacy, quiet, reports, silences, triage, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
+from bot.incidents.deciding.over import over
 from bot.incidents.deciding.steps import assign, choose, finish, run, skip
 from bot.incidents.incident import Incident
-from bot.incidents.stamps import stamp
 from bot.incidents.walk import open_steps
 from bot.runbooks.schema import SEVERITIES, Update
 
@@ -35,17 +35,8 @@ def decide(incident: Incident, command: cmd.AnyCommand, *, by: str, now: datetim
     if incident.status == "triage" and type(command) not in _BEFORE:
         raise Refused("not_opened", triage.waits_for_somebody(incident))
     if incident.status not in ("open", "triage") and type(command) not in _AFTERWARDS:
-        raise Refused("incident_over", _over(incident))
+        raise Refused("incident_over", over(incident))
     return privacy.with_privacy(incident, _RULES[type(command)](incident, command, by, now))
-
-
-def _over(incident: Incident) -> str:
-    at = f" at {stamp(incident.status_at)}" if incident.status_at else ""
-    by = "by itself" if incident.status_by == ev.EVENKEEL else f"by <@{incident.status_by}>"
-    if incident.status == "merged":
-        return f"{incident.key} was merged {by}{at}; it goes on as INC-{incident.together.into}."
-    word = "resolved" if incident.status == "resolved" else "closed as a false alarm"
-    return f"{incident.key} was {word} {by}{at}. Reopen it if it is not over."
 
 
 def _acknowledge(incident: Incident, _: cmd.Acknowledge, by: str, __: datetime) -> Events:
@@ -118,7 +109,7 @@ def _reopen(incident: Incident, command: cmd.Reopen, _: str, __: datetime) -> Ev
     if incident.status == "open":
         raise Refused("already", f"{incident.key} is open.")
     if incident.status == "merged":
-        raise Refused("merged", f"{_over(incident)} Split its alerts off there if they are another matter.")
+        raise Refused("merged", f"{over(incident)} Split its alerts off there if they are another matter.")
     if incident.status == "triage":
         return (ev.TriageOpened(because=command.reason.strip()[:1000]),)
     return (ev.Reopened(reason=command.reason.strip()[:1000] or "reopened"),)
@@ -187,6 +178,7 @@ _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     KeepOpen: quiet.keep_open,
     **triage.RULES,
     **guests.RULES,
+    **silences.RULES,
     **privacy.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,

@@ -22,6 +22,7 @@ from bot.incidents.folding import (
     readiness,
     runbooks,
     safeguards,
+    silences,
     steps,
     together,
     triage,
@@ -47,6 +48,7 @@ for _theme in (
     jumps,
     readiness,
     guests,
+    silences,
     triage,
 ):
     _CHANGES |= _theme.CHANGES

@@ -15,6 +15,7 @@ from bot.incidents.events.candidates import Candidate
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.readiness import Readiness
 from bot.incidents.rota import Rota
+from bot.incidents.silences import SilenceState
 from bot.incidents.together import Together
 from bot.incidents.told import (
     HelpState,
@@ -176,9 +177,12 @@ class Incident(State, frozen=True):
     keeper: str = ""  # in whose direct messages it lives, as Slack gives it no private channel
     no_channel: str = ""  # Slack's word for why
     held: bool = False
+    reports: int = 0  # how many of its alerts were reported by people
+    reported_first: bool = False  # people noticed it before any alert did
     left: tuple[str, ...] = ()  # where it lived before it moved on: channels, or "" for a thread
     tool: str = ""  # whose incident it goes along with, as a guest
     tool_url: str = ""
+    silences: dict[int, SilenceState] = {}  # at the source
     refused: tuple[str, ...] = ()  # surfaces that Slack refused to show
 
     @property

@@ -18,7 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import actions, guests, people, privacy, steps, together, triage
+from bot.incidents.telling import actions, guests, people, privacy, silences, steps, together, triage
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -108,8 +108,11 @@ def _opened(event: ev.IncidentOpened) -> str:
 
 
 def _alerts(event: ev.AlertsAttached) -> str:
-    names = f" ({', '.join(event.names)})" if event.names else ""
-    return f"{event.count} alert{'s' if event.count != 1 else ''} attached{names}"
+    alerts = event.count - event.reports
+    names = f" ({', '.join(event.names)})" if event.names and alerts else ""
+    told = [f"{alerts} alert{'s' if alerts != 1 else ''} attached{names}"] if alerts else []
+    told += [f"{event.reports} report{'s' if event.reports != 1 else ''} by users"] if event.reports else []
+    return ", ".join(told)
 
 
 def _alerts_resolved(event: ev.AlertsResolved) -> str:
@@ -198,6 +201,7 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     **privacy.TELLERS,
     **together.TELLERS,
     **guests.TELLERS,
+    **silences.TELLERS,
     **triage.TELLERS,
     ev.IncidentOpened: _opened,
     ev.AlertsAttached: _alerts,

@@ -34,6 +34,7 @@ from bot.service.intake import Delivery, Intake, Taken
 from bot.service.merging import Merging
 from bot.service.muting import Muting
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
+from bot.service.reporting import Reporting
 from bot.service.requests import Requests
 from bot.service.shelf import Shelf
 from bot.service.silences import Silences
@@ -72,7 +73,10 @@ class Service:
         self.muting = Muting(store, attaching)
         self._intake = Intake(store, attaching.attach)
         self.merging = Merging(store, self._openings, owner=owner)
-        self.requests = Requests(store, settings, self._intake.take)
+        self.requests = Requests(store, settings, self._let_in)
+        self.reporting = Reporting(
+            settings, take=self._let_in, listing=self.listing, incident=self.incident, now=self._now
+        )  # fmt: skip
 
     @property
     def shelf(self) -> Shelf:
@@ -166,8 +170,15 @@ class Service:
 
         ``body``, redacted, is kept if it changed anything; a ``delivery`` of that name is carried out once.
         """
-        shown = tuple(without_personal(alert, self._personal) for alert in alerts)
-        return await self._intake.take(Delivery(source, shown, truncated, body, delivery))
+        return await self._let_in(Delivery(source, tuple(alerts), truncated, body, delivery))
+
+    async def _now(self) -> datetime:
+        return await self._store.writer.submit(lambda _, now: now, lane=Lane.CLICK)
+
+    async def _let_in(self, delivery: Delivery) -> Taken:
+        """What is about persons stays outside."""
+        shown = tuple(without_personal(alert, self._personal) for alert in delivery.alerts)
+        return await self._intake.take(msgspec.structs.replace(delivery, alerts=shown))
 
     async def take_change(self, change: Change) -> bool:
         """The change is stored, for the steps that ask what changed. False if it was there already."""

@@ -18,6 +18,7 @@ from bot.incidents.agenda.paging import paging
 from bot.incidents.agenda.preparing import preparing
 from bot.incidents.agenda.quieting import quieting
 from bot.incidents.agenda.readiness import looking_ahead
+from bot.incidents.agenda.silencing import silencing
 from bot.incidents.agenda.triaging import triaging
 from bot.incidents.agenda.updating import updating
 from bot.incidents.agenda.waiting import waiting
@@ -38,6 +39,7 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     looking_up(incident, found)
     paging(incident, found)
     quieting(incident, found)
+    silencing(incident, found)
     if incident.runbook is not None and incident.status not in ("cancelled", "merged"):
         _walking(incident, found, lease_no)
     return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))

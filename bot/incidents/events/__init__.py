@@ -91,6 +91,15 @@ from bot.incidents.events.safeguards import (
     ScopeWidened,
     StateRead,
 )
+from bot.incidents.events.silences import (
+    SilenceAsked,
+    Silenced,
+    SilenceEnded,
+    SilenceLiftAsked,
+    SilenceLooked,
+    SilenceOver,
+    SilenceSet,
+)
 from bot.incidents.events.slack import ChannelOpened, ChannelRefused, Redacted, SlackRefused
 from bot.incidents.events.together import (
     AlertsSplitOff,
@@ -184,6 +193,13 @@ __all__ = [
     "ScopeWidened",
     "SectionWritten",
     "SeverityChanged",
+    "SilenceAsked",
+    "SilenceEnded",
+    "SilenceLiftAsked",
+    "SilenceLooked",
+    "SilenceOver",
+    "SilenceSet",
+    "Silenced",
     "SlackRefused",
     "SplitFrom",
     "StateRead",
@@ -245,6 +261,7 @@ AnyEvent = (
     | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
+    | SilenceAsked | SilenceEnded | SilenceLiftAsked | SilenceLooked | SilenceOver | SilenceSet
     | AttachedToChannel | MadePrivate | HoldPlaced | HoldLifted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead

@@ -20,6 +20,7 @@ from bot.runbooks.steps.outside import look_outside
 from bot.runbooks.steps.paging import Calling
 from bot.runbooks.steps.readiness import see_readiness
 from bot.runbooks.steps.rehearse import rehearse
+from bot.runbooks.steps.silencing import Silencing
 from bot.runbooks.steps.versions import see_versions
 from bot.runbooks.steps.watch import look
 
@@ -27,7 +28,8 @@ from bot.runbooks.steps.watch import look
 class StepRunner:
     """What the controller calls; holds what reaches the outside. ``now`` gives aware times.
 
-    Without ``calling`` nobody is looked up and no pager rings, without ``pictures`` no chart is shown.
+    Without ``calling`` nobody is looked up and no pager rings, without ``pictures`` no chart is shown, without
+    ``silencing`` nothing is silenced.
     """
 
     def __init__(
@@ -39,7 +41,9 @@ class StepRunner:
         now: Callable[[], datetime],
         calling: Calling | None = None,
         pictures: Pictures | None = None,
+        silencing: Silencing | None = None,
     ) -> None:
+        self._silencing = silencing
         self._calling = calling
         self._pictures = pictures
         self._connectors = connectors
@@ -53,6 +57,8 @@ class StepRunner:
         """The events that the work came to; none if the incident knows no such step."""
         if work.kind in ("oncall", "page", "hush"):
             return await self._calling(incident, work) if self._calling is not None else ()
+        if work.kind in ("silence", "silence_look", "unsilence"):
+            return await self._silencing(incident, work) if self._silencing is not None else ()
         context = Context(
             incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
             compute=self._compute, lease_no=lease_no, pictures=self._pictures,

@@ -9,6 +9,7 @@ from bot.incidents.walk import standing, suggestion, the_action
 from bot.runbooks.schema import Action, Choice, Step
 from bot.slack.view import evidence
 from bot.slack.view.service_links import service_links
+from bot.slack.view.silences import silences
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import people, person, said
 
@@ -18,6 +19,7 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     parts = [f"Lead {person(incident.lead)}"] if incident.lead else []
     if incident.status == "open":
         parts += _approval(incident)
+    parts += silences(incident)
     if incident.runbook is not None:
         parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}{_before(incident)}", 160))
     else:

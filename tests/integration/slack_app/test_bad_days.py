@@ -25,6 +25,7 @@ from bot.sandbox.workspace.server import running_workspace
 from bot.service import Declaration, Handled
 from bot.service.guests import Guests
 from bot.service.shelf import Shelf
+from bot.service.silences import Silences
 from bot.slack.app import build_app
 from bot.slack.interactions import submissions
 from bot.slack.view.modals.frame import About
@@ -60,6 +61,10 @@ class OneIncident:
         self, declaration: Declaration, *, by: str, team_id: str, delivery: str | None = None
     ) -> Incident:
         raise Refused("not_here", "Nothing is declared here.", field="service")
+
+    @property
+    def silences(self) -> Silences:
+        raise Refused("not_here", "Nothing is silenced here.")
 
     @property
     def guests(self) -> Guests:

@@ -13,6 +13,7 @@ SILENT = {
     "ActionLooked",
     "ChartDrawn",
     "ReadinessSeen",
+    "SilenceLooked",
     "WatchLooked",
     "RehearsalStarted",
     "RehearsalLooked",

@@ -1,0 +1,84 @@
+"""Whether an incident's alerts may be silenced where they come from: for a while, these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Refused
+from bot.incidents import events as ev
+from bot.incidents.agenda.silencing import to_end
+from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
+from bot.incidents.incident import Incident
+from bot.incidents.silences import LONGEST, MOST_ALERTS, SHORTEST
+
+Events = tuple[ev.AnyEvent, ...]
+
+
+def silence(incident: Incident, command: SilenceAlerts, _: str, now: datetime) -> Events:
+    """Never everything, never for good, and never what is not the incident's."""
+    if not command.connectors:
+        raise Refused("not_connected", "No Alertmanager is connected: add a connector of kind `alertmanager`.")
+    if not SHORTEST.total_seconds() <= command.seconds <= LONGEST.total_seconds():
+        raise Refused("too_long", "A silence lasts between one minute and 24 h: `silence 2h`.")
+    if not command.alerts:
+        raise Refused("nothing_fires", f"No alert of {incident.key} fires that Alertmanager sent.")
+    if len(command.alerts) > MOST_ALERTS:
+        many = f"More than {MOST_ALERTS} alerts of {incident.key} fire; so many are not silenced one by one."
+        raise Refused("too_many", f"{many} Silence them in Alertmanager.")
+    for alert in command.alerts:
+        if sum(1 for value in alert.labels.values() if value) < 2:
+            wide = f"“{alert.name[:80]}” carries nothing but its name: a silence for it would silence others too."
+            raise Refused("too_wide", f"{wide} Silence it in Alertmanager.")
+    asked = ev.SilenceAsked(
+        silence=len(incident.silences) + 1, until=now + timedelta(seconds=command.seconds), alerts=command.alerts,
+        connectors=command.connectors,
+    )  # fmt: skip
+    return (asked,)
+
+
+def lift(incident: Incident, _: LiftSilences, __: str, ___: datetime) -> Events:
+    """Every silence of the incident ends."""
+    there = [state for state in incident.silences.values() if not state.ended and not to_end(incident, state)]
+    if not there:
+        raise Refused("nothing_silenced", f"No alert of {incident.key} is silenced.")
+    return tuple(ev.SilenceLiftAsked(silence=state.number) for state in there)
+
+
+def was_set(incident: Incident, event: ev.SilenceSet, _: datetime) -> bool:
+    """Whether the report still says something new."""
+    place = _place(incident, event)
+    return place is not None and place.set_at is None and place.ended_at is None
+
+
+def was_looked(incident: Incident, event: ev.SilenceLooked, _: datetime) -> bool:
+    """Whether it is still silenced."""
+    place = _place(incident, event)
+    return place is not None and place.set_at is not None and place.ended_at is None
+
+
+def has_ended(incident: Incident, event: ev.SilenceEnded, _: datetime) -> bool:
+    """Whether it had not ended before."""
+    place = _place(incident, event)
+    return place is not None and place.ended_at is None
+
+
+def is_over(incident: Incident, event: ev.SilenceOver, now: datetime) -> bool:
+    """Whether its time has come."""
+    state = incident.silences.get(event.silence)
+    return state is not None and not state.over and now >= state.until
+
+
+def _place(incident: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded) -> Any:
+    state = incident.silences.get(event.silence)
+    return state.places.get(event.connector) if state is not None and not state.over else None
+
+
+RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {SilenceAlerts: silence, LiftSilences: lift}
+APPLIES: dict[type, Callable[[Incident, Any, datetime], bool]] = {
+    ev.SilenceSet: was_set,
+    ev.SilenceLooked: was_looked,
+    ev.SilenceEnded: has_ended,
+    ev.SilenceOver: is_over,
+}

@@ -1,0 +1,74 @@
+"""What changes when alerts are silenced at their source, looked at, and heard again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.incidents import events as ev
+from bot.incidents.folding.changes import Changes, Table
+from bot.incidents.incident import Incident
+from bot.incidents.silences import SilencePlace, SilenceState
+
+
+def _asked(head: Incident, event: ev.SilenceAsked, entry: ev.Entry) -> Changes:
+    state = SilenceState(
+        number=event.silence, until=event.until, by=entry.by, at=entry.at, alerts=event.alerts,
+        places={name: SilencePlace() for name in event.connectors},
+    )  # fmt: skip
+    return {"silences": {**head.silences, event.silence: state}}
+
+
+def _set(head: Incident, event: ev.SilenceSet, entry: ev.Entry) -> Changes:
+    tried = _place(head, event).tries + 1 if event.because else 0
+    return _placed(
+        head, event, ids=event.ids, set_at=None if event.because else entry.at, because=event.because, tries=tried,
+        tried_at=entry.at,
+    )  # fmt: skip
+
+
+def _looked(head: Incident, event: ev.SilenceLooked, entry: ev.Entry) -> Changes:
+    looks = _place(head, event).looks + 1
+    return _placed(head, event, looked_at=entry.at, looks=looks, missing=event.missing)
+
+
+def _ended(head: Incident, event: ev.SilenceEnded, entry: ev.Entry) -> Changes:
+    over, tries = (None, _place(head, event).end_tries + 1) if event.because else (entry.at, 0)
+    return _placed(head, event, ended_at=over, because=event.because, end_tries=tries, tried_at=entry.at)
+
+
+def _lift(head: Incident, event: ev.SilenceLiftAsked, entry: ev.Entry) -> Changes:
+    return _changed(head, event.silence, lifted_by=entry.by)
+
+
+def _over(head: Incident, event: ev.SilenceOver, _: ev.Entry) -> Changes:
+    return _changed(head, event.silence, over=True)
+
+
+def _place(head: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded) -> SilencePlace:
+    state = head.silences.get(event.silence)
+    return (state.places.get(event.connector) if state else None) or SilencePlace()
+
+
+def _placed(head: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded, **changes: Any) -> Changes:
+    state = head.silences.get(event.silence)
+    if state is None:
+        return {}
+    places = {**state.places, event.connector: replace(_place(head, event), **changes)}
+    return {"silences": {**head.silences, event.silence: replace(state, places=places)}}
+
+
+def _changed(head: Incident, number: int, **changes: Any) -> Changes:
+    state = head.silences.get(number)
+    return {"silences": {**head.silences, number: replace(state, **changes)}} if state is not None else {}
+
+
+CHANGES: Table = {
+    ev.SilenceAsked: _asked,
+    ev.SilenceSet: _set,
+    ev.SilenceLooked: _looked,
+    ev.SilenceEnded: _ended,
+    ev.SilenceLiftAsked: _lift,
+    ev.SilenceOver: _over,
+}
