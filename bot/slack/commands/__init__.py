@@ -16,6 +16,7 @@ from bot.slack.commands.help import helping
 from bot.slack.commands.hold import HOLD
 from bot.slack.commands.lead import LEAD
 from bot.slack.commands.listing import LIST
+from bot.slack.commands.merge import MERGE
 from bot.slack.commands.mute import MUTE, UNMUTE
 from bot.slack.commands.new import NEW
 from bot.slack.commands.note import NOTE
@@ -29,6 +30,7 @@ from bot.slack.commands.resolve import RESOLVE
 from bot.slack.commands.runbook import RUNBOOK
 from bot.slack.commands.severity import SEVERITY
 from bot.slack.commands.silence import SILENCE
+from bot.slack.commands.split import SPLIT
 from bot.slack.commands.status import STATUS
 from bot.slack.commands.step import STEP
 from bot.slack.commands.update import UPDATE
@@ -54,6 +56,8 @@ _WORDS: dict[str, Command] = {
     "resolve": RESOLVE,
     "reopen": REOPEN,
     "cancel": CANCEL,
+    "merge": MERGE,
+    "split": SPLIT,
     "attach": ATTACH,
     "silence": SILENCE,
     "private": PRIVATE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,8 +13,10 @@ from bot.incidents.events import AnyEvent, Entry
 from bot.incidents.incident import Incident
 from bot.service import Declaration
 from bot.service.guests import Attached, Invitation
+from bot.service.merging import Both
 from bot.service.reporting import Reported
 from bot.service.shelf import Shelf
+from bot.store.belongings import Kind
 
 
 class HandledLike(Protocol):
@@ -80,6 +82,9 @@ class ServiceLike(Protocol):
     def shelf(self) -> Shelf: ...
 
     @property
+    def merging(self) -> MergingLike: ...
+
+    @property
     def guests(self) -> GuestsLike: ...
 
     @property
@@ -102,6 +107,16 @@ class ServiceLike(Protocol):
     async def in_threads(self, status: str | None = None, *, limit: int = ...) -> Sequence[Incident]: ...
 
     async def listing(self, status: str | None = None) -> Sequence[Incident]: ...
+
+
+class MergingLike(Protocol):
+    """Makes two incidents one, and one two."""
+
+    async def kinds(self, number: int) -> Sequence[Kind]: ...
+
+    async def merge(self, number: int, *, into: int, by: str, delivery: str | None = None) -> Both: ...
+
+    async def split(self, number: int, first: Collection[int], *, by: str, delivery: str | None = None) -> Both: ...
 
 
 class GatewayLike(Protocol):

@@ -16,9 +16,12 @@ from bot.incidents.commands.walking import AddHypothesis, GiveInputs, JudgeHypot
 from bot.slack.interactions.click import read_place
 from bot.slack.interactions.declaring import declare
 from bot.slack.interactions.desk import Desk, Place, sentence, step_of
+from bot.slack.interactions.reporting import report
+from bot.slack.interactions.splitting import split_off
 from bot.slack.view.modals.frame import About, read_about
 from bot.slack.view.modals.incident import ALL, audiences
 from bot.slack.view.modals.learning import IMPACT
+from bot.slack.view.modals.split import CALLBACK
 from bot.slack.view.text import plain
 
 #: Slack closes a modal's patience after three seconds; what is not decided by then is answered in the channel.
@@ -77,7 +80,8 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
 
 def _input(element: Mapping[str, Any]) -> str:
     option: Mapping[str, Any] = element.get("selected_option") or {}
-    chosen = element.get("value") or option.get("value") or element.get("selected_user")
+    several = ",".join(str(one.get("value", "")) for one in element.get("selected_options") or ())
+    chosen = element.get("value") or option.get("value") or element.get("selected_user") or several
     return str(chosen or element.get("selected_date") or "")
 
 
@@ -85,6 +89,14 @@ async def submit(desk: Desk, submission: Submission) -> None:
     """What the modal asked for is done. Raises ``Refused`` with the field that is wrong, if one is."""
     if submission.callback_id == "incident.declare":
         await declare(desk, submission.inputs, place=submission.place, delivery=submission.delivery)
+        return
+    if submission.callback_id == "incident.report":
+        told = await report(desk, submission.inputs, place=submission.place, delivery=submission.delivery)
+        await desk.whisper(submission.place, told)
+        return
+    if submission.callback_id == CALLBACK:
+        about, inputs = submission.about.number, submission.inputs
+        await split_off(desk, about, inputs, place=submission.place, delivery=submission.delivery)
         return
     meaning = MODALS.get(submission.callback_id)
     number = submission.about.number

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     PlainTextObject,
+    StaticMultiSelectElement,
     StaticSelectElement,
     UserSelectElement,
 )
@@ -96,6 +97,12 @@ def one_of(
         action_id=FIELD, options=list(drawn.values()), initial_option=drawn.get(initial) if initial else None
     )
     return _input(name, label, element, optional=optional)
+
+
+def some_of(name: str, label: str, options: Mapping[str, str], *, optional: bool = False) -> Block:
+    """A field of which several ``options`` may be chosen: value -> what it is called."""
+    drawn = [Option(value=key, label=plain(called)) for key, called in list(options.items())[:_MOST_OPTIONS]]
+    return _input(name, label, StaticMultiSelectElement(action_id=FIELD, options=drawn), optional=optional)
 
 
 def somebody(name: str, label: str, *, initial: str | None = None) -> Block:

@@ -1,0 +1,18 @@
+"""``split``: takes alerts that are another matter out of the incident, into one of their own."""
+
+from __future__ import annotations
+
+from bot.errors import Refused
+from bot.slack.commands.command import Call, Command
+from bot.slack.view.modals.split import split
+
+
+async def _run(call: Call) -> None:
+    incident = await call.incident()
+    kinds = await call.desk.service.merging.kinds(incident.number)
+    if len(kinds) < 2:
+        raise Refused("nothing_to_split", f"All alerts of {incident.key} are of one kind: there is nothing to split.")
+    await call.open(split(incident, kinds, about=call.about(incident)))
+
+
+SPLIT = Command(usage="split", about="takes alerts that are another matter into an incident of their own", run=_run)
