@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.cli_alerts import replay_alert
+from bot.cli_changes import changes
+from bot.cli_options import duration
 from bot.cli_runbooks import check, replay
 from bot.errors import Mistake
 from bot.exits import ends_well_when_interrupted, exit_code
@@ -168,7 +170,10 @@ def alerts(
     """
     from bot.reading import alerts as alerts_of
 
-    typer.echo(asyncio.run(alerts_of(os.environ, _duration(since), kind)), nl=False)
+    typer.echo(asyncio.run(alerts_of(os.environ, duration(since), kind)), nl=False)
+
+
+app.command()(changes)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import SystemClock
 from bot.config.files import read_settings
 from bot.documents import Documents, nobody
-from bot.errors import Mistake
+from bot.listed import listed
 from bot.runbooks.loading import load_library
 from bot.service import Service
 from bot.slack.gateway import Gateway
@@ -64,17 +64,7 @@ async def alerts(environment: Mapping[str, str], since: timedelta, kind: str) ->
         rows = [_row(alert) for alert in await store.alerts.since(SystemClock().now() - since)]
     finally:
         store.close()
-    if kind == "json":
-        return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
-    if kind == "csv":
-        out = io.StringIO()
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return out.getvalue()
-    if kind != "text":
-        raise Mistake(f"“{kind}” is not a format of alerts; there are text, json and csv")
-    return _table(rows)
+    return listed(rows, COLUMNS, kind, nothing="No alert in that time.")
 
 
 def _row(alert: Received) -> dict[str, str | int]:

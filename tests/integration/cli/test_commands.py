@@ -115,7 +115,7 @@ async def test_check_writes_runbooks_out_for_a_service(shell: Shell) -> None:
     assert "there is no service 'fraudd'" in await shell.fails(1, "check", "--expand", "--service", "fraudd")
 
 
-@pytest.mark.parametrize("words", [("export", "INC-1"), ("timeline", "1"), ("alerts",)])
+@pytest.mark.parametrize("words", [("export", "INC-1"), ("timeline", "1"), ("alerts",), ("changes",)])
 async def test_reading_without_a_database_says_where_it_would_be(shell: Shell, words: tuple[str, ...]) -> None:
     assert "there is no database evenkeel.db" in await shell.fails(1, *words)
 
