@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.alerts.sources.source import SourceSettings
+from bot.config.mapping import read_mapping, read_values
 from bot.config.secret import Secret
 from bot.yaml.reader import Section, suggestion
 
@@ -49,8 +50,8 @@ def _source(section: Section, keys: tuple[str, ...]) -> SourceSettings:
         timestamp_header=_header(section, "timestamp_header") if "timestamp_header" in keys else "",
         window=section.duration("window", unless_said.window) if "window" in keys else unless_said.window,
         topics=section.texts("topics") if "topics" in keys else (),
-        mapping=_words(section, "mapping") if "mapping" in keys else {},
-        values=_values(section) if "values" in keys else {},
+        mapping=read_mapping(section) if "mapping" in keys else {},
+        values=read_values(section) if "values" in keys else {},
     )
 
 
@@ -67,13 +68,3 @@ def _header(section: Section, key: str) -> str:
     if written and not _HEADER.fullmatch(written):
         section.problem(key, f"'{key}: {written}' is not the name of a header, such as X-Signature")
     return written.lower()
-
-
-def _words(section: Section, key: str) -> dict[str, str]:
-    inner = section.section(key)
-    return {name: inner.text(name) for name in inner.keys()} if inner else {}  # noqa: SIM118
-
-
-def _values(section: Section) -> dict[str, dict[str, str]]:
-    inner = section.section("values")
-    return {name: _words(inner, name) for name in inner.keys()} if inner else {}  # noqa: SIM118
