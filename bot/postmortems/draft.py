@@ -43,7 +43,7 @@ def draft(incident: Incident, entries: Sequence[ev.Entry], *, names: Mapping[str
         summary=written.get("summary") or _summary(incident, entries, measured, cast),
         impact=_paragraphs(written.get("impact")) or _impact(incident),
         clocks=clocks(incident, log), trigger=_by_role(entries, "trigger", cast) or changes(log, cast),
-        detection=(_detected(incident), *_by_role(entries, "detection", cast)),
+        detection=(_detected(incident), *_reported(incident), *_by_role(entries, "detection", cast)),
         resolution=_resolution(incident, rollbacks), timeline=moments,
         well=(*_well(incident, rollbacks), *_paragraphs(written.get("well"))),
         badly=(*_badly(entries, rollbacks, left_out(log, cast), cast), *_paragraphs(written.get("badly"))),
@@ -119,7 +119,18 @@ def _by_role(entries: Sequence[ev.Entry], role: str, cast: Cast) -> tuple[str, .
     return tuple(cast.told(why.text) for why in whys if why.role == role)
 
 
+def _reported(incident: Incident) -> tuple[str, ...]:
+    if not incident.reports:
+        return ()
+    count = f"{incident.reports} report{'s' if incident.reports != 1 else ''}"
+    if incident.reported_first:
+        return (f"first reported by users ({count}), before any alert: monitoring missed it, or was later",)
+    return (f"{count} by users",)
+
+
 def _detected(incident: Incident) -> str:
+    if incident.reported_first:
+        return f"a report by users at {clock(incident.began)}"
     by = "a person" if incident.source == "slack" else f"an alert from {incident.source}"
     return f"{by} at {clock(incident.opened_at)}" + (f" ({incident.alert_name})" if incident.alert_name else "")
 

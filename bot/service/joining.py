@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
 from bot.alerts.flapping import PAUSE, WINDOW
+from bot.alerts.reports import reports_among
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
@@ -62,9 +63,11 @@ class Joining:
         rows.end(connection, {row.id: alert.ends_at or now for alert, row in over})
         for number in sorted({row.number for _, row in over if row.number is not None}):
             ended = [alert for alert, row in over if row.number == number]
+            reported = self._store.log.head(connection, number).reports > 0
             event = ev.AlertsResolved(
-                count=len(ended), fingerprints=_fingerprints(ended), firing=rows.firing(connection, number)
-            )
+                count=len(ended), fingerprints=_fingerprints(ended),
+                firing=rows.firing(connection, number, reported=reported),
+            )  # fmt: skip
             self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
 
 
@@ -82,6 +85,7 @@ def attached(these: Pairs, *, again: int = 0) -> ev.AnyEvent:
         severity=min((row.severity for _, row in these if row.severity), default=None),
         names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
         again=again,
+        reports=reports_among(alert for alert, _ in these),
     )
 
 

@@ -59,6 +59,8 @@ def manifest(*, url: str | None, command: str) -> str:
                  "description": "Opens an incident that begins with this message"},
                 {"name": "Open an incident", "type": "global", "callback_id": "incident.declare",
                  "description": "Opens an incident"},
+                {"name": "Report a problem", "type": "global", "callback_id": "incident.report",
+                 "description": "Says what you noticed; reports are counted"},
             ],
         },
         "oauth_config": {"scopes": {"bot": sorted([*SCOPES, *MORE_SCOPES])}},

@@ -94,12 +94,15 @@ class Log:
         """
         head = self._locked(connection, number, remembered(connection))
         if head is not None and head.held:
-            raise Refused("held", f"INC-{number} is under a legal hold: nothing of it is blanked until that is lifted.")
+            raise Refused(
+                "held", f"INC-{number} is under a legal hold: nothing of it is blanked until that is lifted."
+            )
         here = (EVENTS.c.number == number, EVENTS.c.seq == seq)
         row = connection.execute(select(EVENTS.c.kind, EVENTS.c.body).where(*here)).mappings().first()
         fields = ev.PEOPLES_TEXT.get(row["kind"], ()) if row else ()
         if row is None or not fields:
-            raise Refused("nothing_to_redact", f"Entry {seq} of INC-{number} holds nothing that a person typed.")
+            nothing = f"Entry {seq} of INC-{number} holds nothing that a person typed or an alert said."
+            raise Refused("nothing_to_redact", nothing)
         body: dict[str, Any] = msgspec.json.decode(row["body"])
         blanked = body | {name: _nothing(body[name]) for name in fields if name in body}
         connection.execute(update(EVENTS).where(*here).values(body=msgspec.json.encode(blanked).decode()))

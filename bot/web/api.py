@@ -25,6 +25,8 @@ class IncidentRow(msgspec.Struct, frozen=True):
     opened_at: str
     lead: str
     channel: str
+    reports: int = 0
+    first_reported_by_users: bool = False
 
 
 def row(incident: Incident) -> IncidentRow:
@@ -37,7 +39,7 @@ def row(incident: Incident) -> IncidentRow:
     return IncidentRow(
         key=incident.key, title=incident.title, service=incident.service, severity=incident.severity,
         status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead,
-        channel=incident.channel,
+        channel=incident.channel, reports=incident.reports, first_reported_by_users=incident.reported_first,
     )  # fmt: skip
 
 

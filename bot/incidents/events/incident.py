@@ -53,6 +53,7 @@ class AlertsAttached(Event, frozen=True):
     fingerprints: tuple[str, ...] = ()
     severity: str | None = None
     names: tuple[str, ...] = ()
+    reports: int = 0  # how many of them were reported by people
     again: int = 0  # how many of them had been this incident's before, and fire again
 
 

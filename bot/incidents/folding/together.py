@@ -19,10 +19,19 @@ MOST_FLAPPING = 20
 
 def _attached(head: Incident, event: ev.AlertsAttached, entry: ev.Entry) -> Changes:
     known = head.together
-    now: dict[str, Any] = {"firing": known.firing + event.count, "quiet_since": None, "proposed_at": None, "kept_open_by": ""}
+    alerts = event.count - event.reports
+    now: dict[str, Any] = {
+        "firing": known.firing + alerts,
+        "quiet_since": entry.at if known.quiet_since and not alerts else None,  # reports begin the quiet time anew
+        "proposed_at": None,
+        "kept_open_by": "",
+    }
     if head.alerts and event.count > event.again:
         now |= {"joined": event.names[:_NAMES], "joined_at": entry.at}
-    return {"alerts": head.alerts + event.count - event.again, "firing": True} | _known(head, **now)
+    first = head.reported_first or (not head.alerts and event.count == event.reports and head.source != "slack")
+    told = {"reports": head.reports + event.reports, "reported_first": first} if event.reports else {}
+    firing = head.firing if head.alerts and not alerts else True
+    return {"alerts": head.alerts + event.count - event.again, "firing": firing, **told} | _known(head, **now)
 
 
 def _resolved(head: Incident, event: ev.AlertsResolved, entry: ev.Entry) -> Changes:

@@ -15,6 +15,7 @@ from bot.slack.interactions.desk import Desk, Place
 from bot.slack.interactions.whereabouts import incident_of
 from bot.slack.view.modals.frame import About
 from bot.slack.view.modals.incident import declare
+from bot.slack.view.modals.report import report
 
 
 def used(desk: Desk) -> Callable[..., Awaitable[None]]:
@@ -35,6 +36,10 @@ def used(desk: Desk) -> Callable[..., Awaitable[None]]:
 async def _declare(desk: Desk, place: Place, body: Mapping[str, Any]) -> None:
     view = declare(about=About(c=place.channel), services=desk.services)
     await desk.open(str(body.get("trigger_id", "")), view)
+
+
+async def _report(desk: Desk, place: Place, body: Mapping[str, Any]) -> None:
+    await desk.open(str(body.get("trigger_id", "")), report(about=About(c=place.channel), services=desk.services))
 
 
 async def _from_message(desk: Desk, place: Place, body: Mapping[str, Any]) -> None:
@@ -78,4 +83,5 @@ SHORTCUTS: Mapping[str, Callable[[Desk, Place, Mapping[str, Any]], Awaitable[Non
     "timeline.add": _to_timeline,
     "incident.from_message": _from_message,
     "incident.declare": _declare,
+    "incident.report": _report,
 }

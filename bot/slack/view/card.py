@@ -14,6 +14,7 @@ from bot.slack.view.experiments import experiments
 from bot.slack.view.holding import holding
 from bot.slack.view.paging import nobody_known
 from bot.slack.view.place import card_key, where
+from bot.slack.view.reported import reported
 from bot.slack.view.small_print import small_print
 from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
@@ -37,7 +38,7 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    drawn = [header(title(incident)), section([*found(incident), *alerts_seen(incident), *nobody_known(incident)])]
+    drawn = [header(title(incident)), section([*found(incident), *reported(incident), *alerts_seen(incident), *nobody_known(incident)])]
     over = ended(incident)
     if over:
         drawn.append(section(over))

@@ -168,12 +168,13 @@ async def test_redacting_blanks_what_a_person_typed_everywhere_and_says_so(
     assert await store.writer.read(anywhere) == []
 
 
-@pytest.mark.parametrize("seq", [1, 99])
-async def test_only_what_a_person_typed_can_be_redacted(store: Store, seq: int) -> None:
+@pytest.mark.parametrize("seq", [2, 99])
+async def test_only_what_a_person_typed_or_an_alert_said_can_be_redacted(store: Store, seq: int) -> None:
     number = await open_incident(store)
+    await append(store, number, ev.ChannelOpened(channel="C1", name="inc-1"))
     with pytest.raises(Refused) as refused:
         await store.writer.submit(
             lambda connection, now: store.log.redact(connection, number, seq, by="U2", at=now), lane=Lane.CLICK
         )
     assert refused.value.reason == "nothing_to_redact"
-    assert len(await entries(store, number)) == 1
+    assert len(await entries(store, number)) == 2
