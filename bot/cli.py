@@ -9,7 +9,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -31,8 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-_LONGEST = timedelta(days=3650)
 
 Key = Annotated[str, typer.Argument(help="The incident: INC-1, or just 1.")]
 Text = Literal["text", "json", "csv"]
@@ -214,17 +211,6 @@ def manifest(
     if url is not None and not urlsplit(url).netloc:
         raise typer.BadParameter(f"“{url}” names no host; write https://evenkeel.example.com")
     typer.echo(manifest_of(url=None if socket else url, command=read_settings(os.environ).command), nl=False)
-
-
-def _duration(text: str) -> timedelta:
-    from bot.yaml.reader import seconds
-
-    found = seconds(text)
-    if found is None:
-        raise typer.BadParameter(f"“{text}” is not a duration; write a number and s, m, h or d, as in 30m")
-    if found > _LONGEST.total_seconds():
-        raise typer.BadParameter(f"“{text}” is too far back; {_LONGEST.days}d is the longest")
-    return timedelta(seconds=found)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
-import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
@@ -75,11 +72,3 @@ def _row(alert: Received) -> dict[str, str | int]:
         "request": alert.payload if alert.payload is not None else "",
     }  # fmt: skip
 
-
-def _table(rows: list[dict[str, str | int]]) -> str:
-    if not rows:
-        return "No alert in that time.\n"
-    widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in COLUMNS}
-    lines = [COLUMNS, *(tuple(str(row[name]) for name in COLUMNS) for row in rows)]
-    told = ["  ".join(cell.ljust(widths[name]) for name, cell in zip(COLUMNS, line, strict=True)) for line in lines]
-    return "\n".join(line.rstrip() for line in told) + "\n"
