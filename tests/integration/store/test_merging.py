@@ -91,7 +91,7 @@ async def test_what_cannot_be_merged_is_refused_with_a_sentence(store: Store) ->
 
 async def test_an_action_on_its_way_is_waited_for(store: Store) -> None:
     here = await two(store)
-    request = ev.ApprovalRequested(step="rollback", attempt=1, target="41", approvers=(ANA,))
+    request = ev.ApprovalRequested(step="rollback", attempt=1, target="41", approvers=(ANA,), expires_at=START)
     await append(store, 2, request)
     assert await refusal(here, 2, into=1) == "action_in_flight"
     assert (await here.merging.merge(1, into=2, by=ANA)).incident.number == 2
@@ -136,18 +136,16 @@ async def test_split_alerts_open_an_incident_of_their_own(store: Store, clock: S
     assert (await here.take("alertmanager", [cost])).incidents == ["INC-3"]
 
 
-async def test_new_alerts_of_a_kind_that_stayed_in_part_stay_too(store: Store, clock: SteppedClock) -> None:
+async def test_new_alerts_stay_where_some_like_them_stayed(store: Store, clock: SteppedClock) -> None:
     here = service(store)
-    await here.take("alertmanager", [alert("a"), alert("b", name="RecallOfOneSlice", failure_mode="performance")])
-    await here.take("alertmanager", [alert("c", failure_mode="performance")])
-    first = {kind.name: kind.first for kind in await here.merging.kinds(2)}
-    both = await here.merging.split(2, [first["RecallOfOneSlice"]], by=ANA)
-    assert both.incident.number == 3
+    await here.take("alertmanager", [alert("a"), alert("b", name="RecallOfOneSlice")])
+    first = {kind.name: kind.first for kind in await here.merging.kinds(1)}
+    both = await here.merging.split(1, [first["RecallOfOneSlice"]], by=ANA)
+    assert (both.incident.number, both.incident.failure_mode) == (2, both.other.failure_mode)
     clock.advance(60)
-    other = alert("d", failure_mode="performance", starts_at=clock.now())
-    assert (await here.take("alertmanager", [other])).incidents == ["INC-2"]
-    back = alert("b", name="RecallOfOneSlice", failure_mode="performance", starts_at=clock.now())
-    assert (await here.take("alertmanager", [back])).incidents == ["INC-3"]
+    assert (await here.take("alertmanager", [alert("d", starts_at=clock.now())])).incidents == ["INC-1"]
+    back = alert("b", name="RecallOfOneSlice", starts_at=clock.now())
+    assert (await here.take("alertmanager", [back])).incidents == ["INC-2"]
 
 
 async def test_alerts_that_are_over_are_over_where_they_go(store: Store) -> None:
