@@ -5,56 +5,27 @@ Rows are written many at a time. The functions run in a job of the writer; ``Ale
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, Text, bindparam, exists, func, select, type_coerce, update
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
 from bot.runbooks.schema import SEVERITIES
+from bot.store.received import COLUMNS, NAMES, chunks, row_of
+from bot.store.received import Key as Key
+from bot.store.received import Received as Received
+from bot.store.received import lock as lock
+from bot.store.received import numbers as numbers
 from bot.store.statements import ignoring, numbered
 from bot.store.tables import ALERTS
 from bot.store.writer import Writer
 
 _ROW = ALERTS.c
 STATUSES = ("firing", "resolved")
-#: SQLite takes 32,766 parameters in a statement
-_AT_ONCE = 1000
-
-T = TypeVar("T")
-Key = tuple[str, str, datetime]
-
-
-class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert as it is known: ``number`` is the incident that it belongs to, ``count`` how often it was sent."""
-
-    id: int
-    number: int | None
-    source: str
-    fingerprint: str
-    starts_at: datetime
-    ends_at: datetime | None
-    status: str
-    name: str
-    service: str
-    failure_mode: str
-    severity: str | None
-    labels: dict[str, str]
-    annotations: dict[str, str]
-    url: str
-    first_seen: datetime
-    last_seen: datetime
-    payload: int | None = None  # the request that last changed it
-    count: int
-    muted: str = ""  # what keeps it quiet
-
-    @property
-    def key(self) -> Key:
-        """What names it, as ``Alert.key``."""
-        return (self.source, self.fingerprint, self.starts_at)
 
 
 class _Added(msgspec.Struct, frozen=True):
@@ -68,8 +39,6 @@ class _Added(msgspec.Struct, frozen=True):
         return (self.source, self.fingerprint, self.starts_at)
 
 
-_NAMES = Received.__struct_fields__
-_COLUMNS = [_ROW[name] for name in _NAMES]
 _IDS = _ROW.id.in_(bindparam("ids", expanding=True))
 
 
@@ -96,7 +65,7 @@ def add(
     """The new rows: one for each alert that had none, without an incident. ``payloads``: the requests they are of."""
     new = [(alert.key, _new(alert, routed, at) | {"payload": payloads.get(alert.key)}) for alert, routed in alerts]
     if connection.dialect.name == "postgresql":  # another replica may be quicker with some of them
-        ids = {row.key: row.id for these in _chunks([row for _, row in new]) for row in _added(connection, these)}
+        ids = {row.key: row.id for these in chunks([row for _, row in new]) for row in _added(connection, these)}
     else:
         ids = dict(zip([key for key, _ in new], numbered(connection, ALERTS, [row for _, row in new]), strict=True))
     return [_as_received(row, ids[key]) for key, row in new if key in ids]
@@ -108,11 +77,6 @@ def _added(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[_Adde
     return [_Added(*row) for row in connection.execute(statement, rows)]
 
 
-def lock(connection: Connection, keys: Collection[Key]) -> list[Received]:
-    """The rows of these alerts, locked in the order of their ids."""
-    return _near(connection, keys, lock=True)
-
-
 _touch = update(ALERTS).where(_IDS).values(last_seen=bindparam("at"), count=_ROW.count + bindparam("times"))
 
 
@@ -122,7 +86,7 @@ def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> 
     for alert_id, count in times.items():
         by_times.setdefault(count, []).append(alert_id)
     for count, ids in by_times.items():
-        for these in _chunks(ids):
+        for these in chunks(ids):
             connection.execute(_touch, {"ids": these, "at": at, "times": count})
 
 
@@ -131,7 +95,7 @@ _attach = update(ALERTS).where(_IDS).values(number=bindparam("to"), status="firi
 
 def attach(connection: Connection, ids: Sequence[int], number: int) -> None:
     """These alerts belong to the incident, and fire."""
-    for these in _chunks(ids):
+    for these in chunks(ids):
         connection.execute(_attach, {"ids": these, "to": number})
 
 
@@ -141,7 +105,7 @@ def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
     for alert_id, ends_at in ends.items():
         by_time.setdefault(ends_at, []).append(alert_id)
     for ends_at, ids in by_time.items():
-        for these in _chunks(ids):
+        for these in chunks(ids):
             over = {"status": "resolved", "ends_at": ends_at}
             connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(over))
 
@@ -152,16 +116,12 @@ def changed_by(connection: Connection, payloads: Mapping[int, int]) -> None:
     for alert_id, payload in payloads.items():
         by_payload.setdefault(payload, []).append(alert_id)
     for payload, ids in by_payload.items():
-        for these in _chunks(ids):
+        for these in chunks(ids):
             connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(payload=payload))
 
 
-def numbers(connection: Connection, keys: Collection[Key]) -> dict[Key, int | None]:
-    """Which incidents these alerts belong to, as far as they are known."""
-    return {row.key: row.number for row in _near(connection, keys, lock=False)}
-
-
 _firing = select(func.count()).where(_ROW.number == bindparam("of"), _ROW.status == "firing")
+_reported = _firing.where(type_coerce(_ROW.labels, Text).like('%"reported_by":%'))
 #: One look into the index for each severity, however many alerts the incident has.
 _severities = select(
     *(
@@ -171,9 +131,10 @@ _severities = select(
 )
 
 
-def firing(connection: Connection, number: int) -> int:
-    """How many of the incident's alerts fire."""
-    return int(connection.execute(_firing, {"of": number}).scalar_one())
+def firing(connection: Connection, number: int, *, reported: bool = False) -> int:
+    """How many of the incident's alerts fire; ``reported``: some are by people, which nobody ever ends, nor counts."""
+    count = int(connection.execute(_firing, {"of": number}).scalar_one())
+    return count - int(connection.execute(_reported, {"of": number}).scalar_one()) if reported else count
 
 
 def severities(connection: Connection, number: int) -> set[str]:
@@ -182,48 +143,16 @@ def severities(connection: Connection, number: int) -> set[str]:
     return {severity for severity, here in zip(SEVERITIES, said, strict=True) if here}
 
 
-#: Each column for itself is what an index answers on both databases; it may find a little too much.
-_near_these = (
-    select(*_COLUMNS)
-    .where(
-        _ROW.source.in_(bindparam("sources", expanding=True)),
-        _ROW.fingerprint.in_(bindparam("fingerprints", expanding=True)),
-        _ROW.starts_at.in_(bindparam("starts", expanding=True)),
-    )
-    .order_by(_ROW.id)
-)
-_lock_these = _near_these.with_for_update()
-
-
-def _near(connection: Connection, keys: Collection[Key], *, lock: bool) -> list[Received]:
-    wanted = set(keys)
-    found: list[Received] = []
-    for these in _chunks(sorted(keys)):
-        sources, fingerprints, starts = (list(set(part)) for part in zip(*these, strict=True))
-        values = {"sources": sources, "fingerprints": fingerprints, "starts": starts}
-        rows = connection.execute(_lock_these if lock else _near_these, values)
-        found += [row for row in map(_row_of, rows) if row.key in wanted]
-    return found
-
-
-def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE)]
-
-
 def _everything() -> Select[Any]:
-    return select(*_COLUMNS)
+    return select(*COLUMNS)
 
 
 def _received(connection: Connection, question: Select[Any]) -> list[Received]:
-    return [_row_of(row) for row in connection.execute(question)]
-
-
-def _row_of(row: Row[Any]) -> Received:
-    return Received(**dict(zip(_NAMES, row, strict=True)))
+    return [row_of(row) for row in connection.execute(question)]
 
 
 def _as_received(row: Mapping[str, Any], alert_id: int) -> Received:
-    return Received(id=alert_id, number=None, **{name: row[name] for name in _NAMES[2:]})
+    return Received(id=alert_id, number=None, **{name: row[name] for name in NAMES[2:]})
 
 
 def _new(alert: Alert, routed: Routed, at: datetime) -> dict[str, Any]:

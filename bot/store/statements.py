@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -38,13 +39,17 @@ def numbered(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
 
 
 def _driven(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """What ``connection.execute(insert(table), rows)`` does, by the driver alone: a third of the time a row."""
+    """What ``connection.execute(insert(table), rows)`` does on SQLite, in one step of the driver.
+
+    Between two steps the driver lets the web server have Python's lock and waits for it: once, not for each row.
+    """
     names = tuple(rows[0])
     made = [table.c[name].type.bind_processor(connection.dialect) or _as_it_is for name in names]
-    values = [tuple([make(row[name]) for make, name in zip(made, names, strict=True)]) for row in rows]
-    places = ", ".join("?" for _ in names)
+    values = [[make(row[name]) for make, name in zip(made, names, strict=True)] for row in rows]
+    parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(names)))
     quoted = ", ".join(f'"{name}"' for name in names)  # all of them names of ours
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({quoted}) VALUES ({places})", values)  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({quoted}) SELECT {parts} FROM json_each(?)"  # noqa: S608
+    connection.exec_driver_sql(statement, (msgspec.json.encode(values).decode(),))
 
 
 def _as_it_is(value: Any) -> Any:
