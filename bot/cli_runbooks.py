@@ -23,6 +23,10 @@ def check(
     expand: Annotated[bool, typer.Option("--expand", help="Print every runbook in its long form.")] = False,
     service: Annotated[str | None, typer.Option(help="With --expand: for this service of the catalogue.")] = None,
     kind: Annotated[Report, typer.Option("--format", help="What to print.")] = "text",
+    sample: Annotated[
+        Path | None, typer.Option(help="Show what this body becomes, sent to --source; nothing else is checked.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="With --sample: the source that it is sent to.")] = "generic",
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count too: exit 1.")] = False,
     json_schema: Annotated[
         Schema | None, typer.Option("--json-schema", help="Print the JSON Schema of such a file, for editors.")
@@ -35,6 +39,7 @@ def check(
       evenkeel check
       evenkeel check --strict runbooks/ evenkeel.yaml
       evenkeel check --expand --service fraud-scorer
+      evenkeel check --sample drift-monitor.json
       evenkeel check --json-schema runbook > runbook-v1.schema.json
     """
     if service is not None and not expand:
@@ -43,6 +48,11 @@ def check(
         from bot.json_schema import schema_text
 
         typer.echo(schema_text(json_schema), nl=False)
+        return
+    if sample is not None:
+        from bot.check_sample import sample_told
+
+        typer.echo(sample_told(sample, source, os.environ), nl=False)
         return
     from bot.check import examine, expand_yaml
     from bot.check_report import told

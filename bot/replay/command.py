@@ -41,7 +41,7 @@ def replay_files(
 ) -> tuple[str, bool]:
     """What to print, and whether all went as the answers say. Raises ``Mistake`` for what cannot be read."""
     short = load_runbook(read_text(runbook), file=str(runbook))
-    settings = _settings(environment)
+    settings = settings_to_look_at(environment)
     library = _library(short, runbook)
     steps = {step.id: _kind(step) for book in reversed(library.runbooks) for step in book.steps}
     recording = read_answers(read_text(answers), file=str(answers), steps=steps) if answers else Recording()
@@ -92,8 +92,8 @@ def _begins(alerts: tuple[Alert, ...]) -> datetime:
     return (min(said) if said else _ONCE) + _SENT_AFTER
 
 
-def _settings(environment: Mapping[str, str]) -> Settings:
-    """The configuration. A replay reaches nothing, so what is not set needs no value: any address will do."""
+def settings_to_look_at(environment: Mapping[str, str]) -> Settings:
+    """The configuration, for what reaches nothing: what is not set needs no value, any address will do."""
     path = config_path(environment)
     text = None if path is None else read_text(path)
     named = {name: environment.get(name) or _NOWHERE for name in _VARIABLE.findall(text or "")}
