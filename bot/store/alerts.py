@@ -132,7 +132,7 @@ _severities = select(
 
 
 def firing(connection: Connection, number: int, *, reported: bool = False) -> int:
-    """How many of the incident's alerts fire; ``reported``: some are by people, which nobody ever ends, nor counts."""
+    """How many of the incident's alerts fire; ``reported``: some are by people, which nobody ends, nor counts."""
     count = int(connection.execute(_firing, {"of": number}).scalar_one())
     return count - int(connection.execute(_reported, {"of": number}).scalar_one()) if reported else count
 
