@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.alerts.sources import alertmanager, generic, grafana, pagerduty
+from bot.alerts.sources import alertmanager, datadog, generic, grafana, opsgenie, pagerduty, sentry
 from bot.alerts.sources.source import Headers, Request, Source, SourceSettings
 
 __all__ = ["SOURCES", "Headers", "Request", "Source", "SourceSettings"]
@@ -17,4 +17,7 @@ SOURCES: Mapping[str, Source] = {
     "generic": generic.SOURCE,
     "grafana": grafana.SOURCE,
     "pagerduty": pagerduty.SOURCE,
+    "datadog": datadog.SOURCE,
+    "sentry": sentry.SOURCE,
+    "opsgenie": opsgenie.SOURCE,
 }

@@ -15,8 +15,8 @@ from bot.alerts.sources import Request, SourceSettings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
-TOKEN = "the-common-token"  # noqa: S105 - a test's
-SECRET = "a-secret-of-the-source"  # noqa: S105 - a test's
+TOKEN = "the-common-token"
+SECRET = "a-secret-of-the-source"
 
 
 def recorded(source: str, name: str) -> bytes:
