@@ -24,6 +24,8 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
         parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}{_before(incident)}", 160))
     else:
         parts.append("no runbook matched")
+    if incident.tier is not None:
+        parts.append(f"tier {incident.tier}")
     if evidence.blind(incident) and incident.status == "open":
         parts.append("For next time: `evenkeel doctor`")
     parts += service_links(incident)
