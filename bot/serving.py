@@ -6,6 +6,7 @@ What is wrong with the settings is said before the rest of the program is import
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,7 @@ async def serve(environment: Mapping[str, str], *, controller: bool) -> int:
             bound.listen()  # whoever reads the line below and comes at once waits, and is not refused
             _tell(settings, evenkeel.library, config=config_path(environment))
             asking = asyncio.create_task(_ask_slack(evenkeel))
+            _set_apart_what_stays()
             await answer(evenkeel.web, bound)
             asking.cancel()
             log.info("stopping")
@@ -81,10 +83,19 @@ async def work(environment: Mapping[str, str]) -> int:
     async with running(Evenkeel(settings, library, controls=True, listens=False)) as evenkeel:
         with ended_by_signal(asked_to_stop.set):
             _name_problems(evenkeel.library)
+            _set_apart_what_stays()
             log.info("working", database=settings.database_url.split(":", 1)[0])
             await asked_to_stop.wait()
             log.info("stopping")
     return 0
+
+
+def _set_apart_what_stays() -> None:
+    """Modules and what was built at the start stay: Python looks no more for garbage in them.
+
+    It would do so now and then, and everybody would wait a tenth of a second for it.
+    """
+    gc.freeze()
 
 
 async def _ask_slack(evenkeel: Evenkeel) -> None:
