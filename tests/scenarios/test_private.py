@@ -49,7 +49,9 @@ def public_words(stage: Stage) -> str:
 def sent_to(stage: Stage, private: Channel) -> list[str]:
     """Every call that went elsewhere than into the private channel, as it was sent."""
     calls = stage.server.journal.calls()
-    others = [call.args for call in calls if private.id not in (call.args.get("channel"), call.args.get("channel_id"))]
+    others = [
+        call.args for call in calls if private.id not in (call.args.get("channel"), call.args.get("channel_id"))
+    ]
     return [str(args) for args in others]
 
 

@@ -26,7 +26,7 @@ def _attached(head: Incident, event: ev.AlertsAttached, entry: ev.Entry) -> Chan
         "proposed_at": None,
         "kept_open_by": "",
     }
-    if head.alerts and event.count > event.again:
+    if head.alerts and alerts > event.again:
         now |= {"joined": event.names[:_NAMES], "joined_at": entry.at}
     first = head.reported_first or (not head.alerts and event.count == event.reports and head.source != "slack")
     told = {"reports": head.reports + event.reports, "reported_first": first} if event.reports else {}

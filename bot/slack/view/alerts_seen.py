@@ -26,7 +26,7 @@ def alerts_seen(incident: Incident) -> list[str]:
 
 
 def _alerts(incident: Incident) -> str:
-    known, count = incident.together, incident.alerts
+    known, count = incident.together, incident.alerts - incident.reports  # those stand on a line of their own
     if known.flapping and count <= len(known.flapping):
         return ""  # whether they fire changes by the minute
     if known.quiet_since is not None and not known.flapping:

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import actions, button, context, message, section, value
+from bot.slack.view.reported import reported
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.wording import CANCELLED, GONE_ON, WAITING, title
@@ -114,8 +115,10 @@ def _buttons(incident: Incident) -> list[InteractiveElement]:
 
 def _small_print(incident: Incident, workplace: Workplace) -> list[str]:
     """How often, since when, and why nobody was called."""
-    many = "1 alert" if incident.alerts == 1 else f"{incident.alerts} alerts"
-    parts = [f"{incident.key}: {many} since {on(incident.began)}"]
+    alerts = incident.alerts - incident.reports
+    many = [f"{alerts} alert{'s' if alerts != 1 else ''}"] if alerts or not incident.reports else []
+    many += [line[:1].lower() + line[1:] for line in reported(incident)]
+    parts = [f"{incident.key}: {', '.join(many)} since {on(incident.began)}"]
     if incident.status == "triage" and incident.firing:
         parts.append("nobody has opened it, and nobody was called")
     if incident.route and not incident.private:
