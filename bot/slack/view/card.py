@@ -38,7 +38,8 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    drawn = [header(title(incident)), section([*found(incident), *reported(incident), *alerts_seen(incident), *nobody_known(incident)])]
+    lines = [*found(incident), *reported(incident), *alerts_seen(incident), *nobody_known(incident)]
+    drawn = [header(title(incident)), section(lines)]
     over = ended(incident)
     if over:
         drawn.append(section(over))

@@ -33,10 +33,10 @@ class Surface(msgspec.Struct, frozen=True):
     ``emptied``    ``text``, ``blocks``, ``topic``        those of each message that is wanted no more
     =============  =====================================  =======================================
 
-    ``place`` is ``incident``, a configured channel (a name with ``#``, or an id), or the id of a person. ``needs`` are the keys that have
-    to be placed before this one. A surface that is not ``live`` is placed once and then left as it was.
-    A message that ``yields`` keeps no other one waiting for its place in the channel. One that ``heads`` is the
-    message in whose thread the incident lives.
+    ``place`` is ``incident``, a configured channel (a name with ``#``, or an id), or the id of a person. ``needs``
+    are the keys that have to be placed before this one. A surface that is not ``live`` is placed once and then left
+    as it was. A message that ``yields`` keeps no other one waiting for its place in the channel. One that ``heads``
+    is the message in whose thread the incident lives.
     """
 
     key: str
