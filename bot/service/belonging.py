@@ -31,7 +31,9 @@ def newest_of(last: tuple[int, datetime] | None, heads: Mapping[int, Incident], 
         return None
     head = heads[last[0]]
     watched = head.status == "resolved" and head.watch is not None and now < head.watch.until
-    return Newest(number=last[0], open=head.status in _GOING, last_at=last[1], watched=watched)
+    asks = head.status == "triage" and head.triage is not None and not head.triage.dismissed_by
+    last_at = now if asks else last[1]  # one announcement asks for all of them, for as long as it does
+    return Newest(number=last[0], open=head.status in _GOING, last_at=last_at, watched=watched)
 
 
 def parted(
