@@ -1,4 +1,4 @@
-"""What ``evenkeel check --sample`` prints: what a body becomes that a source would send. Reads files, nothing else."""
+"""What ``evenkeel check --sample`` prints: what a body becomes that a source might send."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_SHOWN = 3
 
 
 def sample_told(file: Path, source: str, environment: Mapping[str, str]) -> str:
-    """The alerts, and for ``generic`` what was found where. ``Mistake`` if the body would be refused, which says why."""
+    """The alerts, and for ``generic`` what was found where. ``Mistake`` says why the body would be refused."""
     try:
         body = file.read_bytes()
     except OSError as error:
