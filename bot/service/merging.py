@@ -22,9 +22,11 @@ from bot.service.opening import Openings, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups
 from bot.store import alerts as rows
 from bot.store.alerts import Received
-from bot.store.belongings import Kind
+from bot.store.belongings import Kind, Seen
 
 _FIRST = 20
+#: a page and an answer hold no more of them
+MOST_LISTED = 1000
 
 
 class Both(msgspec.Struct, frozen=True):
@@ -45,6 +47,15 @@ class Merging:
     async def kinds(self, number: int) -> list[Kind]:
         """The kinds of the incident's alerts, to choose from."""
         return await self._store.writer.read(lambda connection: belongings.kinds(connection, number))
+
+    async def alerts(self, number: int, *, limit: int = MOST_LISTED) -> list[Seen]:
+        """The incident's alerts, those that fire first. ``Refused`` if there is no such incident."""
+
+        def read(connection: Connection) -> list[Seen]:
+            self._store.log.head(connection, number)
+            return belongings.seen(connection, number, limit=limit)
+
+        return await self._store.writer.read(read)
 
     async def merge(self, number: int, *, into: int, by: str, delivery: str | None = None) -> Both:
         """Incident ``number`` goes on as ``into``, with its alerts and people. Raises ``Refused``."""

@@ -33,6 +33,37 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     firing: int
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert of an incident, without its labels: they may hold what is nobody else's business.
+
+    ``count`` is how often it was sent, ``url`` shows it at its source, ``payload`` names the request that changed it.
+    """
+
+    id: int
+    source: str
+    fingerprint: str
+    name: str
+    service: str
+    failure_mode: str
+    severity: str | None
+    status: str
+    starts_at: datetime
+    ends_at: datetime | None
+    first_seen: datetime
+    last_seen: datetime
+    count: int
+    flaps: int
+    url: str
+    payload: int | None
+
+
+def seen(connection: Connection, number: int, *, limit: int) -> list[Seen]:
+    """The incident's alerts, those that fire first, then the one that was seen last; at most ``limit``."""
+    question = select(*(_ROW[name] for name in Seen.__struct_fields__)).where(_ROW.number == number)
+    question = question.order_by(_ROW.status, _ROW.last_seen.desc(), _ROW.id.desc()).limit(limit)
+    return [Seen(**row) for row in connection.execute(question).mappings()]
+
+
 def kinds(connection: Connection, number: int) -> list[Kind]:
     """The kinds of the incident's alerts, in the order in which they came; at most ``MOST_KINDS``."""
     fires = func.sum(case((_ROW.status == "firing", 1), else_=0))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.incidents.incident import Incident
+from bot.incidents.incident import Incident, Status
 from bot.incidents.timeline import timeline
 from bot.service import Service
 from bot.web.numbers import number_of
@@ -52,14 +50,19 @@ def api_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
     @router.get("/incidents")
-    async def incidents(status: Literal["open", "resolved", "cancelled"] | None = None) -> Response:
-        """The newest 200 incidents, the last one first; only the open, resolved or cancelled ones by `status`."""
+    async def incidents(status: Status | None = None) -> Response:
+        """The newest 200 incidents, the last one first; by `status` only those."""
         return _json([row(incident) for incident in await service.listing(status)])
 
     @router.get("/incidents/{key}")
     async def incident(key: str) -> Response:
         """One incident as it stands."""
         return _json(await service.incident(number_of(key)))
+
+    @router.get("/incidents/{key}/alerts")
+    async def incident_alerts(key: str) -> Response:
+        """Its alerts with count and source, those that fire first, at most 1,000; their labels stay inside."""
+        return _json(await service.merging.alerts(number_of(key)))
 
     @router.get("/incidents/{key}/timeline")
     async def incident_timeline(key: str) -> Response:

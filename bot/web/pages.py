@@ -16,6 +16,10 @@ _TIMELINES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _ENDINGS = {"md": "markdown"}
 
 
+#: a page is read by people
+_MOST_ALERTS = 100
+
+
 def pages_router(service: Service, documents: Documents) -> APIRouter:
     """The HTML pages and the documents below them."""
     router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -32,7 +36,8 @@ def pages_router(service: Service, documents: Documents) -> APIRouter:
     async def incident(key: str) -> Page:
         number = number_of(key)
         head = await service.incident(number)
-        return Page(draw("incident.html", incident=head, lines=await documents.lines(number)))
+        alerts, lines = await service.merging.alerts(number, limit=_MOST_ALERTS), await documents.lines(number)
+        return Page(draw("incident.html", incident=head, lines=lines, alerts=alerts, most=_MOST_ALERTS))
 
     @router.get("/incidents/{key}/postmortem")
     async def postmortem(key: str) -> Page:
