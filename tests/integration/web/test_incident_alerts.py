@@ -14,7 +14,7 @@ BEGAN = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
 def alert(fingerprint: str, *, name: str = "ModelRecallDrop", url: str = "https://alerts.example/1") -> Alert:
     return Alert(
         source="alertmanager", fingerprint=fingerprint, status="firing", name=name, starts_at=BEGAN, url=url,
-        labels={"service": "fraud", "severity": "critical", "failure_mode": "performance", "customer": "ana@example.com"},
+        labels={"service": "fraud", "severity": "critical", "failure_mode": "performance", "of": "ana@example.com"},
     )  # fmt: skip
 
 
