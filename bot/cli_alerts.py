@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,3 +32,43 @@ def replay_alert(
         raise typer.BadParameter("--to goes with --send")
     doing = send_again(os.environ, request, to=to) if send else shown(os.environ, request)
     typer.echo(asyncio.run(doing), nl=False)
+
+
+def redact(
+    key: Annotated[str, typer.Argument(metavar="INC-1", help="The incident.")],
+    entry: Annotated[int, typer.Argument(metavar="ENTRY", help="The entry's number; 1 is what its alerts said.")],
+    by: Annotated[str, typer.Option(help="Who says so, for the log: the id of a Slack user.")] = "evenkeel",
+) -> None:
+    """Blanks what somebody wrote in an entry of the log, for good. The entries' numbers: `timeline INC-1 --format json`.
+
+    On SQLite only one process writes: type `/incident redact` in Slack while `evenkeel serve` runs.
+
+    \b
+    Example:
+      evenkeel redact INC-1 7 --by U0123ABCD
+    """
+    from bot.redacting import redact as blank
+
+    typer.echo(asyncio.run(blank(os.environ, key, entry, by=by)))
+
+
+def route(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What a source would send: a recorded request.")],
+    source: Annotated[str, typer.Option(help="Who would send it.")] = "alertmanager",
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="When it would come, in UTC; default now."),
+    ] = None,
+) -> None:
+    """Where the alerts of a file go, and why: each route that does not fit, the one that does, and what it brings.
+
+    \b
+    Examples:
+      evenkeel route alert.json
+      evenkeel route incident.json --source pagerduty --at 2026-11-22T03:00
+    """
+    from bot.clock import SystemClock
+    from bot.routed import routed
+
+    when = at.replace(tzinfo=UTC) if at is not None else SystemClock().now()
+    typer.echo(routed(os.environ, file, source=source, at=when), nl=False)

@@ -38,7 +38,7 @@ from bot.service.reporting import Reporting
 from bot.service.requests import Requests
 from bot.service.shelf import Shelf
 from bot.service.silences import Silences
-from bot.store import Change, Lane, Store, deliveries, groups, incidents
+from bot.store import Change, Lane, Store, deliveries, erasing, groups, incidents
 from bot.store.leases import guard
 
 __all__ = ["Declaration", "Handled", "Service", "Taken"]
@@ -191,10 +191,15 @@ class Service:
         return await self._store.changes.newest(since=since, service=service)
 
     async def redact(self, number: int, seq: int, *, by: str) -> Incident:
-        """What people typed in entry ``seq`` is blanked, for good. ``Refused`` if there is nothing of that kind."""
+        """What people typed in entry ``seq`` is blanked, for good; with the first one, what its alerts said.
+
+        ``Refused`` if there is nothing of that kind, or the incident is under a legal hold.
+        """
 
         def job(connection: Connection, now: datetime) -> Incident:
             self._store.log.redact(connection, number, seq, by=by, at=now)
+            if seq == 1:  # what opened the incident stands with its alerts, too
+                erasing.blank_alerts(connection, number)
             return self._store.log.head(connection, number)
 
         return await self._store.writer.submit(job, lane=Lane.CLICK)
