@@ -57,7 +57,7 @@ def route(
     source: Annotated[str, typer.Option(help="Who would send it.")] = "alertmanager",
     at: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="When it would come, in UTC; default now."),
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="When, in UTC; now if left out."),
     ] = None,
 ) -> None:
     """Where the alerts of a file go, and why: each route that does not fit, the one that does, and what it brings.
