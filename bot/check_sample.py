@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bot.alerts.becoming import become, told
-from bot.alerts.sources import Request, SourceSettings, generic
+from bot.alerts.sources import Request, SourceSettings, described, generic
 from bot.errors import BadRequest, Mistake
 from bot.received import explain_with
 from bot.replay.command import settings_to_look_at
@@ -46,7 +46,7 @@ def _found(body: bytes, settings: SourceSettings, now: datetime) -> Iterator[str
     for place, fields in enumerate(alerts[:_MOST_SHOWN], start=1):
         yield f"alert {place} of {len(alerts)}"
         yield from (f"  {one.field:<14} {one.by:<28} {_value(one.value)}" for one in fields)
-        missing = [name for name in generic.FIELDS if name not in ("each", *(one.field for one in fields))]
+        missing = [name for name in described.FIELDS if name not in ("each", *(one.field for one in fields))]
         yield f"  not found      {', '.join(missing)}" if missing else ""
         yield ""
 

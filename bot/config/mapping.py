@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.alerts.sources import paths
-from bot.alerts.sources.generic import FIELDS, WITH_VALUES, is_field
+from bot.alerts.sources.described import FIELDS, WITH_VALUES, is_field
 from bot.yaml.reader import Section, suggestion
 
 _STATES = ("firing", "resolved")

@@ -21,7 +21,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "sentry": ("secrets", "window"),
     "cloudwatch": ("topics", "window"),
     "opsgenie": ("secrets",),
-    "cloudevents": ("secrets",),
+    "cloudevents": ("secrets", "mapping", "values"),
     "evidently": ("secrets",),
     "generic": (*_SIGNED_BY_CHOICE, "mapping", "values"),
 }

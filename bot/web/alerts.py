@@ -49,7 +49,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
             await outside.visit(address)
         batch = sound(known.parse(received), received.body)
         taken = await service.take(
-            source, batch.alerts, truncated=batch.truncated, body=redaction.of(received.body),
+            source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
             delivery=known.delivery(received),
         )  # fmt: skip
         return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.alerts.sources import alertmanager, datadog, generic, grafana, opsgenie, pagerduty, sentry
+from bot.alerts.sources import alertmanager, cloudevents, datadog, generic, grafana, opsgenie, pagerduty, sentry
 from bot.alerts.sources.source import Headers, Request, Source, SourceSettings
 
 __all__ = ["SOURCES", "Headers", "Request", "Source", "SourceSettings"]
 
 SOURCES: Mapping[str, Source] = {
     "alertmanager": alertmanager.SOURCE,
+    "cloudevents": cloudevents.SOURCE,
     "generic": generic.SOURCE,
     "grafana": grafana.SOURCE,
     "pagerduty": pagerduty.SOURCE,

@@ -58,6 +58,11 @@ def no_certificate(_: Request) -> str:
     return ""
 
 
+def body(request: Request) -> bytes:
+    """The alerts are all in the body."""
+    return request.body
+
+
 def nothing_to_visit(_: Request) -> str:
     """The source asks for no address to be visited."""
     return ""
@@ -75,6 +80,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     cannot read. ``delivery`` names the delivery, so that a repeated one changes nothing; empty: it has no name.
     ``certificate`` is the address of the certificate that ``verify`` needs, already checked to be the source's own.
     ``visit`` is the address that a verified request asks us to visit, to confirm a subscription, checked likewise.
+    ``kept`` is the body from which alone the alerts can be read again.
     ``handshake`` are the headers that answer ``OPTIONS``, where a source asks so whether it may send.
     """
 
@@ -83,4 +89,5 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Callable[[Request], str] = no_delivery
     certificate: Callable[[Request], str] = no_certificate
     visit: Callable[[Request], str] = nothing_to_visit
+    kept: Callable[[Request], bytes] = body
     handshake: Callable[[Headers], Mapping[str, str]] = no_handshake

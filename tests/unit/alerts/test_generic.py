@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.alert import Alert
-from bot.alerts.sources.generic import DELIVERY_HEADER, FIELDS, SIGNATURE_HEADER, SOURCE, explained
+from bot.alerts.sources.described import FIELDS
+from bot.alerts.sources.generic import DELIVERY_HEADER, SIGNATURE_HEADER, SOURCE, explained
 from bot.errors import BadRequest, Unauthenticated
 from tests.unit.alerts.requests import NOW, SECRET, TOKEN, bearer, recorded, request, signature
 
