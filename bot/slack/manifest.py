@@ -23,7 +23,7 @@ MORE_SCOPES = {
     "files:write": "shows charts of what was measured",
     "groups:history": "the same in private channels",
     "groups:read": "finds a private channel whose creation was not answered",
-    "groups:write": "opens a private channel for a runbook that is private",
+    "groups:write": "opens private channels, for incidents about safety and runbooks that are private",
     "reactions:read": "pushpins put messages into the timeline",
     "usergroups:read": "finds who is in a user group that is on call, or approves",
     "users:read.email": "finds people by the addresses that PagerDuty, Opsgenie or your own service knows",
