@@ -24,6 +24,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.connectors import AllChanges, Change, Connectors
 from bot.controller import Controller
+from bot.controller.polling import begin_polling
 from bot.controller.stay import Means
 from bot.documents import Documents
 from bot.errors import EvenkeelError
@@ -33,6 +34,7 @@ from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
 from bot.runbooks.steps.child import Child
 from bot.runbooks.steps.context import Compute
+from bot.runbooks.steps.linking import Linking
 from bot.runbooks.steps.paging import Calling
 from bot.runbooks.steps.silencing import Silencing
 from bot.service import Service
@@ -129,10 +131,10 @@ class Evenkeel:
             turning = asyncio.create_task(self.controller.run())
             turning.add_done_callback(_say_if_it_died)
             self._at_the_end("controller", lambda: self._let_turn_out(turning))
-        if self._controls and self._turns:
             self.rounds = Rounds()
             self._at_the_end("rounds", self.rounds.end)
             self.rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
+            begin_polling(self.rounds, self.store, self.connectors, settings)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
             self._at_the_end("Socket Mode", self._socket.close)
@@ -148,14 +150,12 @@ class Evenkeel:
             connectors=self.connectors, directory=SlackDirectory(self.gateway), installation=settings.installation,
             address=settings.public_url,
         )  # fmt: skip
-        silencing = Silencing(
-            connectors=self.connectors, installation=settings.installation, address=settings.public_url,
-            take=self.service.take,
-        )  # fmt: skip
+        ours = {"installation": settings.installation, "address": settings.public_url}
         runner = StepRunner(
             connectors=self.connectors, changes=AllChanges(self._changes, self.connectors.change_sources),
             compute=self._compute or self.child.run, now=self.clock.now, calling=calling, pictures=self._pictures,
-            silencing=silencing,
+            silencing=Silencing(connectors=self.connectors, take=self.service.take, **ours),
+            linking=Linking(connectors=self.connectors, **ours),
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

@@ -17,6 +17,7 @@ from bot.incidents.folding import (
     guests,
     hypotheses,
     jumps,
+    links,
     paging,
     privacy,
     readiness,
@@ -48,6 +49,7 @@ for _theme in (
     jumps,
     readiness,
     guests,
+    links,
     silences,
     triage,
 ):
@@ -83,6 +85,7 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         experiments=event.experiments, consumers=event.consumers, audiences=event.audiences, invite=event.invite,
         people=event.people, rotas=event.rotas, escalation=event.escalation, page=event.page, labels=event.labels,
         alert_name=event.alert_name, alert_text=event.alert_text, alert_url=event.alert_url, began_at=event.began_at,
+        links=event.links,
         connected=event.connected, private=event.private, announce_in=event.announce_in, route=event.route,
         triage=triage.begun(event, entry), status="triage" if event.waiting else "open",
         together=Together(proposes_after=event.proposes_after, resolves_after=event.resolves_after),

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
 from bot.incidents.charted import ChartState, JumpState
 from bot.incidents.events.candidates import Candidate
+from bot.incidents.links import LinkState
 from bot.incidents.paged import OnCallState, PageState
 from bot.incidents.readiness import Readiness
 from bot.incidents.rota import Rota
@@ -183,6 +184,8 @@ class Incident(State, frozen=True):
     tool: str = ""  # whose incident it goes along with, as a guest
     tool_url: str = ""
     silences: dict[int, SilenceState] = {}  # at the source
+    links: tuple[str, ...] = ()
+    linked: dict[str, LinkState] = {}
     refused: tuple[str, ...] = ()  # surfaces that Slack refused to show
 
     @property

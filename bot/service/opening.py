@@ -21,6 +21,7 @@ from bot.incidents.fold import worse
 from bot.personal import without_addresses
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
+from bot.service.linking import links_for
 from bot.service.shelf import Shelf
 
 SLACK = "slack"
@@ -99,6 +100,7 @@ class Openings:
             escalation=service.escalation if service else (), page=service.page if service else "",
             alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
             proposes_after=self._settings.propose_resolve_after, resolves_after=self._settings.resolve_after,
+            links=() if private else links_for(beginning.source, beginning.labels, self._settings.connectors),
             connected=service is not None and bool(service.metrics or service.compare),
         )  # fmt: skip
         pinned: list[ev.AnyEvent] = []

@@ -12,6 +12,7 @@ from bot.incidents.agenda.acting import acting
 from bot.incidents.agenda.charting import charting
 from bot.incidents.agenda.due import reminding
 from bot.incidents.agenda.jumping import jumping
+from bot.incidents.agenda.linking import linking
 from bot.incidents.agenda.measuring import measuring
 from bot.incidents.agenda.oncall import looking_up
 from bot.incidents.agenda.paging import paging
@@ -40,6 +41,7 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     paging(incident, found)
     quieting(incident, found)
     silencing(incident, found)
+    linking(incident, found)
     if incident.runbook is not None and incident.status not in ("cancelled", "merged"):
         _walking(incident, found, lease_no)
     return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))

@@ -53,6 +53,7 @@ from bot.incidents.events.incident import (
 from bot.incidents.events.jumps import JumpTested
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.lifting import UPCASTERS
+from bot.incidents.events.links import LinkedBack
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.peoples_text import PEOPLES_TEXT
 from bot.incidents.events.privacy import HoldLifted, HoldPlaced, MadePrivate
@@ -170,6 +171,7 @@ __all__ = [
     "JumpTested",
     "KeptOpen",
     "LeadChanged",
+    "LinkedBack",
     "MadePrivate",
     "MergedInto",
     "NoteAdded",
@@ -261,7 +263,7 @@ AnyEvent = (
     | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
-    | SilenceAsked | SilenceEnded | SilenceLiftAsked | SilenceLooked | SilenceOver | SilenceSet
+    | LinkedBack | SilenceAsked | SilenceEnded | SilenceLiftAsked | SilenceLooked | SilenceOver | SilenceSet
     | AttachedToChannel | MadePrivate | HoldPlaced | HoldLifted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead

@@ -41,6 +41,7 @@ class IncidentOpened(Event, frozen=True):
     waiting: Waiting | None = None  # nobody has opened it yet
     route: str = ""  # the route that says so; empty for the default
     announce_in: str = ""  # the channel where it is announced; empty for the usual one
+    links: tuple[str, ...] = ()  # where the incident's address is written to: "grafana:NAME", "pagerduty:NAME"
     connected: bool = False  # whether any source of evidence is configured for the service
     proposes_after: float = 600.0  # seconds for which all alerts are over before the card proposes to resolve
     resolves_after: float | None = None  # seconds after which it is resolved unless somebody says no; None: never

@@ -14,6 +14,7 @@ from bot.runbooks.steps.chart import draw
 from bot.runbooks.steps.context import Compute, Context, Pictures
 from bot.runbooks.steps.done import confirm, settle
 from bot.runbooks.steps.jump import see_jump
+from bot.runbooks.steps.linking import Linking
 from bot.runbooks.steps.look_first import dry_run, read_first
 from bot.runbooks.steps.measure import measure
 from bot.runbooks.steps.outside import look_outside
@@ -29,7 +30,7 @@ class StepRunner:
     """What the controller calls; holds what reaches the outside. ``now`` gives aware times.
 
     Without ``calling`` nobody is looked up and no pager rings, without ``pictures`` no chart is shown, without
-    ``silencing`` nothing is silenced.
+    ``silencing`` nothing is silenced, without ``linking`` nothing links back.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class StepRunner:
         calling: Calling | None = None,
         pictures: Pictures | None = None,
         silencing: Silencing | None = None,
+        linking: Linking | None = None,
     ) -> None:
+        self._linking = linking
         self._silencing = silencing
         self._calling = calling
         self._pictures = pictures
@@ -59,6 +62,8 @@ class StepRunner:
             return await self._calling(incident, work) if self._calling is not None else ()
         if work.kind in ("silence", "silence_look", "unsilence"):
             return await self._silencing(incident, work) if self._silencing is not None else ()
+        if work.kind == "link":
+            return await self._linking(incident, work) if self._linking is not None else ()
         context = Context(
             incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
             compute=self._compute, lease_no=lease_no, pictures=self._pictures,

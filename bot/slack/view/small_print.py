@@ -20,6 +20,7 @@ def small_print(incident: Incident, workplace: Workplace) -> list[str]:
     if incident.status == "open":
         parts += _approval(incident)
     parts += silences(incident)
+    parts += _not_linked(incident)
     if incident.runbook is not None:
         parts.append(said(f"runbook {incident.runbook.id} v{incident.runbook.version}{_before(incident)}", 160))
     else:
@@ -70,3 +71,9 @@ def _approval(incident: Incident) -> list[str]:
     if "anyone" not in approval.approvers:
         return ["Nobody is known who may approve; see oncall in evenkeel.yaml"]
     return [f"{needs}, by anyone but whoever asks" if approval.not_requester else f"{needs}, by anyone"]
+
+
+def _not_linked(incident: Incident) -> list[str]:
+    """Where the incident's address should stand, and does not."""
+    failed = {to.partition(":")[2]: state.because for to, state in incident.linked.items() if state.because}
+    return [f":warning: {said(name, 60)} has no link to this: {said(why, 120)}" for name, why in failed.items()]
