@@ -25,6 +25,7 @@ from bot.service.joining import Joining, attached, left_out
 from bot.service.opening import Openings, from_alerts
 from bot.service.receiving import kept, not_seen_before
 from bot.service.triaging import stirred, waiting
+from bot.service.worsening import Worsening, worsened
 from bot.store import Store, groups, mutes
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received
@@ -48,6 +49,7 @@ class Attaching:
         self._window = window
         self._maintenance = maintenance
         self._joining = Joining(store)
+        self._worsening = Worsening(store)
 
     def attach(self, connection: Connection, now: datetime, deliveries: tuple[Delivery, ...]) -> list[Taken]:
         """What became of each delivery; one that came before changes nothing."""
@@ -65,6 +67,8 @@ class Attaching:
         """The incidents of all that was sent, by the alerts' keys."""
         sent = {alert.key: alert for delivery in deliveries for alert in delivery.alerts}  # the last word counts
         known, about = self._rows(connection, now, sent, deliveries)
+        grown = worsened(sent.values(), known, self._openings.rules)
+        known |= grown
         arrived = [
             (alert, known[key])
             for key, alert in sent.items()
@@ -78,7 +82,10 @@ class Attaching:
         ]
         numbers = {key: row.number for key, row in known.items()}
         about |= {alert.key: self._about(alert, row) for alert, row in arrived if alert.key not in about}
-        numbers |= self._let_in(connection, now, arrived, about, over=over, deliveries=deliveries)
+        risen = [(sent[key], row) for key, row in grown.items()]
+        about |= {key: self._about(sent[key], row) for key, row in grown.items() if key not in about}
+        numbers |= self._let_in(connection, now, arrived, about, over=[*over, *risen], deliveries=deliveries)
+        self._worsening.worsen(connection, now, risen, about)
         self._joining.end(connection, now, over)
         return numbers
 

@@ -110,6 +110,16 @@ def end(connection: Connection, ends: Mapping[int, datetime | None]) -> None:
             connection.execute(update(ALERTS).where(_ROW.id.in_(these)).values(over))
 
 
+_say_worse = update(ALERTS).where(_ROW.id == bindparam("of"))
+
+
+def say_worse(connection: Connection, these: Sequence[Received]) -> None:
+    """These rows say their severity and their labels from now on."""
+    values = [{"of": row.id, "severity": row.severity, "labels": row.labels} for row in these]
+    if values:
+        connection.execute(_say_worse, values)
+
+
 def changed_by(connection: Connection, payloads: Mapping[int, int]) -> None:
     """These alerts (id -> request) were changed by these requests."""
     by_payload: dict[int, list[int]] = {}

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, and_, func, select
 
-from bot.store.tables import ALERTS
+from bot.store.tables import ALERTS, INCIDENTS
 
 _ROW = ALERTS.c
 #: SQLite takes 32,766 parameters in a statement
@@ -19,7 +19,11 @@ Who = tuple[str, str]
 
 
 class Beginning(msgspec.Struct, frozen=True):
-    """The last time that an alert began, and whether it fires since."""
+    """The last time that an alert began, and whether it fires since.
+
+    One whose incident was resolved does not count as firing: if it is heard of again, it began again. Its source may
+    never say that it ended.
+    """
 
     starts_at: datetime
     fires: bool
@@ -39,7 +43,13 @@ def last_beginnings(connection: Connection, alerts: Collection[Who]) -> dict[Who
                 .subquery()
             )
             same = and_(_ROW.fingerprint == last.c.fingerprint, _ROW.starts_at == last.c.starts_at)
-            question = select(_ROW.fingerprint, _ROW.starts_at, _ROW.status).join(last, same)
-            for row in connection.execute(question.where(_ROW.source == source)):
-                found[source, row.fingerprint] = Beginning(row.starts_at, row.status == "firing")
+            question = (
+                select(_ROW.fingerprint, _ROW.starts_at, _ROW.status, INCIDENTS.c.status.label("incident"))
+                .join(last, same)
+                .outerjoin(INCIDENTS, INCIDENTS.c.number == _ROW.number)
+                .where(_ROW.source == source)
+            )
+            for row in connection.execute(question):
+                fires = row.status == "firing" and row.incident != "resolved"
+                found[source, row.fingerprint] = Beginning(row.starts_at, fires)
     return found

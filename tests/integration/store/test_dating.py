@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.alerts.alert import Alert
 from bot.clock import SteppedClock
+from bot.incidents.commands import Resolve
 from bot.store import Store
 from tests.conftest import START
 from tests.integration.store.services import alert, service
@@ -70,6 +71,18 @@ async def test_said_twice_in_one_commit_it_is_one(store: Store, clock: SteppedCl
     both.append(said(clock))
     await asyncio.gather(*(here.take("generic", [one]) for one in both))
     assert await rows(store) == [("firing", 2, 1)]
+
+
+async def test_heard_of_again_after_its_incident_was_resolved_it_began_again(
+    store: Store, clock: SteppedClock
+) -> None:
+    here = service(store)
+    await here.take("sentry", [said(clock, source="sentry")])
+    await here.handle(1, Resolve(), by="U1")
+    clock.advance(7 * 86400)
+    assert (await here.take("sentry", [said(clock, source="sentry")])).incidents == ["INC-2"]
+    clock.advance(60)
+    assert (await here.take("sentry", [said(clock, source="sentry")])).incidents == ["INC-2"]
 
 
 async def test_names_of_different_sources_are_different(store: Store, clock: SteppedClock) -> None:
