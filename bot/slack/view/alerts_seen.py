@@ -15,6 +15,9 @@ from bot.slack.view.wording import GONE_ON
 
 #: the names that a line has room for
 _NAMES = 3
+#: up to here every alert counts; beyond, a storm must not redraw the card for each
+_COUNTED = 20
+_MANY = (20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1_000_000)
 QUIET = ":white_check_mark:"
 KEEP_OPEN = "incident.keep_open"
 
@@ -33,11 +36,20 @@ def _alerts(incident: Incident) -> str:
         return f"{QUIET} {_over(count)} since {at(known.quiet_since)}.{_then(incident)}"
     if count <= 1:
         return ""
-    fire = f", {known.firing} firing" if not known.flapping and known.firing < count else ""
+    fire = f", {many(known.firing)} firing" if not known.flapping and known.firing < count else ""
+    if count > _COUNTED:
+        return f":bell: {many(count)} alerts{fire}"
     names = [said(name, 60) for name in known.joined[:_NAMES]]
     more = [f"{len(known.joined) - _NAMES} more"] if len(known.joined) > _NAMES else []
     last = f"; joined last: {joined([*names, *more])} {at(known.joined_at)}" if names and known.joined_at else ""
     return f":bell: {count} alerts{fire}{last}"
+
+
+def many(count: int) -> str:
+    """``7``, but ``more than 1,000``: how many alerts there are, changing seldom in a storm."""
+    if count <= _COUNTED:
+        return str(count)
+    return f"more than {max(step for step in _MANY if step < count):,}"
 
 
 def _over(count: int) -> str:

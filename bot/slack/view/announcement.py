@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Block
 
 from bot.incidents.incident import Incident
+from bot.slack.view.alerts_seen import many
 from bot.slack.view.blocks import context, message, section
 from bot.slack.view.channel import page
 from bot.slack.view.place import card_key
@@ -40,7 +41,7 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     if incident.lead or incident.status == "open":
         parts.append(f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet")
     if incident.alerts > 1:
-        parts.append(f"{incident.alerts} alerts")
+        parts.append(f"{many(incident.alerts)} alerts")
     if workplace.sandbox:
         parts.append("synthetic data")
     return [section([head, f"{where} · {_standing(incident)}"]), context(parts)]

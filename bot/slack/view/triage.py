@@ -10,6 +10,7 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.incidents.incident import Incident
+from bot.slack.view.alerts_seen import many
 from bot.slack.view.blocks import actions, button, context, message, section, value
 from bot.slack.view.reported import reported
 from bot.slack.view.surface import Surface, Workplace
@@ -116,9 +117,9 @@ def _buttons(incident: Incident) -> list[InteractiveElement]:
 def _small_print(incident: Incident, workplace: Workplace) -> list[str]:
     """How often, since when, and why nobody was called."""
     alerts = incident.alerts - incident.reports
-    many = [f"{alerts} alert{'s' if alerts != 1 else ''}"] if alerts or not incident.reports else []
-    many += [line[:1].lower() + line[1:] for line in reported(incident)]
-    parts = [f"{incident.key}: {', '.join(many)} since {on(incident.began)}"]
+    count = [f"{many(alerts)} alert{'s' if alerts != 1 else ''}"] if alerts or not incident.reports else []
+    count += [line[:1].lower() + line[1:] for line in reported(incident)]
+    parts = [f"{incident.key}: {', '.join(count)} since {on(incident.began)}"]
     if incident.status == "triage" and incident.firing:
         parts.append("nobody has opened it, and nobody was called")
     if incident.route and not incident.private:
