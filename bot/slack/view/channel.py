@@ -7,7 +7,7 @@ from datetime import UTC
 from bot.incidents.incident import Incident
 from bot.incidents.insiders import insiders
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import link, person, plain
+from bot.slack.view.text import link, person, said
 
 _MOST_IN_TOPIC = 250
 
@@ -25,7 +25,7 @@ def topic(incident: Incident) -> Surface:
     what is found out. Topics know no ``<!date>``, so the end of a watch is told in UTC.
     """
     lead = [f"lead {person(incident.lead)}"] if incident.lead else []
-    parts = [incident.key, incident.severity or "SEV?", plain(incident.service, 80), *lead, _status(incident)]
+    parts = [incident.key, incident.severity or "SEV?", said(incident.service, 80), *lead, _status(incident)]
     return Surface(
         key="topic", kind="topic", content={"topic": " · ".join(parts)[:_MOST_IN_TOPIC]}, needs=("channel",)
     )

@@ -16,6 +16,7 @@ _PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\
 _LONGEST_PIECE = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LOOKALIKES = str.maketrans("<>&", "‹›＆")
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _MENTION = re.compile(r"@(?=(channel|here|everyone|group)\b)", re.IGNORECASE)
 
@@ -97,10 +98,15 @@ def joined(parts: Sequence[str], *, last: str = " and ") -> str:
 
 
 def version(name: str | None) -> str:
-    """``v42`` for the version ``42``; any other name as it is."""
-    if not name:
+    """``v42`` for the version ``42``; any other name as it is, but for what Slack would read as a mention or a link.
+
+    Names of versions come from outside and stand in texts that are escaped later as well as in those that are not:
+    signs that need no escaping take the place of those that do.
+    """
+    shown = plain(name or "", 120).translate(_LOOKALIKES)
+    if not shown:
         return "the running version"
-    return f"v{name}" if name[0].isdigit() else name
+    return f"v{shown}" if shown[0].isdigit() else _MENTION.sub("@\u200b", shown)
 
 
 def share(part: float | None) -> str:
