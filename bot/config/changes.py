@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from bot.changes.aliases import KINDS, registry_of
 from bot.changes.settings import ChangeSettings, Sender
+from bot.config.connectors import unknown
 from bot.config.secret import Secret
 from bot.config.settings import Connector
+from bot.runbooks.service import Service
 from bot.yaml.reader import Section
 
 #: no registry is asked more often than every so many seconds
@@ -33,6 +36,18 @@ def read_changes(section: Section, connectors: Mapping[str, Connector]) -> Chang
     )  # fmt: skip
     inner.close()
     return found
+
+
+def wrong_models(service: Service, connectors: Mapping[str, Connector]) -> Iterator[str]:
+    """What is wrong with the registries of the service's models."""
+    for model in service.models:
+        registry = registry_of(model, service, connectors)
+        if registry and (message := unknown(registry, connectors)):
+            yield message
+        elif registry and model.registry and connectors[registry].kind not in KINDS:
+            yield f"connector {registry!r} has no aliases; one of kind {', '.join(KINDS)} has"
+        elif not registry and any(one.kind in KINDS for one in connectors.values()):
+            yield f"which registry has {model.name!r}? write models: {{{model.name}: {{registry: NAME}}}}"
 
 
 def _githubs(connectors: Mapping[str, Connector]) -> Iterator[Connector]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.config.changes import read_changes
+from bot.config.changes import read_changes, wrong_models
 from bot.config.connectors import REGISTRIES, misfit, names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
 from bot.config.maintenance import read_maintenance
@@ -117,6 +117,8 @@ def _check_connectors(service: Service, section: Section, connectors: Mapping[st
     elif registry in connectors and connectors[registry].kind not in REGISTRIES:
         kinds = ", ".join(REGISTRIES)
         section.problems.add(section.at("versions"), f"connector {registry!r} lists no versions; one of {kinds} does")
+    for message in wrong_models(service, connectors):
+        section.problems.add(section.at("models"), message)
 
 
 def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) -> str:

@@ -15,6 +15,7 @@ from bot.store.log import Log
 from bot.store.mutes import Mutes
 from bot.store.payloads import Payloads
 from bot.store.placements import Placements
+from bot.store.polls import Polls
 from bot.store.transaction import Transaction
 from bot.store.wakeups import Wakeups
 from bot.store.writer import Writer
@@ -39,6 +40,7 @@ class Store:
         self.placements = Placements(self.writer)
         self.alerts = Alerts(self.writer)
         self.changes = Changes(self.writer)
+        self.polls = Polls(self.writer, self.changes)
         self.payloads = Payloads(self.writer)
         self.mutes = Mutes(self.writer)
         self._closing: list[Callable[[], None]] = []

@@ -33,6 +33,8 @@ def _done(change: Change) -> str:
     verb, what = VERBS.get(change.kind, "changed"), version(change.version)[:60] if change.version else "something"
     if verb.endswith(" to"):
         return " ".join(part for part in (_flag(change), verb, what) if part)
+    if change.kind == "alias" and not change.version:
+        return f"alias {change.about or 'of nobody knows what'} taken away"[:90]
     where = f" to {change.about[:60]}" if change.kind == "alias" and change.about else ""
     return f"{what} {verb}{where}"
 
