@@ -77,7 +77,7 @@ def _reopened(head: Incident, alert: Alert) -> list[ev.AnyEvent]:
     return [ev.Reopened(reason=f"{alert.name or 'an alert'} fires again while the fix is watched")]
 
 
-def attached(these: Pairs, *, again: int = 0) -> ev.AnyEvent:
+def attached(these: Pairs, *, again: int = 0) -> ev.AlertsAttached:
     """One event for all that one commit brought; ``again`` of them had been there before."""
     return ev.AlertsAttached(
         count=len(these),

@@ -18,6 +18,7 @@ from bot.incidents import events as ev
 from bot.incidents.deciding import merging
 from bot.incidents.incident import Incident
 from bot.service.attaching import as_sent
+from bot.service.joining import attached
 from bot.service.opening import Openings, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups
 from bot.store import alerts as rows
@@ -66,7 +67,7 @@ class Merging:
                 belongings.places(connection, number)
             heads = {one: self._store.log.head(connection, one) for one in sorted({number, into})}
             merging.may_merge(heads[into], heads[number])
-            firing = rows.firing(connection, number)
+            firing = rows.firing(connection, number, reported=heads[number].reports > 0)
             belongings.move_all(connection, number, to=into)
             told = merging.merged(heads[into], heads[number], firing=firing)
             for one, events in sorted(zip((into, number), told, strict=True)):
@@ -86,9 +87,8 @@ class Merging:
             new = self._opened(connection, now, head, going, by)
             belongings.move(connection, [row.id for row in going], to=new)
             belongings.repoint(connection, number=number, to=new, alerts=going, at=now)
-            firing = rows.firing(connection, number)
-            names, fingerprints = [row.name for row in going], [row.fingerprint for row in going]
-            events = merging.split_off(new, count=len(going), fingerprints=fingerprints, names=names, firing=firing)
+            firing = rows.firing(connection, number, reported=head.reports > 0)
+            events = merging.split_off(new, _came(going), firing=firing)
             self._store.log.append(connection, number, events, by=by, at=now)
             return new, number
 
@@ -134,16 +134,15 @@ class Merging:
         return await self._store.writer.submit(once, lane=Lane.CLICK)
 
 
+def _came(going: list[Received]) -> ev.AlertsAttached:
+    return attached([(as_sent(row), row) for row in going])
+
+
 def _seen(going: list[Received]) -> list[ev.AnyEvent]:
     """The alerts as the new log knows them: all came, and some are over."""
-    over = [row for row in going if row.status == "resolved"]
-    came = ev.AlertsAttached(
-        count=len(going),
-        fingerprints=tuple(row.fingerprint for row in going[:_FIRST]),
-        severity=min((row.severity for row in going if row.severity), default=None),
-        names=tuple(dict.fromkeys(row.name for row in going if row.name))[:_FIRST],
-    )
+    came, over = _came(going), [row for row in going if row.status == "resolved"]
     if not over:
         return [came]
     ended = tuple(row.fingerprint for row in over[:_FIRST])
-    return [came, ev.AlertsResolved(count=len(over), fingerprints=ended, firing=len(going) - len(over))]
+    firing = came.count - len(over) - came.reports
+    return [came, ev.AlertsResolved(count=len(over), fingerprints=ended, firing=firing)]

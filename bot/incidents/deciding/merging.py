@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.errors import Refused
 from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
@@ -16,7 +14,6 @@ from bot.incidents.mentions import is_user
 Events = tuple[ev.AnyEvent, ...]
 
 _GOING = ("open", "triage")
-_FIRST = 20
 
 
 def may_merge(survivor: Incident, other: Incident) -> None:
@@ -44,7 +41,7 @@ def merged(survivor: Incident, other: Incident, *, firing: int) -> tuple[Events,
     people = dict.fromkeys((*insiders(other), *(who for who in other.acted if is_user(who))))
     came = ev.IncidentMerged(
         number=other.number, title=other.alert_name or other.title, service=other.service, severity=other.severity,
-        alerts=other.alerts, firing=firing, people=tuple(people),
+        alerts=other.alerts, reports=other.reports, firing=firing, people=tuple(people),
     )  # fmt: skip
     raised: Events = ()
     if other.severity and worse(other.severity, survivor.severity) != survivor.severity:
@@ -62,12 +59,12 @@ def may_split(incident: Incident, *, chosen: int, stay: int) -> None:
         raise Refused("everything", "These are all of its alerts: leave at least one here.", field="alerts")
 
 
-def split_off(number: int, *, count: int, fingerprints: Sequence[str], names: Sequence[str], firing: int) -> Events:
-    """What the log says of which alerts went on as ``number``; ``firing`` of those that stay fire."""
+def split_off(number: int, came: ev.AlertsAttached, *, firing: int) -> Events:
+    """What the log says of the alerts that came to incident ``number``; ``firing`` of those that stay fire."""
     return (
         ev.AlertsSplitOff(
-            number=number, count=count, fingerprints=tuple(fingerprints[:_FIRST]),
-            names=tuple(dict.fromkeys(name for name in names if name))[:_FIRST], firing=firing,
+            number=number, count=came.count, reports=came.reports, fingerprints=came.fingerprints, names=came.names,
+            firing=firing,
         ),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ class IncidentMerged(Event, frozen=True):
     service: str = ""
     severity: str | None = None
     alerts: int = 0
+    reports: int = 0  # how many of them were reported by people
     firing: int = 0
     people: tuple[str, ...] = ()  # Slack user ids
 
@@ -46,6 +47,7 @@ class AlertsSplitOff(Event, frozen=True):
 
     number: int
     count: int
+    reports: int = 0  # how many of them were reported by people
     fingerprints: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     firing: int = 0

@@ -70,7 +70,8 @@ def _merged(head: Incident, event: ev.IncidentMerged, entry: ev.Entry) -> Change
     if event.firing:
         more |= {"quiet_since": None, "proposed_at": None, "kept_open_by": ""}
     return {
-        "alerts": head.alerts + event.alerts, "firing": head.firing or event.firing > 0,
+        "alerts": head.alerts + event.alerts, "reports": head.reports + event.reports,
+        "firing": head.firing or event.firing > 0,
         "invite": tuple(dict.fromkeys((*head.invite, *event.people))), **_known(head, **more),
     }  # fmt: skip
 
@@ -90,7 +91,8 @@ def _into(head: Incident, event: ev.MergedInto, entry: ev.Entry) -> Changes:
 def _split_off(head: Incident, event: ev.AlertsSplitOff, entry: ev.Entry) -> Changes:
     left = _left(head, event.firing, entry)
     off = replace(left["together"], split_off=(*head.together.split_off, event.number))
-    return left | {"alerts": max(head.alerts - event.count, 0), "together": off}
+    rest = {"alerts": max(head.alerts - event.count, 0), "reports": max(head.reports - event.reports, 0)}
+    return left | rest | {"together": off}
 
 
 def _split_from(head: Incident, event: ev.SplitFrom, _: ev.Entry) -> Changes:

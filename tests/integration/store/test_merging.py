@@ -175,3 +175,34 @@ async def test_a_repeated_split_opens_one(store: Store) -> None:
         (await here.merging.split(1, [first], by=ANA, delivery="V1")).incident.number for _ in range(2)
     ]  # fmt: skip
     assert numbers == [3, 3]
+
+
+async def test_what_waits_in_triage_goes_on_in_an_open_incident(store: Store) -> None:
+    here = await two(store)
+    late = alert("e", name="SlowResponses", failure_mode="latency", severity="warning")
+    assert (await service(store, routes=()).take("alertmanager", [late])).incidents == ["INC-3"]
+    assert (await here.incident(3)).status == "triage"
+    assert await refusal(here, 1, into=3) == "not_opened"
+    both = await here.merging.merge(3, into=1, by=ANA)
+    assert (both.incident.alerts, both.other.status) == (3, "merged")
+
+
+async def test_alerts_that_come_in_meanwhile_on_another_replica_are_all_where_it_goes_on(
+    replicas: tuple[Store, Store],
+) -> None:
+    here = await two(replicas[0])
+    there = service(replicas[1])
+
+    async def storm(on: Service, letter: str) -> None:
+        for start in range(0, 60, 6):
+            some = [f"{letter}{n}" for n in range(start, start + 6)]
+            cost = [alert(name, name="CostHigh", failure_mode="cost") for name in some]
+            await on.take("alertmanager", cost)
+
+    tries = (storm(here, "x"), storm(there, "y"), here.merging.merge(2, into=1, by=ANA), storm(there, "z"))
+    await asyncio.gather(*tries)
+    numbers = await belongs(replicas[0])
+    assert (len(numbers), set(numbers.values())) == (184, {1})
+    one, other = await here.incident(1), await here.incident(2)
+    assert (one.alerts, one.together.firing) == (184, 184)
+    assert (other.status, other.together.firing) == ("merged", 0)
