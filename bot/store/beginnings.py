@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from bot.store.tables import ALERTS, INCIDENTS
 
@@ -30,14 +30,15 @@ class Beginning(msgspec.Struct, frozen=True):
 
 
 def last_beginnings(connection: Connection, alerts: Collection[Who]) -> dict[Who, Beginning]:
-    """The last beginning of each of these alerts; those never heard of are left out."""
+    """The last beginning of each of these alerts, of those that fire if any does; never heard of, it is left out."""
     found: dict[Who, Beginning] = {}
     for source in sorted({source for source, _ in alerts}):
         fingerprints = sorted(fingerprint for of, fingerprint in alerts if of == source)
         for start in range(0, len(fingerprints), _AT_ONCE):
             these = fingerprints[start : start + _AT_ONCE]
+            firing = func.max(case((_ROW.status == "firing", _ROW.starts_at)))
             last = (
-                select(_ROW.fingerprint, func.max(_ROW.starts_at).label("starts_at"))
+                select(_ROW.fingerprint, func.coalesce(firing, func.max(_ROW.starts_at)).label("starts_at"))
                 .where(_ROW.source == source, _ROW.fingerprint.in_(these))
                 .group_by(_ROW.fingerprint)
                 .subquery()

@@ -64,6 +64,17 @@ async def test_an_end_that_nothing_began_opens_nothing_and_is_one_row(store: Sto
     assert await rows(store) == [("resolved", 2, None)]
 
 
+async def test_an_end_that_came_too_early_does_not_hide_what_fires(store: Store, clock: SteppedClock) -> None:
+    here = service(store)
+    early = said(clock, "resolved")
+    later = replace(early, starts_at=clock.now() + timedelta(hours=1), ends_at=clock.now() + timedelta(hours=1))
+    await here.take("generic", [later])
+    await here.take("generic", [said(clock)])
+    clock.advance(60)
+    assert (await here.take("generic", [said(clock, "resolved")])).incidents == ["INC-1"]
+    assert sorted(status for status, *_ in await rows(store)) == ["resolved", "resolved"]
+
+
 async def test_said_twice_in_one_commit_it_is_one(store: Store, clock: SteppedClock) -> None:
     here = service(store)
     both = [said(clock)]
