@@ -37,6 +37,8 @@ SIGNALS = {
 }  # fmt: skip
 _PLAIN = re.compile(r"value\s*[<>]=?\s*(\d+(?:\.\d+)?)")
 _Z = 1.959964  # 95 %, two-sided
+#: nobody waits for so many cases
+_TOO_MANY = 1e12
 
 
 class Reading(Value, frozen=True):
@@ -207,8 +209,9 @@ def _more(value: float, baseline: float, n: int) -> str:
 
     It does as soon as the score test of the baseline does: n > z² b (1 - b) / (v - b)².
     """
-    enough = math.ceil(_Z**2 * baseline * (1 - baseline) / (value - baseline) ** 2)
-    return f"about {max(1, enough - n):,} more"
+    apart = (value - baseline) ** 2  # of two rates that differ by next to nothing it is 0
+    enough = _Z**2 * baseline * (1 - baseline) / apart if apart else math.inf
+    return f"about {max(1, math.ceil(enough) - n):,} more" if enough < _TOO_MANY else "more than there will ever be"
 
 
 def _verdict(worse_by: float, matters: float) -> Verdict:
