@@ -86,7 +86,7 @@ class Service:
     async def stock(self, library: Library) -> Library:
         """Runbooks come from ``library`` from now on, but for files that rewrote what an open incident holds."""
         try:
-            heads = await self.listing("open")
+            heads = [*await self.listing("open"), *await self.listing("triage")]
         except NewerSchema:  # a newer program writes here already: what it holds cannot be read
             heads = []
         kept = without_rewritten(library, {(pin.id, pin.version, pin.sha256) for head in heads for pin in head.pins})

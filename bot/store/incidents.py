@@ -21,8 +21,9 @@ def newest(connection: Connection, *, status: str | None, limit: int) -> list[in
 
 
 def without_channel(connection: Connection, *, status: str | None, limit: int) -> list[int]:
-    """The same of those that have no channel: it was refused, or is not open yet."""
-    question = select(_ROW.number).where(_ROW.schema <= SCHEMA, _ROW.seq > 0, _ROW.channel == "")
+    """The same of those that have no channel: it was refused, or is not there yet; not those that only wait."""
+    here = (_ROW.schema <= SCHEMA, _ROW.seq > 0, _ROW.channel == "", _ROW.status != "triage")
+    question = select(_ROW.number).where(*here)
     if status is not None:
         question = question.where(_ROW.status == status)
     return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())

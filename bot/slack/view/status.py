@@ -13,6 +13,7 @@ from bot.slack.view.blocks import message
 from bot.slack.view.card import blocks as card_blocks
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import on, person, said
+from bot.slack.view.triage import announced, headline
 from bot.slack.view.wording import VERDICTS, led_in, title
 
 _MARKS = {
@@ -22,7 +23,9 @@ _MARKS = {
 
 
 def status(incident: Incident, workplace: Workplace) -> dict[str, Any]:
-    """``text`` and ``blocks``: the card, to be read and not to be pressed."""
+    """``text`` and ``blocks``: the card, or the announcement if that is all there is; nothing to be pressed."""
+    if incident.unopened:
+        return message(said(headline(incident), 300), announced(incident, workplace))
     drawn = [block for block in card_blocks(incident, workplace) if not isinstance(block, ActionsBlock)]
     return message(said(title(incident), 300), drawn)
 
@@ -30,6 +33,9 @@ def status(incident: Incident, workplace: Workplace) -> dict[str, Any]:
 def one_line(incident: Incident) -> str:
     """``INC-1 · SEV2 · fraud-scorer · recall down after v42 · watching · <#C1>``."""
     state = "watching" if incident.status == "open" and incident.watch else incident.status
+    if incident.status == "triage":
+        shown = "announced" if incident.triage and incident.triage.announced else "held back"
+        return " · ".join([f"*{incident.key}*", said(headline(incident), 200), f"{shown}, nobody has opened it"])
     lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads"
     if incident.private:  # whoever asks need not belong to it
         return " · ".join([f"*{incident.key}*", "private", state, lead])

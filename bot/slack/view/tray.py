@@ -30,6 +30,7 @@ from bot.slack.view.channel import postmortem_page
 from bot.slack.view.holding import holding, running_waits, waiting
 from bot.slack.view.surface import Workplace
 from bot.slack.view.text import at, link, on, person, said
+from bot.slack.view.triage import announced, buttons
 from bot.slack.view.watching import watching
 from bot.slack.view.wording import in_a_sentence, step_name, title
 
@@ -39,6 +40,9 @@ MOST_TASKS = 6
 
 def tray(incident: Incident, workplace: Workplace, *, user: str, now: datetime) -> dict[str, Any]:
     """``text`` and ``blocks`` of the answer to a bare command in an incident's channel."""
+    if incident.unopened:
+        elements = buttons(incident)
+        return message(f"{incident.key} is only announced", announced(incident, workplace, elements=elements))
     drawn = [header(f"{incident.key} · {title(incident)}"), section(_standing(incident, user=user, now=now))]
     drawn += _over(incident, workplace) if incident.status != "open" else _open(incident, user)
     drawn.append(context([f"Or type: `{workplace.command} help`"]))

@@ -7,6 +7,8 @@ seen; the earlier message then points down.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.incidents.incident import Incident
@@ -31,7 +33,7 @@ def waiting(incident: Incident, workplace: Workplace) -> list[Surface]:
     waits = incident.triage
     if waits is None or not waits.announced:
         return []
-    drawn = [_surface(incident, workplace, _blocks(incident, workplace))]
+    drawn = [_surface(incident, workplace, announced(incident, workplace, elements=buttons(incident)))]
     if waits.rounds:
         older = [section([_head(incident), "The mute was over and it still fired: it is announced again below."])]
         drawn = [_surface(incident, workplace, older), _again(drawn[0], waits.rounds)]
@@ -55,8 +57,10 @@ def _surface(incident: Incident, workplace: Workplace, blocks: list[Block]) -> S
     )  # fmt: skip
 
 
-def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
-    elements = _buttons(incident)
+def announced(
+    incident: Incident, workplace: Workplace, *, elements: Sequence[InteractiveElement] = ()
+) -> list[Block]:
+    """What, where, how often, and how it stands; without ``elements`` there is nothing to press."""
     drawn = [section([_head(incident), *_what(incident), *_ended(incident)])]
     if elements:
         drawn.append(actions(elements))
@@ -101,7 +105,8 @@ def _ended(incident: Incident) -> list[str]:
     ]
 
 
-def _buttons(incident: Incident) -> list[InteractiveElement]:
+def buttons(incident: Incident) -> list[InteractiveElement]:
+    """What can be pressed now; nothing once its alerts are over."""
     waits = incident.triage
     if waits is None or incident.status != "triage" or not incident.firing:
         return []
