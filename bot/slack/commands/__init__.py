@@ -40,9 +40,9 @@ __all__ = ["COMMANDS", "Answer", "Call", "Command"]
 
 _WORDS: dict[str, Command] = {
     "new": NEW,
-    "report": REPORT,
     "status": STATUS,
     "list": LIST,
+    "report": REPORT,
     "ack": ACK,
     "lead": LEAD,
     "severity": SEVERITY,

@@ -31,7 +31,7 @@ def test_the_buttons_modals_and_shortcuts_that_the_contract_names_are_there() ->
     assert set(buttons.split()) <= set(BUTTONS)
     modals = "incident.update incident.resolve step.skip step.answer step.decline postmortem.why postmortem.action"
     assert set(modals.split()) <= set(MODALS)
-    assert set(SHORTCUTS) == {"timeline.add", "incident.from_message", "incident.declare"}
+    assert set(SHORTCUTS) == {"timeline.add", "incident.from_message", "incident.declare", "incident.report"}
 
 
 @pytest.mark.parametrize(

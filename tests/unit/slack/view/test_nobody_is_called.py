@@ -31,12 +31,13 @@ HOSTILE = (
 )  # fmt: skip
 #: what Slack gave us, or one of our own words
 IDS = frozenset({
-    "status", "place", "severity", "failure_mode", "channel", "channel_name", "lead", "opened_by", "acknowledged_by",
-    "status_by", "keeper", "fled", "left", "invite", "people", "rotas", "acted", "pages", "seen", "runbook",
-    "team_id", "page", "escalation", "by", "assigned", "approvers", "reminded", "phase", "verdict", "kind", "announce_in",
-    "dismissed_by", "kept_open_by", "into_channel", "judged", "how", "outcome", "choice", "refused", "owner", "file",
-    "role", "requested_by", "approved_by", "step", "audience", "pins", "sections", "audiences", "confirmed_by",
-    "decided_by", "state", "placed_by", "ended_by", "asked_by", "overridden", "what", "to",
+    "status", "place", "severity", "failure_mode", "channel", "channel_name", "lead", "opened_by",
+    "acknowledged_by", "status_by", "keeper", "fled", "left", "invite", "people", "rotas", "acted", "pages",
+    "seen", "runbook", "team_id", "page", "escalation", "by", "assigned", "approvers", "reminded", "phase",
+    "verdict", "kind", "announce_in", "dismissed_by", "kept_open_by", "into_channel", "judged", "how",
+    "outcome", "choice", "refused", "owner", "file", "role", "requested_by", "approved_by", "step", "audience",
+    "pins", "sections", "audiences", "confirmed_by", "decided_by", "state", "placed_by", "ended_by", "asked_by",
+    "overridden", "what", "to",
 })  # fmt: skip
 _RINGS = re.compile(r"<!(?!date\^)|<@(?!U0ANA>|U0BEN>)|@(?:channel|here|everyone)\b|\w@example\.com|<https://evil")
 
