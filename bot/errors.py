@@ -10,6 +10,7 @@
     │   └── Unauthenticated       nobody we know sent it                       HTTP 401
     ├── Unavailable           something we depend on is away                   retryable
     │   ├── DatabaseAway          the database does not answer                 HTTP 503, Retry-After
+    │   ├── Busy                  more waits to be stored than memory is for   HTTP 503, Retry-After
     │   └── SourceUnavailable     a connector timed out or answered nonsense
     ├── SlackError            what the Web API said
     │   ├── SlackRefusal          it will say the same again (invalid_blocks)  not retried until the call changes
@@ -82,6 +83,10 @@ class Unavailable(EvenkeelError):
 
 class DatabaseAway(Unavailable):
     """The database does not answer."""
+
+
+class Busy(Unavailable):
+    """More waits to be stored than there may be in memory; whoever sent it tries again a little later."""
 
 
 class SourceUnavailable(Unavailable):

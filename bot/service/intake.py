@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -12,10 +14,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.alerts.alert import Alert
-from bot.errors import NewerSchema
+from bot.errors import Busy, DatabaseAway, NewerSchema
 from bot.store import Lane, Store
 
 _MOST_ALERTS = 2000
+#: so many alerts, and so many bytes of requests, may wait for their commit; a sender that comes then tries again
+_MOST_WAITING = 20_000
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -43,17 +48,52 @@ Attach = Callable[[Connection, datetime, tuple[Delivery, ...]], list[Taken]]
 Outcome = Taken | NewerSchema | DBAPIError
 
 
+@dataclass
+class Figures:
+    """What this process took in since its start, and what waits now. ``refused`` were to be sent again."""
+
+    requests: Counter[str] = field(default_factory=Counter)  # by source
+    alerts: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)  # by reason
+    commits: int = 0
+    waiting: int = 0
+    bytes_waiting: int = 0
+
+
 class Intake:
     """Gives deliveries to ``attach``, a job of the writer, as many at a time as wait."""
 
     def __init__(self, store: Store, attach: Attach) -> None:
+        self.figures = Figures()
         self._store = store
         self._attach = attach
         self._batch: _Batch | None = None
         self._commit: asyncio.Task[list[Outcome]] | None = None
 
     async def take(self, delivery: Delivery) -> Taken:
-        """Returns after the commit. Raises ``DatabaseAway``, or ``NewerSchema`` if a newer replica has to take it."""
+        """Returns after the commit.
+
+        Raises ``DatabaseAway``, ``Busy`` if too much waits, or ``NewerSchema`` if a newer replica has to take it.
+        """
+        figures, alerts, size = self.figures, len(delivery.alerts), len(delivery.body)
+        if figures.waiting + alerts > _MOST_WAITING or figures.bytes_waiting + size > _MOST_BYTES:
+            figures.refused["busy"] += 1
+            raise Busy("More alerts come in than can be stored at once. Send these again a little later.")
+        figures.waiting += alerts
+        figures.bytes_waiting += size
+        try:
+            taken = await self._taken(delivery)
+        except DatabaseAway:
+            figures.refused["database"] += 1
+            raise
+        finally:
+            figures.waiting -= alerts
+            figures.bytes_waiting -= size
+        figures.requests[delivery.source] += 1
+        figures.alerts[delivery.source] += alerts
+        return taken
+
+    async def _taken(self, delivery: Delivery) -> Taken:
         position = self._batch.add(delivery) if self._batch else None
         if position is None or self._commit is None:
             position, self._batch = 0, _Batch(delivery)
@@ -68,6 +108,7 @@ class Intake:
         def job(connection: Connection, now: datetime) -> list[Taken]:
             return self._attach(connection, now, batch.closed())
 
+        self.figures.commits += 1
         try:
             return [*await self._store.writer.submit(job, lane=Lane.INTAKE)]
         except (NewerSchema, DBAPIError):

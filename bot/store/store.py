@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from bot.clock import Clock
 from bot.store.alerts import Alerts
 from bot.store.changes import Changes
+from bot.store.jobs import Lane
 from bot.store.leases import LEASE, Leases
 from bot.store.log import Log
 from bot.store.mutes import Mutes
 from bot.store.payloads import Payloads
 from bot.store.placements import Placements
 from bot.store.polls import Polls
+from bot.store.statements import replacing
+from bot.store.tables import POLLS
 from bot.store.transaction import Transaction
 from bot.store.wakeups import Wakeups
 from bot.store.writer import Writer
@@ -56,6 +59,16 @@ class Store:
         """Raises ``DatabaseAway`` if the database does not answer."""
         await self.writer.read(lambda connection: connection.execute(select(1)).close())
 
+    async def prove(self) -> None:
+        """Raises ``DatabaseAway`` if the database does not answer; after trouble with writing, if it takes nothing.
+
+        A disk that is full still answers. On PostgreSQL others find that out first, so writing is tried each time.
+        """
+        if self.writer.troubled or self.kind == "postgresql":
+            await self.writer.submit(_write_something, lane=Lane.CONTROLLER)
+        else:
+            await self.ask()
+
     def on_close(self, call: Callable[[], None]) -> None:
         """Something else to end with the store, in reverse order."""
         self._closing.append(call)
@@ -65,3 +78,8 @@ class Store:
         self.writer.close()
         while self._closing:
             self._closing.pop()()
+
+
+def _write_something(connection: Connection, now: datetime) -> None:
+    row = {"name": "evenkeel: the last proof of writing", "at": now, "state": {}}
+    connection.execute(replacing(connection, POLLS, ["at"]).values(row))

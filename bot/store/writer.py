@@ -55,6 +55,7 @@ class Writer:
         self._committing, self._committed = committing, committed
         self._database_time = isinstance(clock, SystemClock) and writing.dialect.name == "postgresql"
         self._queue = Queue()
+        self.troubled = False  # whether the last commit failed
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="evenkeel-reader")
         self._thread = threading.Thread(target=self._work, name="evenkeel-writer", daemon=True)
         self._thread.start()
@@ -113,7 +114,7 @@ class Writer:
                     drawn.append(waiting)
                     waiting.run(connection, now, transaction)
         except _CommitLost as error:
-            _give_up(drawn, error)
+            self._give_up(drawn, error)
         except DBAPIError:
             drawn += () if drawn else self._queue.turn(more_seconds=math.inf, stopwatch=self._stopwatch)
             self._singly(drawn)
@@ -132,7 +133,7 @@ class Writer:
                         waiting.run(connection, now, transaction)
                 except (DBAPIError, _CommitLost) as again:
                     if not isinstance(again, DBAPIError) or not in_the_way(again):
-                        _give_up(drawn[position:], again)
+                        self._give_up(drawn[position:], again)
                         return
                     if not left:
                         waiting.give_up(again)
@@ -152,7 +153,12 @@ class Writer:
             except DBAPIError as error:
                 # It may have been carried out; doing it again could do it twice.
                 raise _CommitLost(str(error.orig)) from error
+        self.troubled = False
         self._committed(transaction)
+
+    def _give_up(self, drawn: list[Waiting[object]], error: BaseException) -> None:
+        self.troubled = True
+        _give_up(drawn, error)
 
     def _now(self, connection: Connection) -> datetime:
         if not self._database_time:
