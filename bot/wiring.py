@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import structlog
@@ -29,6 +30,7 @@ from bot.controller.stay import Means
 from bot.documents import Documents
 from bot.errors import EvenkeelError
 from bot.metrics import registry
+from bot.outage import Outage
 from bot.rounds import Rounds
 from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
@@ -56,6 +58,8 @@ log = structlog.get_logger(__name__)
 TURNING = timedelta(seconds=15)
 #: so often somebody looks whether alerts that were muted may be heard again
 UNMUTING = 20.0
+#: so often somebody looks whether the database takes what is written
+PROVING = 5.0
 
 
 class Evenkeel:
@@ -124,7 +128,9 @@ class Evenkeel:
         )  # fmt: skip
         self.web = create_app(
             service=self.service, settings=settings, documents=self.documents, clock=self.clock,
-            health=Health(checks=self._checks(), registry=registry(lambda: self.controller.held)),
+            health=Health(
+                checks=self._checks(), registry=registry(lambda: self.controller.held, self.service.taken_in),
+            ),
             slack=None if settings.app_token else AsyncSlackRequestHandler(self.bolt),
         )  # fmt: skip
         if self._controls and self._turns:
@@ -134,6 +140,7 @@ class Evenkeel:
             self.rounds = Rounds()
             self._at_the_end("rounds", self.rounds.end)
             self.rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
+            self.rounds.begin("the database", self._outage().look, pause=PROVING)
             begin_polling(self.rounds, self.store, self.connectors, settings)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
@@ -162,6 +169,13 @@ class Evenkeel:
             workplace=workplace_of(settings, sandbox=self._sandbox),
         )  # fmt: skip
         return Controller(means, owner=self.owner)
+
+    def _outage(self) -> Outage:
+        async def post(message: dict[str, Any]) -> None:
+            await self.gateway.answer("chat.postMessage", {"channel": self.settings.incidents_channel, **message})
+
+        refused = self.service.taken_in.refused
+        return Outage(self.store, clock=self.clock, post=post, refused=lambda: refused["database"])
 
     async def _changes(self, service: str, since: datetime) -> Sequence[Change]:
         return await self.store.changes.of(service, since=since)

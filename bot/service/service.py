@@ -72,6 +72,7 @@ class Service:
         attaching = Attaching(store, self._openings, owner=owner, window=window, maintenance=settings.maintenance)
         self.muting = Muting(store, attaching)
         self._intake = Intake(store, attaching.attach)
+        self.taken_in = self._intake.figures
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)
         self.reporting = Reporting(
