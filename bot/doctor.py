@@ -12,7 +12,7 @@ import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import Settings, require_slack
+from bot.config import Settings, require_slack, who_may_send
 from bot.config.files import read_runbooks, read_settings, runbook_folder
 from bot.connectors import Connectors
 from bot.doctor_people import on_call
@@ -47,8 +47,7 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
         findings.append(Finding("connectors", False, "none: add connectors and services to evenkeel.yaml"))
     findings += [Finding(*told) for told in await on_call(settings)]
     findings += _runbooks(environment)
-    tokens = "ALERT_TOKEN is set" if settings.alert_tokens else "ALERT_TOKEN is not set: no alert can come in"
-    findings.append(Finding("alerts", bool(settings.alert_tokens), tokens))
+    findings.append(Finding("alerts", *who_may_send(settings)))
     return findings
 
 

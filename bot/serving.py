@@ -118,7 +118,9 @@ def _tell(settings: Settings, library: Library, *, config: Path | None) -> None:
         services=len(settings.services), runbooks=len(library.runbooks),
     )  # fmt: skip
     if not settings.alert_tokens:
-        log.warning("ALERT_TOKEN is not set: /alerts and /changes answer 503 until it is")
+        log.warning(
+            "ALERT_TOKEN is not set: /changes, and sources without secrets of their own, answer 503 until it is"
+        )
     _name_problems(library)
 
 

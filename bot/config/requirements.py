@@ -29,3 +29,12 @@ def require_alert_token(settings: Settings) -> None:
         raise ConfigurationError(
             ["ALERT_TOKEN is not set: choose a long random text and give the same one to what sends alerts"]
         )
+
+
+def who_may_send(settings: Settings) -> tuple[bool, str]:
+    """Whether anybody can send alerts, and who, in a sentence."""
+    own = [name for name, source in sorted(settings.sources.items()) if source.secrets or source.topics]
+    token = "ALERT_TOKEN is set" if settings.alert_tokens else "ALERT_TOKEN is not set"
+    if own:
+        return True, f"{token}; secrets or topics of their own: {', '.join(own)}"
+    return bool(settings.alert_tokens), token if settings.alert_tokens else f"{token}: no alert can come in"

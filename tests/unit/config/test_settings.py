@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.config import Secret, Settings, load_settings, require_alert_token, require_slack
+from bot.config import Secret, Settings, load_settings, require_alert_token, require_slack, who_may_send
 from bot.errors import ConfigurationError
 from tests.unit.runbooks.examples import example_settings
 
@@ -204,3 +204,10 @@ def test_without_an_alert_token_the_cure_is_said() -> None:
     with pytest.raises(ConfigurationError, match="choose a long random text"):
         require_alert_token(settings())
     require_alert_token(settings(None, {"ALERT_TOKEN": "x"}))
+
+
+def test_who_may_send_alerts_is_said_in_a_sentence() -> None:
+    assert who_may_send(settings()) == (False, "ALERT_TOKEN is not set: no alert can come in")
+    assert who_may_send(settings(None, {"ALERT_TOKEN": "x"})) == (True, "ALERT_TOKEN is set")
+    signed = settings("sources: {sentry: {secrets: [x]}, opsgenie: {secrets: [y]}, grafana: {window: 1m}}")
+    assert who_may_send(signed) == (True, "ALERT_TOKEN is not set; secrets or topics of their own: opsgenie, sentry")
