@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from bot.check_names import not_there
 from bot.check_report import Checked
+from bot.config.advice import advice
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings
 from bot.config.settings import Settings
@@ -54,7 +55,9 @@ def examine(paths: Sequence[str], environment: Mapping[str, str], *, today: date
     beside = _beside(runbooks)
     for runbook in library.runbooks:
         problems += not_there(runbook, settings if configs or not paths else None, runbooks=beside)
-    return Checked(problems, [finding for runbook in library.runbooks for finding in lint(runbook, today=today)])
+    advised = advice(settings, today=today) if settings is not None else []
+    linted = [finding for runbook in library.runbooks for finding in lint(runbook, today=today)]
+    return Checked(problems, advised + linted)
 
 
 def expand_yaml(paths: Sequence[str], environment: Mapping[str, str], *, service: str | None = None) -> str:
