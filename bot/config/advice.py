@@ -26,11 +26,9 @@ def advice(settings: Settings, *, today: date) -> list[Finding]:
 
 def _over(service: Service, today: date) -> Iterator[tuple[str, str]]:
     for one in service.experiments:
-        if one.until is not None and one.until.astimezone(UTC).date() < today:
-            yield (
-                EXPERIMENT_OVER,
-                f"experiment {one.name!r} was over on {one.until:%Y-%m-%d}: take it out, or say until",
-            )
+        last = (one.until - timedelta(seconds=1)).date() if one.until is not None else today
+        if last < today:
+            yield EXPERIMENT_OVER, f"experiment {one.name!r} was over on {last.isoformat()}: take it out"
 
 
 def _misspelt(service: Service, settings: Settings) -> Iterator[tuple[str, str]]:
