@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import httpx
 import msgspec
 
 from bot.alerts.alert import Alert
@@ -13,14 +12,14 @@ from bot.alerts.explaining import explained
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.config.files import read_settings
-from bot.errors import BadRequest, Mistake, SourceUnavailable
+from bot.errors import BadRequest, Mistake
+from bot.posting import post
+from bot.posting import told as taken
 from bot.runbooks.loading import load_library
 from bot.service import Service
 from bot.service.opening import Openings
 from bot.store import open_store
 from bot.store.payloads import Payload
-
-_PATIENCE = 30.0
 
 
 async def shown(environment: Mapping[str, str], number: int) -> str:
@@ -45,19 +44,7 @@ async def send(environment: Mapping[str, str], number: int, *, to: str | None) -
     if not settings.alert_tokens:
         raise Mistake("ALERT_TOKEN is not set here: it tells the running program that you may")
     address = f"{(to or settings.public_url).rstrip('/')}/requests/{number}"
-    headers = {"authorization": f"Bearer {settings.alert_tokens[0]}"}
-    try:
-        async with httpx.AsyncClient(timeout=_PATIENCE) as client:
-            answer = await client.post(address, headers=headers)
-            said = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        kind = type(error).__name__
-        raise SourceUnavailable(f"{address} does not answer ({kind}); is `evenkeel serve` running?") from None
-    if answer.status_code != httpx.codes.ACCEPTED:
-        because = said.get("detail", "") if isinstance(said, dict) else ""
-        raise Mistake(f"{address} answered {answer.status_code}: {because}")
-    incidents = ", ".join(said["incidents"]) or "no incident"
-    return f"Taken in again: {said['accepted']} alerts, {incidents}.\n"
+    return taken(*await post(address, token=settings.alert_tokens[0]))
 
 
 def explain_with(settings: Settings) -> Callable[[Alert], Sequence[str]]:

@@ -15,7 +15,7 @@ async def test_a_request_is_shown_and_taken_in_again(slack: Shell) -> None:
         assert "What it becomes today:\n\nfiring    ModelErrorRate\n" in shown
         assert "  so it " in shown
         sent = await slack.run("replay-alert", "1", "--send", "--to", running.address)
-        assert (sent.code, sent.out) == (0, "Taken in again: 1 alerts, INC-1.\n")
+        assert (sent.code, sent.out) == (0, "Taken: 1 alert, INC-1.\n")
         assert "there is no request 7" in await slack.fails(1, "replay-alert", "7")
         assert "404" in await slack.fails(1, "replay-alert", "7", "--send", "--to", running.address)
 
