@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.cli_alerts import redact, replay_alert, route
+from bot.cli_alerts import post_results, redact, replay_alert, route
 from bot.cli_changes import changes
 from bot.cli_options import duration
 from bot.cli_runbooks import check, replay
@@ -112,6 +112,7 @@ def work() -> None:
 app.command()(check)
 app.command()(replay)
 app.command()(replay_alert)
+app.command()(post_results)
 app.command()(route)
 app.command()(redact)
 

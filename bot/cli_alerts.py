@@ -34,6 +34,26 @@ def replay_alert(
     typer.echo(asyncio.run(doing), nl=False)
 
 
+def post_results(
+    file: Annotated[Path, typer.Argument(help="A report of Evidently, or rows of NannyML, as JSON.")],
+    service: Annotated[str, typer.Option(help="The service that they are about.")],
+    dataset: Annotated[str, typer.Option(help="What was looked at, if there are several for one service.")] = "",
+    url: Annotated[str, typer.Option(help="Where people see the report.")] = "",
+    to: Annotated[str | None, typer.Option(help="Where `evenkeel serve` runs; default PUBLIC_URL.")] = None,
+) -> None:
+    """Posts what Evidently or NannyML found: each failed test, or value out of its range, is an alert.
+
+    \b
+    Examples:
+      evenkeel post-results report.json --service fraud-scorer
+      evenkeel post-results rows.json --service fraud-scorer --url https://reports.example.com/today.html
+    """
+    from bot.posting import post_results as post
+
+    posting = post(os.environ, file, service=service, dataset=dataset, url=url, to=to)
+    typer.echo(asyncio.run(posting), nl=False)
+
+
 def redact(
     key: Annotated[str, typer.Argument(metavar="INC-1", help="The incident.")],
     entry: Annotated[int, typer.Argument(metavar="ENTRY", help="The entry's number; 1 is what its alerts said.")],

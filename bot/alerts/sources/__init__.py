@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.alerts.sources import alertmanager, cloudevents, cloudwatch, datadog, generic, grafana, opsgenie, pagerduty, sentry
+from bot.alerts.sources import (
+    alertmanager,
+    cloudevents,
+    cloudwatch,
+    datadog,
+    evidently,
+    generic,
+    grafana,
+    opsgenie,
+    pagerduty,
+    sentry,
+)
 from bot.alerts.sources.source import Headers, Request, Source, SourceSettings
 
 __all__ = ["SOURCES", "Headers", "Request", "Source", "SourceSettings"]
@@ -16,6 +27,7 @@ SOURCES: Mapping[str, Source] = {
     "alertmanager": alertmanager.SOURCE,
     "cloudevents": cloudevents.SOURCE,
     "cloudwatch": cloudwatch.SOURCE,
+    "evidently": evidently.SOURCE,
     "generic": generic.SOURCE,
     "grafana": grafana.SOURCE,
     "pagerduty": pagerduty.SOURCE,
