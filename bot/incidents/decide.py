@@ -16,6 +16,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
+from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
 from bot.incidents.deciding import guests, privacy, quiet, reports, silences, triage, walk
@@ -33,7 +34,9 @@ Events = tuple[ev.AnyEvent, ...]
 def decide(incident: Incident, command: cmd.AnyCommand, *, by: str, now: datetime) -> Events:
     """What happens because ``by`` asks for ``command`` at ``now``. Raises ``Refused``; decides on nothing else."""
     if incident.status == "triage" and type(command) not in _BEFORE:
-        raise Refused("not_opened", triage.waits_for_somebody(incident))
+        if not isinstance(command, AttachToChannel):
+            raise Refused("not_opened", triage.waits_for_somebody(incident))
+        return (ev.TriageOpened(), *_RULES[type(command)](incident, command, by, now))
     if incident.status not in ("open", "triage") and type(command) not in _AFTERWARDS:
         raise Refused("incident_over", over(incident))
     return privacy.with_privacy(incident, _RULES[type(command)](incident, command, by, now))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.incidents import events as ev
 from bot.incidents.agenda.work import Found, again
+from bot.incidents.deciding.triage import unseen
 from bot.incidents.incident import Incident
 
 
@@ -13,6 +14,9 @@ def triaging(incident: Incident, found: Found) -> None:
     """Timers only: nobody is called and nothing is measured before somebody opens it."""
     waits, since = incident.triage, incident.together.quiet_since
     if waits is None:
+        return
+    if unseen(incident):
+        found.due.append(ev.TriageOpened(because="Slack refused its announcement, and nobody would have seen it"))
         return
     if since is not None:
         if found.reached(since + timedelta(seconds=waits.keeps)):

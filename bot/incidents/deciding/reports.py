@@ -16,7 +16,7 @@ from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
 from bot.incidents.deciding import quiet, silences
 from bot.incidents.deciding.actions import rehearsed
-from bot.incidents.deciding.triage import ended, renewed
+from bot.incidents.deciding.triage import ended, opened, renewed
 from bot.incidents.events.paging import IN_SLACK
 from bot.incidents.fold import apply
 from bot.incidents.folding.paging import key_of
@@ -214,5 +214,6 @@ _APPLIES: dict[type, Applies] = {
     ev.StepAssigned: _assigned,
     **silences.APPLIES,
     ev.TriageEnded: ended,
+    ev.TriageOpened: opened,
     ev.TriageRenewed: renewed,
 }

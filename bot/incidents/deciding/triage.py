@@ -84,4 +84,16 @@ def renewed(incident: Incident, _: ev.TriageRenewed, now: datetime) -> bool:
     return incident.status == "triage" and until is not None and now >= until and incident.firing
 
 
+def unseen(incident: Incident) -> bool:
+    """Whether its announcement was refused, and there is no other place to try."""
+    waits = incident.triage
+    shown = waits is not None and waits.announced and incident.firing
+    return incident.status == "triage" and shown and "announcement" in incident.refused and not incident.announce_in
+
+
+def opened(incident: Incident, _: ev.TriageOpened, __: datetime) -> bool:
+    """Whether it may be opened by itself."""
+    return unseen(incident)
+
+
 RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {OpenTriage: open_it, DismissTriage: dismiss}

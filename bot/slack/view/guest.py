@@ -18,7 +18,8 @@ def beside(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     It is announced only if it was before, or if Slack will not have the card in that channel.
     """
     shown = [_goes_on(incident, number, workplace) for number in range(len(incident.left))]
-    told = announcement(incident, workplace) if incident.left or card_key(incident) in incident.refused else None
+    announced = incident.left or (incident.triage is not None and incident.triage.announced)
+    told = announcement(incident, workplace) if announced or card_key(incident) in incident.refused else None
     return (*shown, *([told] if told is not None else []))
 
 
