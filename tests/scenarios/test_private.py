@@ -202,3 +202,44 @@ async def test_a_channel_that_opens_while_the_incident_becomes_private_is_left_t
     after = apply(head, ev.Entry(seq=head.seq + 1, at=log[-1].at, by=ev.EVENKEEL, event=late))
     assert after.channel == head.channel
     assert "C0LATE" in after.fled
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["conversations.create", "chat.update", "chat.postMessage", "conversations.rename", "conversations.setTopic"],
+)
+@pytest.mark.parametrize("trouble", ["lost", "limited", "down"])
+async def test_trouble_in_slack_while_it_moves_delays_it_and_leaves_nothing_behind(
+    quiet: Stage, method: str, trouble: str
+) -> None:
+    await opened(quiet, name="RecallDown")
+    await quiet.press(CHI, "I'm on it")
+    faults = quiet.server.faults
+    if trouble == "lost":
+        faults.lose_answer(method)
+    elif trouble == "limited":
+        faults.ratelimited(method, 30)
+    else:
+        faults.status(method, 503, times=2)
+    await quiet.types(CHI, "/incident private")
+    await quiet.rest(300)
+    private = [channel for channel in quiet.screen.channels() if channel.is_private]
+    assert [channel.name for channel in private] == ["inc-1"]
+    assert "how to pick locks" in quiet.screen.read(private[0])
+    assert quiet.screen.surfaces(private[0]).count("first@2") == 1
+    words = public_words(quiet)
+    for secret in ("locks", "RecallDown", "recall"):
+        assert secret not in words
+
+
+async def test_a_process_that_dies_while_it_moves_is_followed_by_one_that_ends_it(quiet: Stage) -> None:
+    await opened(quiet, name="RecallDown")
+    await quiet.press(CHI, "I'm on it")
+    faults = quiet.server.faults
+    faults.status("chat.update", 503, times=3)
+    faults.status("chat.postMessage", 503, times=3)
+    await quiet.types(CHI, "/incident private")
+    await quiet.bot.controller.let_all_go()
+    await quiet.rest(300)
+    assert "locks" not in public_words(quiet)
+    assert quiet.screen.surfaces(quiet.screen.channel()).count("first@2") == 1
