@@ -163,7 +163,7 @@ class Attaching:
     ) -> dict[Key, int]:
         """Every alert that arrived joins an incident or opens one; which, by the alert's key."""
         found = groups.lock(connection, {_place(row) for _, row in arrived})
-        past = self._joining.past(connection, now, arrived)
+        past = self._joining.past(connection, now, [pair for pair in arrived if found[_place(pair[1])]])
         involved = {newest[0] for newest in found.values() if newest} | {row.number for _, row in over}
         involved |= {life.number for lives in past.values() for life in lives}
         heads = {n: self._store.log.head(connection, n) for n in sorted(n for n in involved if n is not None)}

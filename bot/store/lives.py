@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from bot.store.tables import ALERTS, INCIDENTS
 
@@ -30,6 +30,19 @@ class Earlier(msgspec.Struct, frozen=True):
     begun: int
 
 
+#: how often each began: rows that were first seen since then, and one row's own returns, if the last was lately
+_begun = case((_ROW.first_seen >= bindparam("since"), 1), else_=0) + case(
+    (_ROW.changed_at >= bindparam("lately"), _ROW.flaps), else_=0
+)
+_lives = (
+    select(_ROW.fingerprint, _ROW.number, func.sum(_begun))
+    .join(INCIDENTS, INCIDENTS.c.number == _ROW.number)
+    .where(_ROW.source == bindparam("of"), _ROW.fingerprint.in_(bindparam("these", expanding=True)))
+    .where(_ROW.starts_at >= bindparam("back_to"), INCIDENTS.c.status.in_(("open", "triage")))
+    .group_by(_ROW.fingerprint, _ROW.number)
+)
+
+
 def earlier(
     connection: Connection, alerts: Collection[Who], *, now: datetime, since: datetime, lately: datetime
 ) -> dict[Who, list[Earlier]]:
@@ -37,33 +50,12 @@ def earlier(
     found: dict[Who, list[Earlier]] = {}
     for source in sorted({source for source, _ in alerts}):
         fingerprints = sorted(fingerprint for of, fingerprint in alerts if of == source)
+        times = {"of": source, "since": since, "lately": lately, "back_to": now - MEMORY}
         for start in range(0, len(fingerprints), _AT_ONCE):
-            these = fingerprints[start : start + _AT_ONCE]
-            for fingerprint, number, begun in _lives(
-                connection, source, these, back_to=now - MEMORY, since=since, lately=lately
-            ):
-                found.setdefault((source, fingerprint), []).append(Earlier(number, begun))
+            these = times | {"these": fingerprints[start : start + _AT_ONCE]}
+            for fingerprint, number, begun in connection.execute(_lives, these):
+                found.setdefault((source, fingerprint), []).append(Earlier(int(number), int(begun)))
     return found
-
-
-def _lives(
-    connection: Connection,
-    source: str,
-    fingerprints: Sequence[str],
-    *,
-    back_to: datetime,
-    since: datetime,
-    lately: datetime,
-) -> list[tuple[str, int, int]]:
-    begun = case((_ROW.first_seen >= since, 1), else_=0) + case((_ROW.changed_at >= lately, _ROW.flaps), else_=0)
-    question = (
-        select(_ROW.fingerprint, _ROW.number, func.sum(begun))
-        .join(INCIDENTS, INCIDENTS.c.number == _ROW.number)
-        .where(_ROW.source == source, _ROW.fingerprint.in_(fingerprints), _ROW.starts_at >= back_to)
-        .where(INCIDENTS.c.status.in_(("open", "triage")))
-        .group_by(_ROW.fingerprint, _ROW.number)
-    )
-    return [(fingerprint, int(number), int(times)) for fingerprint, number, times in connection.execute(question)]
 
 
 def begin_again(connection: Connection, ids: Sequence[int], *, at: datetime, since: datetime) -> None:
