@@ -30,7 +30,7 @@ async def post_results(
 
 
 async def post(address: str, *, token: str, body: bytes = b"") -> tuple[int, list[str]]:
-    """How many alerts were taken, and their incidents. ``Mistake``: refused. ``SourceUnavailable``: nobody is there."""
+    """How many alerts were taken, and their incidents. ``Mistake`` if refused; ``SourceUnavailable``."""
     try:
         async with httpx.AsyncClient(timeout=_PATIENCE) as client:
             answer = await client.post(address, content=body, headers={"authorization": f"Bearer {token}"})
