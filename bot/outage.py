@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import DatabaseAway, SlackError
+from bot.service.intake import Figures
 from bot.slack.view.outage import it_is_away, it_is_back
 from bot.store import Store
 
@@ -27,12 +28,13 @@ AFTER = timedelta(seconds=10)
 class Outage:
     """Looks again and again (``look``) whether the database takes what is written.
 
-    ``post`` puts a message into the incidents channel; one that fails is posted by the next look. ``refused`` counts
-    the requests that were turned away since the start.
+    ``post`` puts a message into ``channel``; one that fails is posted by the next look. ``figures`` count the
+    requests that were turned away.
     """
 
-    def __init__(self, store: Store, *, clock: Clock, post: Post, refused: Callable[[], int]) -> None:
-        self._store, self._clock, self._post, self._refused = store, clock, post, refused
+    def __init__(self, store: Store, *, clock: Clock, post: Post, channel: str, figures: Figures) -> None:
+        self._store, self._clock, self._figures = store, clock, figures
+        self._post, self._channel = post, channel
         self._since: datetime | None = None
         self._refused_before = 0
         self._told = False
@@ -49,7 +51,7 @@ class Outage:
 
     async def _away(self, now: datetime, why: str) -> None:
         if self._since is None:
-            self._since, self._refused_before = now, self._refused()
+            self._since, self._refused_before = now, self._figures.refused["database"]
             log.error("nothing can be stored", because=why)
         if not self._told and now - self._since >= AFTER:
             self._told = await self._posted(it_is_away(since=self._since, why=why))
@@ -57,7 +59,7 @@ class Outage:
     async def _here(self, now: datetime) -> None:
         if self._since is None:
             return
-        refused = self._refused() - self._refused_before
+        refused = self._figures.refused["database"] - self._refused_before
         if self._told and not await self._posted(it_is_back(since=self._since, now=now, refused=refused)):
             return
         log.info("everything is stored again", seconds=(now - self._since).total_seconds(), refused=refused)
@@ -65,7 +67,7 @@ class Outage:
 
     async def _posted(self, message: dict[str, Any]) -> bool:
         try:
-            await self._post(message)
+            await self._post({"channel": self._channel, **message})
         except SlackError as error:
             log.warning("Slack could not be told of the database", because=str(error))
             return False

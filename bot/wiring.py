@@ -12,8 +12,8 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import structlog
@@ -140,7 +140,12 @@ class Evenkeel:
             self.rounds = Rounds()
             self._at_the_end("rounds", self.rounds.end)
             self.rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
-            self.rounds.begin("the database", self._outage().look, pause=PROVING)
+            post = partial(self.gateway.answer, "chat.postMessage")
+            outage = Outage(
+                self.store, clock=self.clock, post=post, channel=settings.incidents_channel,
+                figures=self.service.taken_in,
+            )  # fmt: skip
+            self.rounds.begin("the database", outage.look, pause=PROVING)
             begin_polling(self.rounds, self.store, self.connectors, settings)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
@@ -169,13 +174,6 @@ class Evenkeel:
             workplace=workplace_of(settings, sandbox=self._sandbox),
         )  # fmt: skip
         return Controller(means, owner=self.owner)
-
-    def _outage(self) -> Outage:
-        async def post(message: dict[str, Any]) -> None:
-            await self.gateway.answer("chat.postMessage", {"channel": self.settings.incidents_channel, **message})
-
-        refused = self.service.taken_in.refused
-        return Outage(self.store, clock=self.clock, post=post, refused=lambda: refused["database"])
 
     async def _changes(self, service: str, since: datetime) -> Sequence[Change]:
         return await self.store.changes.of(service, since=since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine, select
 
@@ -22,6 +23,9 @@ from bot.store.tables import POLLS
 from bot.store.transaction import Transaction
 from bot.store.wakeups import Wakeups
 from bot.store.writer import Writer
+
+#: what has to find room before a disk is not full any more, in bytes
+_BALLAST = 256 * 1024
 
 
 class Store:
@@ -62,12 +66,12 @@ class Store:
     async def prove(self) -> None:
         """Raises ``DatabaseAway`` if the database does not answer; after trouble with writing, if it takes nothing.
 
-        A disk that is full still answers. On PostgreSQL others find that out first, so writing is tried each time.
+        A disk that is full still answers, and often has room for a little.
         """
-        if self.writer.troubled or self.kind == "postgresql":
-            await self.writer.submit(_write_something, lane=Lane.CONTROLLER)
-        else:
-            await self.ask()
+        await self.ask()
+        if self.writer.troubled:
+            for size in (_BALLAST, 0):
+                await self.writer.submit(partial(_write, size=size), lane=Lane.CONTROLLER)
 
     def on_close(self, call: Callable[[], None]) -> None:
         """Something else to end with the store, in reverse order."""
@@ -80,6 +84,6 @@ class Store:
             self._closing.pop()()
 
 
-def _write_something(connection: Connection, now: datetime) -> None:
-    row = {"name": "evenkeel: the last proof of writing", "at": now, "state": {}}
-    connection.execute(replacing(connection, POLLS, ["at"]).values(row))
+def _write(connection: Connection, now: datetime, *, size: int) -> None:
+    row = {"name": "evenkeel: the last proof of writing", "at": now, "state": {"ballast": "x" * size}}
+    connection.execute(replacing(connection, POLLS, ["at", "state"]).values(row))
