@@ -1,0 +1,36 @@
+"""Requests are kept as long as evenkeel.yaml says, and of several replicas one erases them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.clock import SteppedClock
+from bot.controller.forgetting import EVERY, Forgetting
+from bot.store import Store
+from tests.integration.store.services import alert, service
+
+DAY = 86_400.0
+
+
+async def test_what_is_old_is_erased_and_what_is_not_stays(store: Store, clock: SteppedClock) -> None:
+    here, forgetting = service(store), Forgetting(store, keep=30 * DAY)
+    await here.take("alertmanager", [alert("a")], body="old")
+    clock.advance(29 * DAY)
+    await here.take("alertmanager", [alert("b")], body="new")
+    assert await forgetting.round() == 0
+    clock.advance(DAY + 1)
+    assert await forgetting.round() == 1
+    assert await store.payloads.get(1) is None
+    assert (found := await store.payloads.get(2)) is not None
+    assert found.body == "new"
+
+
+async def test_two_who_look_at_once_erase_once(store: Store, clock: SteppedClock) -> None:
+    await service(store).take("alertmanager", [alert("a")], body="old")
+    clock.advance(DAY)
+    assert await Forgetting(store, keep=60).round() == 1
+    await service(store).take("alertmanager", [alert("b")], body="old")
+    clock.advance(61)
+    assert await Forgetting(store, keep=60).round() == 0
+    clock.advance(timedelta(seconds=EVERY).total_seconds())
+    assert await Forgetting(store, keep=60).round() == 1
