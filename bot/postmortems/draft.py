@@ -89,6 +89,8 @@ def _paragraphs(text: str | None) -> tuple[str, ...]:
 def _status(incident: Incident) -> str:
     if incident.watch is not None:
         return f"{incident.status}, watching until {clock_on(incident.opened_at)(incident.watch.until)}"
+    if incident.status == "merged":
+        return f"merged; it goes on as INC-{incident.together.into}"
     return "false alarm" if incident.status == "cancelled" else incident.status
 
 

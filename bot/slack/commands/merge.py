@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from bot.errors import Refused
 from bot.slack.commands.command import Answer, Call, Command
 
@@ -16,6 +18,7 @@ async def _run(call: Call) -> Answer:
         raise call.usage(_USAGE, f" in the channel in which it is to go on, or `{call.name} merge INC-2 into INC-1`")
     other = await call.incident()
     into = await _into(call)
+    await replace(call, number=into).incident()  # whoever may not read of it merges nothing into it
     both = await call.desk.service.merging.merge(
         other.number, into=into, by=call.place.user, delivery=call.delivery or None
     )
