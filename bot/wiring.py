@@ -25,6 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.connectors import AllChanges, Change, Connectors
 from bot.controller import Controller
+from bot.controller.forgetting import begin_forgetting
 from bot.controller.polling import begin_polling
 from bot.controller.stay import Means
 from bot.documents import Documents
@@ -147,6 +148,7 @@ class Evenkeel:
             )  # fmt: skip
             self.rounds.begin("the database", outage.look, pause=PROVING)
             begin_polling(self.rounds, self.store, self.connectors, settings)
+            begin_forgetting(self.rounds, self.store, keep=settings.keep_payloads)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
             self._at_the_end("Socket Mode", self._socket.close)

@@ -29,6 +29,8 @@ class Requests:
     async def get(self, number: int) -> Payload:
         """The request as it is kept. ``Mistake`` if there is none of that number, or no longer."""
         found = await self._store.payloads.get(number) if 0 < number < 2**31 else None
+        if found is not None and not found.body:
+            raise Mistake(f"request {number} was erased, with what was redacted of its incident")
         if found is None:
             days = self._settings.keep_payloads / 86400
             raise Mistake(

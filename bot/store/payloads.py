@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from bot.store.statements import numbered
 from bot.store.tables import ALERTS, INCIDENTS, PAYLOADS
@@ -53,10 +53,14 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]], *, at: datetime)
 
 
 def erase(connection: Connection, *, before: datetime) -> int:
-    """Deletes what was received before then, but for what belongs to an incident under legal hold; how many."""
-    held = (
-        select(ALERTS.c.payload)
-        .join(INCIDENTS, INCIDENTS.c.number == ALERTS.c.number)
-        .where(INCIDENTS.c.held, ALERTS.c.payload.is_not(None))
-    )
-    return connection.execute(delete(PAYLOADS).where(_ROW.received_at < before, _ROW.id.not_in(held))).rowcount
+    """Deletes what was received before then, but for what belongs to an incident under legal hold; how many.
+
+    Of an alert that is held everything stays that its source sent while it went on.
+    """
+    held = select(ALERTS.c.id).join(INCIDENTS, INCIDENTS.c.number == ALERTS.c.number).where(INCIDENTS.c.held)
+    meanwhile = (
+        ALERTS.c.source == _ROW.source, ALERTS.c.first_seen <= _ROW.received_at,
+        ALERTS.c.last_seen >= _ROW.received_at,
+    )  # fmt: skip
+    needed = held.where(or_(ALERTS.c.payload == _ROW.id, and_(*meanwhile))).exists()
+    return connection.execute(delete(PAYLOADS).where(_ROW.received_at < before, ~needed)).rowcount

@@ -129,6 +129,9 @@ async def test_old_requests_are_erased_but_not_those_of_an_incident_under_legal_
 ) -> None:
     here = service(store)
     await here.take("alertmanager", [alert("a")], body="held")
+    clock.advance(1)
+    await here.take("alertmanager", [alert("a", status="resolved", ends_at=clock.now())], body="held too")
+    clock.advance(1)
     await here.take("alertmanager", [alert("b", service="other")], body="old")
     clock.advance(3600)
     await here.take("alertmanager", [alert("c", service="third")], body="new")
@@ -138,4 +141,4 @@ async def test_old_requests_are_erased_but_not_those_of_an_incident_under_legal_
         return payloads.erase(connection, before=START + timedelta(minutes=1))
 
     assert await store.writer.submit(erase, lane=Lane.CLICK) == 1
-    assert await kept(store) == ["held", "new"]
+    assert await kept(store) == ["held", "held too", "new"]
