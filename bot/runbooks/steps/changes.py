@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.changes.words import sentence, whose
 from bot.connectors import Change, Changes, Known, SourceUnavailable
 from bot.incidents import events as ev
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import Step
-from bot.runbooks.steps.changed import sentence
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.wording import around
 from bot.together import together
@@ -73,7 +73,10 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
         because += f"; the last one, {apart}: {sentence(found.known[0], dated=True)}{_silent(found)}"
         return ev.StepMeasured(step=step.id, attempt=attempt, verdict="ok", because=because)
     told = [one for one in (suspect_of(found.own, alert), suspect_of(found.others, alert)) if one is not None]
-    parts = [f"{_whose(one, context)}{sentence(one)}, {around(one.at, alert, 'the alert')}" for one in told]
+    parts = [
+        f"{whose(one, service=context.incident.service)}{sentence(one)}, {around(one.at, alert, 'the alert')}"
+        for one in told
+    ]
     if len(recent) > len(told):
         others = len(recent) - len(told)
         parts.append(f"{others} other {'change' if others == 1 else 'changes'} within 24 h")
@@ -89,11 +92,6 @@ async def measure(context: Context, step: Step) -> ev.StepMeasured:
 def suspect_of(changes: Sequence[Change], alert: datetime) -> Change | None:
     """Of changes, the newest first, the last one before the alert; else the first one since."""
     return next((change for change in changes if change.at <= alert), changes[-1] if changes else None)
-
-
-def _whose(change: Change, context: Context) -> str:
-    """``feature-store: `` before what was changed of something else."""
-    return "" if change.service == context.incident.service else f"{change.service[:60]}: "
 
 
 def _nobody(context: Context) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.changes.words import VERBS
 from bot.charts import Chart, Line, Mark
 from bot.connectors import Change, Changes, Series
 from bot.runbooks.schema import Query
-from bot.runbooks.steps.changed import VERBS
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import before, course, version_labels
 from bot.runbooks.steps.wording import version

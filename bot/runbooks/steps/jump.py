@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.changes.words import after_it
 from bot.connectors import Change, NotConnected, Series
 from bot.errors import Mistake, Unavailable
 from bot.incidents import events as ev
 from bot.incidents.charted import main_query
 from bot.runbooks.schema import Query, Step
-from bot.runbooks.steps.changed import after_it
 from bot.runbooks.steps.changes import around_the_alert, suspect_of
 from bot.runbooks.steps.context import Context
 from bot.runbooks.steps.courses import SHORTEST_STEP, course, version_labels

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from bot.changes.words import after_it, sentence
 from bot.connectors import AllChanges
 from bot.incidents import events as ev
 from bot.incidents.incident import Incident
 from bot.runbooks.catalogue import CHANGES
 from bot.runbooks.steps import measure
-from bot.runbooks.steps.changed import after_it, sentence
 from bot.runbooks.steps.jump import see_jump
 from tests.unit.steps.scene import ALERT, RELEASE, SEEN, Deployed, World, context, incident, step
 from tests.unit.steps.test_changes import Away
