@@ -33,6 +33,8 @@ _RECOVERED = "recovered"
 #: in the order in which Datadog names them
 _TRANSITIONS = ("triggered", "re-triggered", "no data", "re-no data", "warn", "re-warn", "renotify", _RECOVERED)
 _WARNS = ("warn", "re-warn")
+#: of an event that is no monitor's; any word that we do not know fires, since unknown is not harmless
+_NONE = ("", "null")
 #: what stands before a title: [P2] [Triggered on {host:ip-012345}]
 _BEFORE_TITLE = re.compile(r"\s*\[(P[1-5]|([A-Za-z-]+(?: data)?)(?: on [^\]]*)?)\]\s*", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"\$[A-Z][A-Z0-9_]*(\[[^\]]*\])?")
@@ -73,9 +75,9 @@ def parse(request: Request) -> Batch:
     body = read_json(request.body, _decoder, called=_CALLED)
     title, said = _title(_filled(body.alert_title) or _filled(body.event_title) or _filled(body.title))
     transition = (_filled(body.alert_transition) or said).lower()
-    if transition not in _TRANSITIONS:
+    if transition in _NONE:
         known = ", ".join(_TRANSITIONS)
-        raise BadRequest(f"not {_CALLED}: a transition is one of {known} - at `$.alert_transition`")
+        raise BadRequest(f"not {_CALLED} of a monitor: it needs a transition ({known}) - at `$.alert_transition`")
     at = moment_or(body.date, request.at)
     return Batch((_alert(body, title, transition, at),))
 

@@ -89,6 +89,7 @@ def labels(*sets: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in (pair for said in sets for pair in said.items()):
         text = str(value).strip() if isinstance(value, str | int | float) else ""
+        text = text.lower() if isinstance(value, bool) else text
         if 0 < len(name.strip()) <= LONGEST_LABEL and 0 < len(text) <= LONGEST_LABEL:
             found.setdefault(name.strip(), text)
     return found

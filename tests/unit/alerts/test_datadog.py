@@ -87,7 +87,9 @@ def test_a_warning_is_one_whatever_the_monitors_priority(word: str) -> None:
     assert of(alert_transition=word).labels["severity"] == "warning"
 
 
-@pytest.mark.parametrize("word", ["Triggered", "Re-Triggered", "No Data", "Re-No Data", "Renotify", "triggered"])
+@pytest.mark.parametrize(
+    "word", ["Triggered", "Re-Triggered", "No Data", "Re-No Data", "Renotify", "triggered", "Alert"]
+)
 def test_every_transition_but_a_recovery_fires(word: str) -> None:
     assert of(alert_transition=word).status == "firing"
 
@@ -154,8 +156,8 @@ def test_the_body_to_paste_names_every_key_that_is_read() -> None:
     [
         (b"payload=%7B%7D", "not JSON"),
         (b"[]", "Expected `object`, got `array` - at `\\$`"),
-        (b"{}", r"a transition is one of triggered, .*, recovered - at `\$\.alert_transition`"),
-        (changed(TRIGGERED, "alert_transition", to="Muted"), r"at `\$\.alert_transition`"),
+        (b"{}", r"it needs a transition \(triggered, .*, recovered\) - at `\$\.alert_transition`"),
+        (changed(TRIGGERED, "alert_transition", to="Null"), r"at `\$\.alert_transition`"),
         (changed(TRIGGERED, "alert_transition", to=1), r"at `\$\.alert_transition`"),
         (changed(TRIGGERED, "alert_scope", to=["a"]), r"at `\$\.alert_scope`"),
         (changed(TRIGGERED, "tags", to={}), r"at `\$\.tags`"),
