@@ -140,3 +140,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
     services: dict[str, Service] = msgspec.field(default_factory=dict)
+
+    @property
+    def page_secret(self) -> str:
+        """Of what the keys to private incidents' pages are made; every process of an installation has the same."""
+        return self.signing_secret or self.app_token or self.bot_token or ""

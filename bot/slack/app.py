@@ -77,6 +77,7 @@ def workplace_of(settings: Settings, *, sandbox: bool = False) -> Workplace:
         audiences={name: audience.channel for name, audience in settings.audiences.items()},
         stakeholders_channel=settings.stakeholders_channel,
         sandbox=sandbox,
+        page_secret=settings.page_secret,
     )
 
 

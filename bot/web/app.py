@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 import bot
@@ -24,6 +24,7 @@ from bot.web.health import Health, health_router
 from bot.web.outside import Outside
 from bot.web.page import Page, draw
 from bot.web.pages import pages_router
+from bot.web.private import door
 from bot.web.requests import requests_router
 from bot.web.slack import SlackRequests, slack_router
 
@@ -64,8 +65,9 @@ def create_app(
     app.include_router(requests_router(service, settings))
     app.include_router(slack_router(slack, secret=settings.signing_secret))
     app.include_router(health_router(health))
-    app.include_router(pages_router(service, documents))
-    app.include_router(api_router(service))
+    guarded = [Depends(door(service, settings.page_secret))]
+    app.include_router(pages_router(service, documents), dependencies=guarded)
+    app.include_router(api_router(service), dependencies=guarded)
     app.include_router(docs_router(app))
     app.add_exception_handler(EvenkeelError, _answer)
     return app
@@ -91,7 +93,7 @@ def _said(error: Exception) -> tuple[int, str]:
     if isinstance(error, Unauthenticated):
         return 401, str(error)
     if isinstance(error, Refused):
-        return 404 if error.reason == "no_such_incident" else 409, str(error)
+        return {"no_such_incident": 404, "private": 403}.get(error.reason, 409), str(error)
     if isinstance(error, Mistake):
         return 404, str(error)
     if isinstance(error, Unavailable | NewerSchema):

@@ -109,9 +109,9 @@ class Stage(Doing):
         body = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
         return await self._web.post(to, content=body)
 
-    async def gets(self, path: str) -> httpx.Response:
+    async def gets(self, path: str, **headers: str) -> httpx.Response:
         """A page or document of the bot."""
-        return await self._web.get(path)
+        return await self._web.get(path, headers=headers)
 
     async def breaks(self) -> None:
         """The world's alert fires, a while after its release was recorded; the incident is opened and measured."""

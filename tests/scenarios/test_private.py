@@ -243,3 +243,34 @@ async def test_a_process_that_dies_while_it_moves_is_followed_by_one_that_ends_i
     await quiet.rest(300)
     assert "locks" not in public_words(quiet)
     assert quiet.screen.surfaces(quiet.screen.channel()).count("first@2") == 1
+
+
+async def test_the_pages_of_a_private_incident_open_by_the_link_in_its_channel_alone(quiet: Stage) -> None:
+    await opened(quiet)
+    paths = ["/incidents/INC-1", "/incidents/INC-1/postmortem", "/incidents/INC-1/timeline.csv"]
+    paths += ["/api/v1/incidents/INC-1", "/api/v1/incidents/1/timeline", "/api/v1/incidents/INC-1/alerts"]
+    for path in paths:
+        answer = await quiet.gets(path)
+        assert answer.status_code == 403
+        assert SECRET not in answer.text
+        assert (await quiet.gets(f"{path}?key=guessed")).status_code == 403
+    (bookmark,) = quiet.screen.channel().bookmarks
+    key = bookmark.link.partition("?key=")[2]
+    assert key
+    for path in paths:
+        assert SECRET in (await quiet.gets(f"{path}?key={key}")).text
+    assert key not in public_words(quiet)
+
+
+async def test_a_browser_keeps_the_key_and_shows_it_in_no_address(quiet: Stage) -> None:
+    await opened(quiet)
+    (bookmark,) = quiet.screen.channel().bookmarks
+    path = bookmark.link.removeprefix("https://evenkeel.example")
+    sent = await quiet.gets(path, accept="text/html")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/incidents/INC-1")
+    cookie = sent.headers["set-cookie"]
+    assert "HttpOnly; SameSite=Lax" in cookie
+    page = await quiet.gets("/incidents/INC-1", accept="text/html", cookie=cookie.partition(";")[0])
+    assert page.status_code == 200
+    assert SECRET in page.text
+    assert "key=" not in page.text

@@ -7,10 +7,9 @@ from slack_sdk.models.blocks import Block
 from bot.incidents.incident import Incident
 from bot.slack.view.alerts_seen import many
 from bot.slack.view.blocks import context, message, section
-from bot.slack.view.channel import page
 from bot.slack.view.place import card_key
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import at, link, on, person, said
+from bot.slack.view.text import at, on, person, said
 from bot.slack.view.triage import place
 from bot.slack.view.watching import held
 from bot.slack.view.wording import CANCELLED, GONE_ON, REOPENED, RESOLVED, WATCHING, title
@@ -62,8 +61,7 @@ def _only_where(incident: Incident, workplace: Workplace) -> list[Block]:
     elif incident.keeper:
         where = f"Slack opened no private channel; {person(incident.keeper)} has it in direct messages"
     else:
-        shown = link(page(incident, workplace), "its page")
-        where = f"Slack opened no private channel, and nobody is known to tell. See {shown}, and take the lead: "
+        where = "Slack opened no private channel, and nobody is known to tell. Take the lead to be told: "
         where += f"`{workplace.command} lead {incident.key}`"
     lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads yet"
     parts = [f"opened {at(incident.opened_at)}", lead, *(["synthetic data"] if workplace.sandbox else [])]

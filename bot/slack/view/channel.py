@@ -6,6 +6,7 @@ from datetime import UTC
 
 from bot.incidents.incident import Incident
 from bot.incidents.insiders import insiders
+from bot.page_keys import page_key
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import link, person, said
 
@@ -55,13 +56,18 @@ def pin() -> Surface:
 
 
 def page(incident: Incident, workplace: Workplace) -> str:
-    """The address of the incident's page."""
-    return f"{workplace.public_url.rstrip('/')}/incidents/{incident.key}"
+    """The address of the incident's page; with its key, if it is private: not for places that everybody reads."""
+    return _address(incident, workplace)
+
+
+def _address(incident: Incident, workplace: Workplace, below: str = "") -> str:
+    key = page_key(workplace.page_secret, incident.number) if incident.private else ""
+    return f"{workplace.public_url.rstrip('/')}/incidents/{incident.key}{below}{f'?key={key}' if key else ''}"
 
 
 def postmortem_page(incident: Incident, workplace: Workplace) -> str:
     """The address of the postmortem."""
-    return f"{page(incident, workplace)}/postmortem"
+    return _address(incident, workplace, "/postmortem")
 
 
 def bookmark(incident: Incident, workplace: Workplace) -> Surface | None:

@@ -65,3 +65,4 @@ class Workplace(msgspec.Struct, frozen=True):
     audiences: dict[str, str] = {}  # audience -> channel
     stakeholders_channel: str = "#stakeholders"
     sandbox: bool = False
+    page_secret: str = ""  # of which the keys of private incidents' pages are made
