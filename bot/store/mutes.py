@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from bot.alerts.quiet import Mute
 from bot.store.alerts import Received
-from bot.store.tables import ALERTS, MUTES
+from bot.store.tables import ALERTS, MUTES, QUIET
 from bot.store.writer import Writer
 
 _ROW = MUTES.c
@@ -67,6 +67,7 @@ def hush(connection: Connection, why: Mapping[int, str]) -> None:
 
 def hushed(connection: Connection, *, after: int = 0) -> Sequence[Received]:
     """The next alerts that fire and are kept quiet, locked, in the order of their ids."""
-    quiet = and_(ALERTS.c.muted != "", ALERTS.c.status == "firing", ALERTS.c.id > after)
-    question = select(*_ALERT).where(quiet).order_by(ALERTS.c.id).limit(MOST_AT_ONCE).with_for_update()
+    question = (
+        select(*_ALERT).where(QUIET, ALERTS.c.id > after).order_by(ALERTS.c.id).limit(MOST_AT_ONCE).with_for_update()
+    )
     return [Received(**row) for row in connection.execute(question).mappings()]

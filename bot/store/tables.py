@@ -16,6 +16,7 @@ from bot.store.row import METADATA as METADATA
 from bot.store.row import Row, table_of
 
 _DIRTY = text("seq > rested_seq")
+QUIET = text("muted <> '' AND status = 'firing'")
 
 
 class IncidentRow(Row, table=True):
@@ -85,6 +86,7 @@ class AlertRow(Row, table=True):
         UniqueConstraint("source", "fingerprint", "starts_at"),
         Index("ix_alerts_belonging", "number", "status", "severity"),
         Index("ix_alerts_last_seen", "last_seen"),
+        Index("ix_alerts_quiet", "id", sqlite_where=QUIET, postgresql_where=QUIET),
     )
 
     id: int | None = Field(default=None, primary_key=True)
