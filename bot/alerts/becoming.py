@@ -17,7 +17,7 @@ _LONGEST = 300
 def become(
     source: str, body: bytes, *, at: datetime, settings: SourceSettings, headers: Mapping[str, str] | None = None
 ) -> Batch:
-    """The alerts of a ``body`` that came ``at`` that time. Raises ``BadRequest``; ``Mistake`` for an unknown source."""
+    """The alerts of a ``body`` that came ``at`` that time. ``BadRequest``; ``Mistake`` if there is no such source."""
     known = SOURCES.get(source)
     if known is None:
         raise Mistake(f"there is no source “{source[:40]}”; there are {', '.join(sorted(SOURCES))}")
