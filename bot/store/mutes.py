@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from bot.alerts.quiet import Mute
 from bot.store.alerts import Received
@@ -15,6 +15,8 @@ from bot.store.writer import Writer
 _ROW = MUTES.c
 _COLUMNS = [_ROW[name] for name in Mute.__struct_fields__]
 _ALERT = [ALERTS.c[name] for name in Received.__struct_fields__]
+#: asked for every alert that begins, so it is made once
+_on = select(*_COLUMNS).where(_ROW.until > bindparam("now"), _ROW.ended_at.is_(None)).order_by(_ROW.until, _ROW.id)
 #: how many alerts one job lets go on their way
 MOST_AT_ONCE = 500
 
@@ -32,8 +34,7 @@ class Mutes:
 
 def current(connection: Connection, now: datetime) -> list[Mute]:
     """The mutes that are on, the one that ends first comes first."""
-    on = select(*_COLUMNS).where(_ROW.until > now, _ROW.ended_at.is_(None)).order_by(_ROW.until, _ROW.id)
-    return [Mute(**row) for row in connection.execute(on).mappings()]
+    return [Mute(**row._mapping) for row in connection.execute(_on, {"now": now})]
 
 
 def add(
