@@ -13,7 +13,7 @@ from bot.alerts.reports import reports_among
 from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
-from bot.service.belonging import Pairs, Past, flapping, was_in
+from bot.service.belonging import Pairs, Past, flapping, was_in, who
 from bot.service.intake import Delivery
 from bot.store import Store, lives
 from bot.store import alerts as rows
@@ -29,8 +29,8 @@ class Joining:
 
     def past(self, connection: Connection, now: datetime, arrived: Pairs) -> Past:
         """Where these alerts were before, in incidents that are open."""
-        who = {(alert.source, alert.fingerprint) for alert, _ in arrived}
-        return lives.earlier(connection, who, now=now, since=now - WINDOW, lately=now - PAUSE)
+        these = {who(alert) for alert, _ in arrived}
+        return lives.earlier(connection, these, now=now, since=now - WINDOW, lately=now - PAUSE)
 
     def join(
         self,
@@ -48,7 +48,10 @@ class Joining:
         """
         alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
         again = [pair for pair in these if was_in(head.number, pair, past or {})]
-        events: list[ev.AnyEvent] = [*_reopened(head, alert), attached(these, again=len(again)), *left_out]
+        anew = {who(alert): row.starts_at for alert, row in again if row.number is None}
+        instead = lives.supersede(connection, head.number, anew, at=now)
+        came = attached(these, again=len(again), instead=instead)
+        events: list[ev.AnyEvent] = [*_reopened(head, alert), came, *left_out]
         events += flapping(head, again, past or {})
         ended = [row.id for _, row in these if row.status == "resolved"]
         lives.begin_again(connection, ended, at=now, since=now - PAUSE)
@@ -77,14 +80,15 @@ def _reopened(head: Incident, alert: Alert) -> list[ev.AnyEvent]:
     return [ev.Reopened(reason=f"{alert.name or 'an alert'} fires again while the fix is watched")]
 
 
-def attached(these: Pairs, *, again: int = 0) -> ev.AlertsAttached:
-    """One event for all that one commit brought; ``again`` of them had been there before."""
+def attached(these: Pairs, *, again: int = 0, instead: int = 0) -> ev.AlertsAttached:
+    """One event for all that one commit brought; ``again`` of them had been there, ``instead`` of some that fired."""
     return ev.AlertsAttached(
         count=len(these),
         fingerprints=_fingerprints([alert for alert, _ in these]),
         severity=min((row.severity for _, row in these if row.severity), default=None),
         names=tuple(dict.fromkeys(alert.name for alert, _ in these if alert.name))[:_FIRST],
         again=again,
+        instead=instead,
         reports=reports_among(alert for alert, _ in these),
     )
 

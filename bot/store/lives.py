@@ -5,7 +5,7 @@ An alert that begins again is another row if its source dates it anew, and the s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -56,6 +56,26 @@ def earlier(
             for fingerprint, number, begun in connection.execute(_lives, these):
                 found.setdefault((source, fingerprint), []).append(Earlier(int(number), int(begun)))
     return found
+
+
+_supersede = (
+    update(ALERTS)
+    .where(_ROW.source == bindparam("of"), _ROW.fingerprint == bindparam("who"), _ROW.number == bindparam("here"))
+    .where(_ROW.starts_at < bindparam("anew"), _ROW.status == "firing")
+    .values(status="resolved", ends_at=bindparam("over"))
+)
+
+
+def supersede(connection: Connection, number: int, begun: Mapping[Who, datetime], *, at: datetime) -> int:
+    """These alerts of the incident began anew, so what fired before of each is over: an alert fires once at a time.
+
+    How many that were. Their source said nothing, or it was lost on its way.
+    """
+    over = 0
+    for (source, fingerprint), anew in sorted(begun.items()):
+        which = {"of": source, "who": fingerprint, "here": number, "anew": anew, "over": at}
+        over += connection.execute(_supersede, which).rowcount
+    return over
 
 
 def begin_again(connection: Connection, ids: Sequence[int], *, at: datetime, since: datetime) -> None:

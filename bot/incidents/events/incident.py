@@ -56,6 +56,7 @@ class AlertsAttached(Event, frozen=True):
     names: tuple[str, ...] = ()
     reports: int = 0  # how many of them were reported by people
     again: int = 0  # how many of them had been this incident's before, and fire again
+    instead: int = 0  # how many that fired are these, begun anew: nobody said that they had ended
 
 
 class AlertsResolved(Event, frozen=True):

@@ -21,7 +21,7 @@ def _attached(head: Incident, event: ev.AlertsAttached, entry: ev.Entry) -> Chan
     known = head.together
     alerts = event.count - event.reports
     now: dict[str, Any] = {
-        "firing": known.firing + alerts,
+        "firing": max(known.firing + alerts - event.instead, 0),
         "quiet_since": entry.at if known.quiet_since and not alerts else None,  # reports begin the quiet time anew
         "proposed_at": None,
         "kept_open_by": "",

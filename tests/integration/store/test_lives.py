@@ -139,6 +139,19 @@ async def test_the_head_knows_how_many_fire_and_since_when_none_does(store: Stor
     assert (await here.incident(1)).together.quiet_since is None
 
 
+async def test_an_alert_that_began_anew_ends_what_fired_of_it_before(store: Store, clock: SteppedClock) -> None:
+    """Its source, or the way from there, lost the word that it had ended."""
+    here = service(store)
+    await here.take("alertmanager", [alert("a"), alert("b")])
+    clock.advance(600)
+    await fires(here, clock)
+    head = await here.incident(1)
+    assert (head.alerts, head.together.firing) == (2, 2)
+    await ends(here, clock.now())
+    await ends(here, START, "b")
+    assert (await here.incident(1)).together.quiet_since == clock.now()
+
+
 async def test_severity_only_rises(store: Store, clock: SteppedClock) -> None:
     here = service(store)
     for name, severity in (("a", "warning"), ("b", "critical"), ("c", "info"), ("d", "critical")):
