@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.config.attach import read_attach
 from bot.config.changes import read_changes, wrong_models
 from bot.config.connectors import REGISTRIES, misfit, names_used, read_connectors, unknown, wrong_arguments
 from bot.config.environment import ReadSecret, from_environment, substitute
@@ -77,6 +78,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
         "sources": read_sources(section),
+        "attach": read_attach(section),
         "routes": read_routes(section, channel=_channel, oncall=users),
         "maintenance": read_maintenance(section),
         "personal_fields": section.texts("personal_fields"),

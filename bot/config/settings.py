@@ -14,6 +14,7 @@ from bot.alerts.routing import Route
 from bot.alerts.sources.source import SourceSettings
 from bot.changes.settings import ChangeSettings
 from bot.config.secret import Secret
+from bot.guests.settings import AttachSettings
 from bot.incidents.rota import Rota
 from bot.runbooks.matching import FailureModeRule
 from bot.runbooks.service import Service
@@ -133,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES
     routes: tuple[Route, ...] = ()
     maintenance: tuple[Window, ...] = ()
+    attach: AttachSettings = AttachSettings()
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
     personal_fields: tuple[str, ...] = ()
     keep_payloads: float = 30 * 86400.0

@@ -31,7 +31,8 @@ _MOST_LOOKED_AT = 20
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """The channel that an incident is asked into, and which: by ``number``, or the live one of ``service``.
 
-    If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks.
+    If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks. ``once``: a
+    channel in which an incident has lived is left alone, be that one over.
     """
 
     where: AttachToChannel
@@ -41,6 +42,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     severity: str | None = None
     team_id: str = ""
+    once: bool = False
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -100,7 +102,8 @@ class Guests:
             wanted = incidents.of_service(connection, invitation.service, status=_LIVE, limit=_MOST_LOOKED_AT)
         numbers = sorted({*wanted, *([here] if here is not None else [])})
         heads = {number: self._store.log.head(connection, number) for number in numbers}
-        there = heads[here] if here is not None and heads[here].status in _LIVE else None
+        lives = here is not None and (invitation.once or heads[here].status in _LIVE)
+        there = heads[here] if here is not None and lives else None
         if invitation.number is not None:
             return there, heads[invitation.number]
         found = (heads[number] for number in wanted)

@@ -52,7 +52,9 @@ def build_app(
     # An empty secret is one that anybody can sign with; a random one is known to nobody.
     secret = signing_secret or settings.signing_secret or token_urlsafe(32)
     workplace = workplace_of(settings, sandbox=sandbox)
-    desk = Desk(service, gateway, workplace=workplace, clock=clock, services=settings.services)
+    desk = Desk(
+        service, gateway, workplace=workplace, clock=clock, services=settings.services, attach=settings.attach
+    )
     app = AsyncApp(
         client=client, signing_secret=secret, authorize=authorize, ignoring_self_events_enabled=True,
         user_facing_authorize_error_message=_SLACK_AWAY,

@@ -9,8 +9,8 @@ import yaml
 #: what the bot cannot do without, and what each is for
 SCOPES = {
     "channels:manage": "creates the incident's channel, sets its topic, invites",
-    "channels:read": "finds the incidents channel, and a channel whose creation was not answered",
-    "channels:join": "joins the incidents channel",
+    "channels:read": "finds the incidents channel, one whose creation was not answered, and those of other tools",
+    "channels:join": "joins the incidents channel, and those where it is a guest",
     "chat:write": "posts and updates the card",
     "commands": "the slash command and the shortcuts",
     "pins:write": "pins the card",
@@ -28,7 +28,10 @@ MORE_SCOPES = {
     "usergroups:read": "finds who is in a user group that is on call, or approves",
     "users:read.email": "finds people by the addresses that PagerDuty, Opsgenie or your own service knows",
 }
-EVENTS = ("channel_archive", "channel_deleted", "message.channels", "reaction_added")
+EVENTS = (
+    "channel_archive", "channel_created", "channel_deleted", "channel_rename", "member_joined_channel",
+    "message.channels", "reaction_added",
+)  # fmt: skip
 
 
 def manifest(*, url: str | None, command: str) -> str:

@@ -17,6 +17,7 @@ from bot.errors import BadRequest, EvenkeelError, Mistake, NewerSchema, Refused,
 from bot.service import Service
 from bot.web.alerts import alerts_router
 from bot.web.api import api_router
+from bot.web.attach import attach_router
 from bot.web.changes import changes_router
 from bot.web.changes_listed import changes_listed_router
 from bot.web.docs import docs_router
@@ -61,6 +62,7 @@ def create_app(
     )
     app.include_router(alerts_router(service, settings, clock, outside or Outside()))
     app.include_router(changes_router(service, settings, clock))
+    app.include_router(attach_router(service, settings, clock))
     app.include_router(changes_listed_router(service, clock))
     app.include_router(requests_router(service, settings))
     app.include_router(slack_router(slack, secret=settings.signing_secret))

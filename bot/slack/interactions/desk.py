@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from bot.errors import EvenkeelError, Refused, SlackError, SlackFailed, SlackLimited, SlackUnknown, Unavailable
+from bot.guests.settings import AttachSettings
 from bot.incidents.commands import AnyCommand
 from bot.incidents.incident import Incident
 from bot.incidents.walk import the_action
@@ -47,10 +48,13 @@ class Desk:
         workplace: Workplace,
         clock: ClockLike,
         services: Collection[str] = (),
+        attach: AttachSettings = AttachSettings(),  # noqa: B008 - a frozen value
     ) -> None:
         self.service = service
         self.workplace = workplace
         self.services = tuple(services)
+        self.attach = attach
+        self._bot_user = ""
         self._gateway = gateway
         self._clock = clock
 
@@ -94,6 +98,11 @@ class Desk:
             yield
         except EvenkeelError as error:
             await self.whisper(place, sentence(error))
+
+    async def bot_user(self) -> str:
+        """The user id under which the bot is in channels; asked for once. Raises ``SlackError``."""
+        self._bot_user = self._bot_user or str((await self._gateway.answer("auth.test", {})).get("user_id") or "")
+        return self._bot_user
 
     async def history(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """What Slack answers to a question about its messages. Raises ``SlackError``."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.errors import Refused, SlackError, SlackRefusal
 from bot.incidents.commands import AddNote
+from bot.slack.interactions import guest_channels
 from bot.slack.interactions.desk import Desk, Place, sentence
 from bot.slack.interactions.shortcuts import as_note, written_at
 from bot.slack.interactions.whereabouts import incident_of, may_live_in_a_thread
@@ -95,6 +96,9 @@ async def _channel_gone(desk: Desk, event: Mapping[str, Any], delivery: str) -> 
 
 EVENTS: Mapping[str, Callable[[Desk, Mapping[str, Any], str], Awaitable[None]]] = {
     "reaction_added": _reaction,
+    "channel_created": guest_channels.opened,
+    "channel_rename": guest_channels.opened,
+    "member_joined_channel": guest_channels.joined,
     "channel_archive": _channel_gone,
     "channel_deleted": _channel_gone,
     "channel_unarchive": _channel_gone,

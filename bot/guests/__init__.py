@@ -1,0 +1,21 @@
+"""What other incident tools tell of the channels that they open: one file for each that has its own words.
+
+All of it is pure. A request becomes ``Heard``: an ``Invited`` into a channel, or why there is nothing to do. Whoever
+asks says by ``service_of`` which service it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.guests import firehydrant, incident_io, rootly
+from bot.guests.tool import Tool
+
+__all__ = ["TOOLS", "Tool"]
+
+#: the last part of the address that a tool's webhook is sent to -> what speaks it
+TOOLS: Mapping[str, Tool] = {
+    "incident-io": incident_io.TOOL,
+    "rootly": rootly.TOOL,
+    "firehydrant": firehydrant.TOOL,
+}

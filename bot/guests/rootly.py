@@ -1,0 +1,84 @@
+"""Rootly's webhooks (``incident.*``): https://docs.rootly.com/configuration/webhooks.
+
+The signature is the HMAC-SHA256 in hexadecimal of the timestamp and the body, one after the other.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.alerts.sources.signatures import demand_recent, demand_signature
+from bot.alerts.sources.source import Request
+from bot.alerts.sources.tokens import demand_token
+from bot.guests.tool import Heard, Invited, Tool, decoded
+
+_CALLED = "a webhook of Rootly"
+_OVER = frozenset({"mitigated", "resolved", "cancelled", "closed", "completed"})
+
+
+class _Event(msgspec.Struct):
+    type: str
+    id: str = ""
+
+
+class _Named(msgspec.Struct):
+    name: str | None = None
+    slug: str | None = None
+
+
+class _Severity(msgspec.Struct):
+    name: str | None = None
+
+
+class _Incident(msgspec.Struct):
+    title: str | None = None
+    status: str | None = None
+    url: str | None = None
+    private: bool | None = None
+    slack_channel_id: str | None = None
+    slack_channel_name: str | None = None
+    severity: _Severity | str | None = None
+    services: list[_Named] | None = None
+
+
+class _Body(msgspec.Struct):
+    event: _Event
+    data: _Incident
+
+
+_decoder = msgspec.json.Decoder(_Body)
+
+
+def verify(request: Request) -> None:
+    """Raises ``Unauthenticated``. With a secret the signature counts and nothing else; without one, a token."""
+    if not request.settings.secrets:
+        return demand_token(request)
+    parts = dict(
+        part.strip().partition("=")[::2] for part in request.headers.get("x-rootly-signature", "").split(",")
+    )
+    stamp = parts.get("t", "")
+    demand_signature(request, given=[parts.get("v1", "")], message=stamp.encode(errors="replace") + request.body)
+    return demand_recent(request, stamp=stamp)
+
+
+def read(request: Request) -> Heard:
+    """The channel of the incident. Raises ``BadRequest``."""
+    body = decoded(request.body, _decoder, called=_CALLED)
+    incident, delivery = body.data, body.event.id[:200]
+    if not body.event.type.startswith("incident."):
+        return Heard(because=f"nothing is done about {body.event.type[:80]}", delivery=delivery)
+    if incident.status in _OVER:
+        return Heard(because="the incident is over there", delivery=delivery)
+    if not incident.slack_channel_id:
+        return Heard(because="it has no channel yet", delivery=delivery)
+    severity = incident.severity.name if isinstance(incident.severity, _Severity) else incident.severity
+    services = [name for one in incident.services or [] for name in (one.slug, one.name) if name]
+    invited = Invited(
+        channel=incident.slack_channel_id, name=incident.slack_channel_name or "", title=incident.title or "",
+        severity=severity or "", url=incident.url or "", private=bool(incident.private),
+        words=(*services, incident.title or "", incident.slack_channel_name or ""),
+    )  # fmt: skip
+    return Heard(invited=invited, delivery=delivery)
+
+
+TOOL = Tool(name="Rootly", verify=verify, read=read)

@@ -1,0 +1,60 @@
+"""What a tool's file consists of: whether a request is genuine, and into which channel it invites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from bot.alerts.sources.source import Request
+from bot.errors import BadRequest
+
+T = TypeVar("T")
+
+
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel of Slack, by its id, and what is known of the incident there.
+
+    ``words`` are names that may hold a service's; ``service`` is said to be one, ``number`` an incident of ours.
+    """
+
+    channel: str
+    name: str = ""
+    title: str = ""
+    severity: str = ""
+    url: str = ""
+    words: tuple[str, ...] = ()
+    service: str = ""
+    number: int | None = None
+    private: bool = False
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation, or why it is none. ``delivery`` names the request, so that a repeated one changes nothing."""
+
+    invited: Invited | None = None
+    because: str = ""
+    delivery: str = ""
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """``name`` is what people call it. ``verify`` raises ``Unauthenticated``, ``read`` raises ``BadRequest``.
+
+    ``secret`` is what is wrong with a secret, if that can be seen.
+    """
+
+    name: str
+    verify: Callable[[Request], None]
+    read: Callable[[Request], Heard]
+    secret: Callable[[str], str] = lambda _: ""
+
+
+def decoded(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str) -> T:
+    """The body as a value. Raises ``BadRequest``, which names the place: ``$.data.title``."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"not {called}: {error}") from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise BadRequest(f"not JSON: {error}") from None

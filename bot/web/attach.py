@@ -1,0 +1,102 @@
+"""What other incident tools tell of their channels: ``POST /incidents/attach`` and a webhook for each tool."""
+
+from __future__ import annotations
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from bot.alerts.sources.source import Request as Sent
+from bot.alerts.sources.source import SourceSettings
+from bot.alerts.sources.tokens import carries_token
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import BadRequest, Refused, Unauthenticated
+from bot.guests import TOOLS
+from bot.guests.posted import CHANNEL, AttachBody, posted
+from bot.guests.tool import Invited
+from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.guests import service_in
+from bot.service import Service
+from bot.service.guests import Attached, Invitation
+from bot.web.answers import INTAKE_ANSWERS, demand_tokens
+from bot.web.limits import limited_body
+
+_BODY = {
+    "requestBody": {
+        "content": {"application/json": {"schema": msgspec.json.schema_components([AttachBody])[1]["AttachBody"]}}
+    }
+}
+
+
+def attach_router(service: Service, settings: Settings, clock: Clock) -> APIRouter:
+    """The addresses, for an app whose error handlers turn our errors into answers."""
+    router = APIRouter(tags=["intake"])
+    tokens = settings.alert_tokens
+
+    @router.post("/incidents/attach", status_code=202, responses=INTAKE_ANSWERS, openapi_extra=_BODY)
+    async def attach(request: Request) -> JSONResponse:
+        """Walks an incident in one thread of the channel. Sending it again is harmless."""
+        demand_tokens(tokens)
+        body = await limited_body(request)
+        if not carries_token(request.headers, tokens):
+            raise Unauthenticated("The token is missing or wrong.")
+        invited, tool = posted(body)
+        about = invited.service or about_which(invited, settings)
+        if invited.number is None and not about:
+            raise BadRequest("say which `service` the channel is about, or which `incident`")
+        asked = invitation(invited, about, tool=tool)
+        return _answer(await service.guests.attach(asked, by=asked.source))
+
+    @router.post("/incidents/attach/{tool}", status_code=202, responses=INTAKE_ANSWERS)
+    async def attach_by(tool: str, request: Request) -> JSONResponse:
+        """The webhook of a tool that opens channels: `incident-io`, `rootly` or `firehydrant`."""
+        known = TOOLS.get(tool)
+        if known is None:
+            raise HTTPException(404, f"There is no tool “{tool[:40]}”; there are {', '.join(TOOLS)}.")
+        own = settings.attach.tools.get(tool, SourceSettings())
+        if not own.secrets:
+            demand_tokens(tokens)
+        body = await limited_body(request)
+        sent = Sent(headers=dict(request.headers), body=body, at=clock.now(), tokens=tokens, settings=own)
+        known.verify(sent)
+        heard = known.read(sent)
+        if heard.invited is None:
+            return _nothing(heard.because)
+        if not CHANNEL.fullmatch(heard.invited.channel):
+            raise BadRequest("the channel is no id of one in Slack, such as C0123ABCD")
+        about = about_which(heard.invited, settings)
+        if not about:
+            return _nothing("neither its name nor its title holds the name of a service of evenkeel.yaml")
+        asked = invitation(heard.invited, about, tool=known.name, once=True)
+        delivery = f"attach/{tool}/{heard.delivery}" if heard.delivery else None
+        try:
+            return _answer(await service.guests.attach(asked, by=asked.source, delivery=delivery))
+        except Refused as refused:  # sending it again would help nobody
+            return _nothing(str(refused))
+
+    return router
+
+
+def about_which(invited: Invited, settings: Settings) -> str:
+    """The service whose name the channel, the title or the tool's services hold, else the usual one."""
+    return service_in(" / ".join(invited.words), settings.services) or settings.attach.service
+
+
+def invitation(invited: Invited, about: str, *, tool: str, once: bool = False) -> Invitation:
+    """What is asked of the service. ``once``: not if an incident has lived in the channel before."""
+    where = AttachToChannel(
+        channel=invited.channel, name=invited.name, private=invited.private, tool=tool, url=invited.url
+    )
+    return Invitation(
+        where=where, source=tool or "webhook", number=invited.number, service="" if invited.number else about,
+        title=invited.title, severity=invited.severity or None, once=once,
+    )  # fmt: skip
+
+
+def _answer(attached: Attached) -> JSONResponse:
+    return JSONResponse({"incident": attached.incident.key, "how": attached.how}, 202)
+
+
+def _nothing(because: str) -> JSONResponse:
+    return JSONResponse({"incident": None, "because": because}, 202)
