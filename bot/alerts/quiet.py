@@ -33,6 +33,11 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     until: time = time.min
     zone: str = "UTC"
 
+    @property
+    def words(self) -> str:
+        """What it is called beside an alert."""
+        return f"maintenance: {self.name}"
+
     def covers(self, at: datetime) -> bool:
         """Whether it is on at that moment."""
         if self.begins is not None and self.ends is not None:
@@ -55,6 +60,11 @@ class Mute(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     at: datetime | None = None
 
+    @property
+    def words(self) -> str:
+        """What it is called beside an alert."""
+        return f"mute {self.id}"
+
 
 def quiet_labels(alert: Alert, about: Routed) -> dict[str, str]:
     """What a mute and a window are compared with: the labels, and what the alert was found to be about."""
@@ -66,11 +76,17 @@ def why_quiet(labels: Labels, at: datetime, *, mutes: Iterable[Mute], windows: S
     """What keeps an alert with these labels quiet at ``at``, in a few words; empty: nothing does."""
     for window in windows:
         if window.covers(at) and not misfits(window.match, labels):
-            return f"maintenance: {window.name}"
+            return window.words
     for mute in mutes:
         if at < mute.until and not misfits({key: (pattern,) for key, pattern in mute.match.items()}, labels):
-            return f"mute {mute.id}"
+            return mute.words
     return ""
+
+
+def quieting(at: datetime, *, mutes: Iterable[Mute], windows: Sequence[Window]) -> list[str]:
+    """All that ``why_quiet`` may answer at that moment."""
+    on = [window.words for window in windows if window.covers(at)]
+    return on + [mute.words for mute in mutes if at < mute.until]
 
 
 def exactly(value: str) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
-from bot.alerts.quiet import Window, quiet_labels, why_quiet
+from bot.alerts.quiet import Window, quiet_labels, quieting, why_quiet
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
 from bot.service.belonging import Pairs, newest_of, parted
@@ -141,7 +141,8 @@ class Attaching:
     def release(self, connection: Connection, now: datetime, *, after: int = 0) -> int | None:
         """Alerts that nothing keeps quiet any more go where they would have gone. The last one that was looked at;
         None if there are no more."""
-        still = mutes.hushed(connection, after=after)
+        on = quieting(now, mutes=mutes.current(connection, now), windows=self._maintenance)
+        still = mutes.hushed(connection, but_for=on, after=after)
         arrived = [(as_sent(row), row) for row in still]
         self._let_in(connection, now, arrived, {alert.key: self._about(alert, row) for alert, row in arrived})
         return still[-1].id if len(still) == mutes.MOST_AT_ONCE else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
@@ -66,9 +66,13 @@ def hush(connection: Connection, why: Mapping[int, str]) -> None:
             connection.execute(update(ALERTS).where(these).values(quiet))
 
 
-def hushed(connection: Connection, *, after: int = 0) -> Sequence[Received]:
-    """The next alerts that fire and are kept quiet, locked, in the order of their ids."""
+def hushed(connection: Connection, *, but_for: Collection[str], after: int = 0) -> Sequence[Received]:
+    """The next alerts that fire and are kept quiet by something else than ``but_for``, locked, ordered by id."""
     question = (
-        select(*_ALERT).where(QUIET, ALERTS.c.id > after).order_by(ALERTS.c.id).limit(MOST_AT_ONCE).with_for_update()
+        select(*_ALERT)
+        .where(QUIET, ALERTS.c.id > after, ALERTS.c.muted.not_in(but_for))
+        .order_by(ALERTS.c.id)
+        .limit(MOST_AT_ONCE)
+        .with_for_update()
     )
     return [Received(**row) for row in connection.execute(question).mappings()]

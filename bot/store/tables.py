@@ -86,7 +86,7 @@ class AlertRow(Row, table=True):
         UniqueConstraint("source", "fingerprint", "starts_at"),
         Index("ix_alerts_belonging", "number", "status", "severity"),
         Index("ix_alerts_last_seen", "last_seen"),
-        Index("ix_alerts_quiet", "id", sqlite_where=QUIET, postgresql_where=QUIET),
+        Index("ix_alerts_quiet", "id", "muted", sqlite_where=QUIET, postgresql_where=QUIET),
     )
 
     id: int | None = Field(default=None, primary_key=True)

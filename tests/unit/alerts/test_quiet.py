@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.quiet import Mute, Window, exactly, quiet_labels, why_quiet
+from bot.alerts.quiet import Mute, Window, exactly, quiet_labels, quieting, why_quiet
 from bot.alerts.routing import Routed
 
 SATURDAY = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -78,3 +78,14 @@ def test_a_window_says_its_name() -> None:
 
     assert why_quiet(LABELS, SATURDAY, mutes=(), windows=(window,)) == "maintenance: retraining"
     assert not why_quiet({"service": "search"}, SATURDAY, mutes=(), windows=(window,))
+
+
+def test_all_that_is_on_is_known_by_what_it_is_called_beside_an_alert() -> None:
+    on = Window(name="retraining", match={"service": ("fraud-scorer",)}, since=time(0), until=time(23))
+    off = Window(name="later", match={}, since=time(22), until=time(23))
+    mute = Mute(id=7, match={"service": "search"}, until=SATURDAY + timedelta(hours=1), by="U1")
+    ended = Mute(id=8, match={"service": "search"}, until=SATURDAY, by="U1")
+
+    found = quieting(SATURDAY, mutes=(mute, ended), windows=(on, off))
+    assert found == ["maintenance: retraining", "mute 7"]
+    assert why_quiet(LABELS, SATURDAY, mutes=(mute,), windows=(on, off)) in found

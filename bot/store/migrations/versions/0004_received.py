@@ -26,7 +26,7 @@ def upgrade() -> None:
     op.drop_index("ix_alerts_number", "alerts")
     op.create_index("ix_alerts_belonging", "alerts", ["number", "status", "severity"])
     quiet = sa.text("muted <> '' AND status = 'firing'")
-    op.create_index("ix_alerts_quiet", "alerts", ["id"], sqlite_where=quiet, postgresql_where=quiet)
+    op.create_index("ix_alerts_quiet", "alerts", ["id", "muted"], sqlite_where=quiet, postgresql_where=quiet)
     op.add_column("changes", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.add_column("changes", sa.Column("external", sa.Text(), nullable=True))
     op.add_column("changes", sa.Column("about", sa.Text(), nullable=False, server_default=""))
