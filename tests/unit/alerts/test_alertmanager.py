@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.alerts.alert import Alert
 from bot.alerts.sources import SOURCES, Request
 from bot.alerts.sources.alertmanager import read as parse
 from bot.alerts.sources.tokens import carries_token
@@ -137,7 +138,7 @@ def test_a_password_may_hold_a_colon() -> None:
 @pytest.mark.parametrize("name", sorted(SOURCES))
 def test_every_source_has_fixtures_from_real_life(name: str) -> None:
     """Some need settings, and some say nothing of an alert; at least one is an alert as it stands."""
-    read = []
+    read: list[Alert] = []
     for file in sorted((FIXTURES.parent / name).glob("*.json")):
         request = Request(headers={}, body=file.read_bytes(), at=datetime(2026, 11, 21, tzinfo=UTC), tokens=())
         with contextlib.suppress(BadRequest):
