@@ -28,6 +28,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+_LONGEST = 500
+
 
 class EvenkeelError(Exception):
     """Something that Evenkeel foresaw; its text is a sentence for the person who can act on it."""
@@ -61,7 +63,10 @@ class ConfigurationError(Mistake):
 
 
 class BadRequest(Mistake):
-    """A request body that cannot be read; the text says why."""
+    """A request body that cannot be read; the text says why, and never at the length of what it speaks of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 150]} … {text[-140:]}")
 
 
 class Unauthenticated(Mistake):
