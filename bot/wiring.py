@@ -147,7 +147,7 @@ class Evenkeel:
                 figures=self.service.taken_in,
             )  # fmt: skip
             self.rounds.begin("the database", outage.look, pause=PROVING)
-            begin_polling(self.rounds, self.store, self.connectors, settings)
+            begin_polling(self.rounds, self.store, self.connectors, settings, add=self.service.changing.add)
             begin_forgetting(self.rounds, self.store, keep=settings.keep_payloads)
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)

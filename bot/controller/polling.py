@@ -17,7 +17,7 @@ from bot.errors import EvenkeelError
 from bot.incidents.stamps import stamp
 from bot.rounds import Rounds
 from bot.store import Store
-from bot.store.polls import Poll
+from bot.store.polls import Add, Poll
 from bot.together import together
 
 log = structlog.get_logger(__name__)
@@ -33,9 +33,10 @@ class Polling:
     """Looks at every model, once in ``every`` seconds at most whoever looks."""
 
     def __init__(
-        self, store: Store, connectors: Connectors, watched: Sequence[Watched], *, every: float = POLL
+        self, store: Store, connectors: Connectors, watched: Sequence[Watched], *, add: Add, every: float = POLL
     ) -> None:
-        self._store, self._connectors = store, connectors
+        """``add`` stores a change, and tells whom it concerns."""
+        self._store, self._connectors, self._add = store, connectors, add
         self._watched = watched
         self._every = timedelta(seconds=every)
 
@@ -52,7 +53,7 @@ class Polling:
                 now = await self._aliases(one)
             changes = self._moved(one, poll, now)
             state = {_SEEN: poll.at.isoformat(), **{f"{_ALIAS}{alias}": version for alias, version in now.items()}}
-            return len(changes) if await self._store.polls.put_down(poll, state, changes) else 0
+            return len(changes) if await self._store.polls.put_down(poll, state, changes, add=self._add) else 0
         except TimeoutError:
             log.warning("a registry does not answer", registry=one.registry, model=one.model, seconds=PATIENCE)
         except EvenkeelError as error:
@@ -75,9 +76,10 @@ class Polling:
         return moves(one, before, now, at=poll.at, since=stamp(seen) if late else "")
 
 
-def begin_polling(rounds: Rounds, store: Store, connectors: Connectors, settings: Settings) -> None:
+def begin_polling(rounds: Rounds, store: Store, connectors: Connectors, settings: Settings, *, add: Add) -> None:
     """The registries that the configuration names are asked from now on, unless it says never."""
     found = watched(settings.services, settings.connectors)
     if found and settings.changes.poll is not None:
         every = settings.changes.poll
-        rounds.begin("aliases of registries", Polling(store, connectors, found, every=every).round, pause=every)
+        polling = Polling(store, connectors, found, add=add, every=every)
+        rounds.begin("aliases of registries", polling.round, pause=every)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.incidents.folding import (
     actions,
+    changed,
     charts,
     guests,
     hypotheses,
@@ -48,6 +49,7 @@ for _theme in (
     charts,
     jumps,
     readiness,
+    changed,
     guests,
     links,
     silences,

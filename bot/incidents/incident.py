@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.changes.change import Change
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
 from bot.incidents.charted import ChartState, JumpState
 from bot.incidents.events.candidates import Candidate
@@ -124,6 +125,7 @@ class Incident(State, frozen=True):
     tier: int | None = None
     dependencies: tuple[str, ...] = ()
     experiments: tuple[Experiment, ...] = ()
+    changed: tuple[Change, ...] = ()  # what we were told meanwhile, the last few
     audiences: tuple[str, ...] = ()
     invite: tuple[str, ...] = ()
     people: dict[str, tuple[str, ...]] = {}

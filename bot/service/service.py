@@ -29,6 +29,7 @@ from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.pinning import without_rewritten
 from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
+from bot.service.changing import Changing
 from bot.service.guests import Guests
 from bot.service.intake import Delivery, Intake, Taken
 from bot.service.merging import Merging
@@ -65,6 +66,7 @@ class Service:
         self._settings = settings
         self._openings = Openings(settings, library)
         self._owner = owner
+        self.changing = Changing(store, settings)
         self._personal = Personal(settings.personal_fields)
         self.guests = Guests(store, settings, self._openings, owner=owner)
         self.silences = Silences(store, settings, self.handle)
@@ -182,10 +184,8 @@ class Service:
         return await self._intake.take(msgspec.structs.replace(delivery, alerts=shown))
 
     async def take_change(self, change: Change) -> bool:
-        """The change is stored, for the steps that ask what changed. False if it was there already."""
-        return await self._store.writer.submit(
-            lambda connection, now: self._store.changes.add(connection, change, received_at=now), lane=Lane.INTAKE
-        )
+        """The change is stored, and told to the incidents it may be about. False if it was there already."""
+        return await self.changing.take(change)
 
     async def changes(self, *, since: datetime, service: str = "") -> list[Change]:
         """What was changed since then, newest first, 500 at most; of every service, or of one."""

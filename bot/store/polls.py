@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
 from bot.changes.change import Change
-from bot.store.changes import Changes
 from bot.store.jobs import Lane
 from bot.store.statements import ignoring
 from bot.store.tables import POLLS
 from bot.store.writer import Writer
+
+#: what stores a change within a job of the writer
+Add = Callable[[Connection, Change, datetime], object]
 
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 _ROW = POLLS.c
@@ -30,9 +32,8 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
 class Polls:
     """The turns of all replicas."""
 
-    def __init__(self, writer: Writer, changes: Changes) -> None:
+    def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._changes = changes
 
     async def turn(self, name: str, *, every: timedelta) -> Poll | None:
         """The turn, if nobody had one since ``every`` ago; None else. Raises ``DatabaseAway``."""
@@ -47,8 +48,8 @@ class Polls:
 
         return await self._writer.submit(job, lane=Lane.CONTROLLER)
 
-    async def put_down(self, poll: Poll, state: Mapping[str, str], changes: Sequence[Change]) -> bool:
-        """What the source said, and the changes that it comes to, in one commit.
+    async def put_down(self, poll: Poll, state: Mapping[str, str], changes: Sequence[Change], *, add: Add) -> bool:
+        """What the source said, and the changes that it comes to, in one commit; ``add`` stores each.
 
         False, and nothing is stored, if somebody else had a turn meanwhile. Raises ``DatabaseAway``.
         """
@@ -58,7 +59,7 @@ class Polls:
             if connection.execute(mine).rowcount == 0:
                 return False
             for change in changes:
-                self._changes.add(connection, change, received_at=now)
+                add(connection, change, now)
             return True
 
         return await self._writer.submit(job, lane=Lane.CONTROLLER)

@@ -47,7 +47,7 @@ class Store:
         self.placements = Placements(self.writer)
         self.alerts = Alerts(self.writer)
         self.changes = Changes(self.writer)
-        self.polls = Polls(self.writer, self.changes)
+        self.polls = Polls(self.writer)
         self.payloads = Payloads(self.writer)
         self.mutes = Mutes(self.writer)
         self._closing: list[Callable[[], None]] = []

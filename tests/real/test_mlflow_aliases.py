@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bot.changes.aliases import Watched
 from bot.clock import SteppedClock
+from bot.config import Settings
 from bot.controller.polling import Polling
+from bot.service.changing import Changing
 from bot.store import open_store
 from tests.real.connecting import connected
 from tests.real.servers import registry
@@ -24,7 +26,7 @@ async def test_a_move_is_found_between_two_looks(mlflow: Running, tmp_path: Path
     store = open_store(f"sqlite:///{tmp_path / 'polls.db'}", clock=clock)
     try:
         async with connected("mlflow", mlflow.url) as connectors:
-            polling = Polling(store, connectors, [one])
+            polling = Polling(store, connectors, [one], add=Changing(store, Settings()).add)
             assert await polling.round() == 0
             clock.advance(60)
             registry.set_alias(mlflow.url, MODEL, "champion", "2")

@@ -33,6 +33,7 @@ from bot.incidents.events.actions import (
     WatchLooked,
     WatchStarted,
 )
+from bot.incidents.events.changes import ChangeReported
 from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.event import Event
 from bot.incidents.events.guests import AttachedToChannel
@@ -146,6 +147,7 @@ __all__ = [
     "Call",
     "CallStarted",
     "Cancelled",
+    "ChangeReported",
     "ChannelOpened",
     "ChannelRefused",
     "ChartDrawn",
@@ -264,7 +266,7 @@ AnyEvent = (
     | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
     | VerdictOverridden | WaitEnded | WaitStarted
     | LinkedBack | SilenceAsked | SilenceEnded | SilenceLiftAsked | SilenceLooked | SilenceOver | SilenceSet
-    | AttachedToChannel | MadePrivate | HoldPlaced | HoldLifted
+    | AttachedToChannel | ChangeReported | MadePrivate | HoldPlaced | HoldLifted
     | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
     | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
 )  # fmt: skip

@@ -10,6 +10,7 @@ from bot.runbooks.schema import Choice, Step, Task, Unconfigured, Update
 from bot.slack.view import answers, asking, clock, evidence
 from bot.slack.view.alerts_seen import alerts_seen, proposal, went_on
 from bot.slack.view.blocks import actions, button, context, header, message, section, value
+from bot.slack.view.changed import changed
 from bot.slack.view.experiments import experiments
 from bot.slack.view.holding import holding
 from bot.slack.view.paging import nobody_known
@@ -64,7 +65,7 @@ def found(incident: Incident) -> list[str]:
 def _beside(incident: Incident) -> list[str]:
     """Beside the measurements: experiments, people's answers, their own verdicts, what they suspect."""
     from_people = [*answers.answered(incident), *answers.overruled(incident), *answers.suspected(incident)]
-    return [*experiments(incident), *from_people]
+    return [*changed(incident), *experiments(incident), *from_people]
 
 
 def ended(incident: Incident) -> list[str]:

@@ -10,8 +10,10 @@ import pytest
 
 from bot.changes.aliases import Watched
 from bot.clock import SteppedClock
+from bot.config import Settings
 from bot.connectors import Connectors
 from bot.controller.polling import Polling
+from bot.service.changing import Changing
 from bot.store import Change, Store
 from tests.unit.connectors.sources import setting
 
@@ -37,7 +39,7 @@ class Registry:
 
 def polling(store: Store, registry: Registry, *watched: Watched) -> Polling:
     connectors = Connectors({"mlflow": setting("mlflow")}, transport=httpx.MockTransport(registry))
-    return Polling(store, connectors, watched or (FRAUD,), every=60.0)
+    return Polling(store, connectors, watched or (FRAUD,), add=Changing(store, Settings()).add)
 
 
 async def stored(store: Store, clock: SteppedClock) -> list[Change]:
