@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.check_names import not_there
+from bot.check_names import not_there, routes_lead_nowhere
 from bot.check_report import Checked
 from bot.config.advice import advice
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
@@ -55,6 +55,8 @@ def examine(paths: Sequence[str], environment: Mapping[str, str], *, today: date
     beside = _beside(runbooks)
     for runbook in library.runbooks:
         problems += not_there(runbook, settings if configs or not paths else None, runbooks=beside)
+    if settings is not None and beside:
+        problems += routes_lead_nowhere(settings, runbooks=beside)
     advised = advice(settings, today=today) if settings is not None else []
     linted = [finding for runbook in library.runbooks for finding in lint(runbook, today=today)]
     return Checked(problems, advised + linted)

@@ -28,6 +28,14 @@ def not_there(runbook: ShortRunbook, settings: Settings | None, *, runbooks: Col
             yield f"{runbook.file}:{step.place[0]}:{step.place[1]}: {message}"
 
 
+def routes_lead_nowhere(settings: Settings, *, runbooks: Collection[str]) -> Iterator[str]:
+    """``file:line:1: message`` for every route whose runbook does not exist."""
+    for route in settings.routes:
+        if route.runbook and route.runbook not in runbooks:
+            hint = suggestion(route.runbook, runbooks)
+            yield f"{route.place}:1: route {route.name!r}: there is no runbook {route.runbook!r}{hint}"
+
+
 def _runbooks(step: ShortStep, known: Collection[str]) -> Iterator[str]:
     for name, option in step.spec.options.items() if isinstance(step.spec, Choice) else ():
         if option.runbook is not None and option.runbook not in known:

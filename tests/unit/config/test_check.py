@@ -223,3 +223,10 @@ def test_a_mistake_is_told_to_programs_with_its_place(here: Path) -> None:
 def test_where_there_is_nothing_to_say_that_is_said(here: Path) -> None:
     assert told(examine([], {}, today=date(2026, 11, 21)), "text") == "Nothing to mend.\n"
     assert json.loads(told(examine([], {}, today=date(2026, 11, 21)), "json")) == []
+
+
+def test_a_route_must_name_a_runbook_that_exists(here: Path) -> None:
+    (here / "evenkeel.yaml").write_text("routes:\n  - {name: fraud, match: {team: fraud}, runbook: generik}\n")
+
+    said = "evenkeel.yaml:2:1: route 'fraud': there is no runbook 'generik'; did you mean 'generic'?"
+    assert check([], {}) == [said]
