@@ -69,11 +69,12 @@ class Attaching:
         known, about = self._rows(connection, now, sent, deliveries)
         grown = worsened(sent.values(), known, self._openings.rules)
         known |= grown
+        again = self._worsening.unattended(connection, grown)
         arrived = [
             (alert, known[key])
             for key, alert in sent.items()
             if alert.status == "firing"
-            and (key in about or known[key].status == "resolved" or _kept_quiet(known[key]))
+            and (key in about or key in again or known[key].status == "resolved" or _kept_quiet(known[key]))
         ]
         over = [
             (alert, known[key])

@@ -17,7 +17,7 @@ from bot.incidents import events as ev
 from bot.incidents.fold import worse
 from bot.service.belonging import Pairs
 from bot.service.triaging import stirred
-from bot.store import Store
+from bot.store import Store, incidents
 from bot.store import alerts as rows
 from bot.store.alerts import Key, Received
 
@@ -44,6 +44,12 @@ class Worsening:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def unattended(self, connection: Connection, grown: Mapping[Key, Received]) -> set[Key]:
+        """Those whose incident is over: somebody saw to them when they were less bad, so they arrive again."""
+        numbers = {row.number for row in grown.values() if row.number is not None}
+        found = incidents.statuses(connection, numbers) if numbers else {}
+        return {key for key, row in grown.items() if row.number in found and found[row.number] not in _GOING}
 
     def worsen(self, connection: Connection, now: datetime, these: Pairs, about: Mapping[Key, Routed]) -> None:
         """The incidents that these alerts are in hear of it, and then their rows say it."""

@@ -40,3 +40,20 @@ def of_service(connection: Connection, service: str, *, status: Collection[str],
     """The numbers of the newest of the service's incidents that stand so, and that this program can read."""
     question = select(_ROW.number).where(_ROW.service == service, _ROW.status.in_(status), _ROW.schema <= SCHEMA)
     return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())
+
+
+def statuses(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """The status of each of these few incidents."""
+    question = select(INCIDENTS.c.number, INCIDENTS.c.status).where(INCIDENTS.c.number.in_(sorted(numbers)))
+    return {row.number: row.status for row in connection.execute(question)}
+
+
+def live(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Those of these that are open, or wait for somebody to open them."""
+    question = select(_ROW.number).where(_ROW.number.in_(numbers), _ROW.status.in_(("open", "triage")))
+    return set(connection.execute(question).scalars())
+
+
+def service_of(connection: Connection, number: int) -> str:
+    """The incident's service; empty if there is no such incident."""
+    return str(connection.execute(select(_ROW.service).where(_ROW.number == number)).scalar() or "")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.alerts.alert import Alert
 from bot.clock import SteppedClock
 from bot.incidents import events as ev
-from bot.incidents.commands import Resolve
+from bot.incidents.commands import Cancel, Resolve
 from bot.service import Service
 from bot.store import Store
 from tests.conftest import START
@@ -84,11 +84,17 @@ async def test_what_ends_raises_nothing(store: Store) -> None:
     assert (await here.incident(1)).severity == "SEV3"
 
 
-async def test_a_closed_incident_stays_as_it_is(store: Store, clock: SteppedClock) -> None:
+@pytest.mark.parametrize("command", [Resolve(), Cancel(reason="only a P3")])
+async def test_whose_incident_is_over_it_arrives_again(
+    store: Store, clock: SteppedClock, command: Resolve | Cancel
+) -> None:
     here = service(store)
     await here.take("pagerduty", [said("P3")])
-    await here.handle(1, Resolve(), by="U1")
+    await here.handle(1, command, by="U1")
     before = (await here.incident(1)).seq
     clock.advance(60)
-    await here.take("pagerduty", [said("P1")])
+    assert (await here.take("pagerduty", [said("P1")])).incidents == ["INC-2"]
     assert (await here.incident(1)).seq == before
+    assert (await here.incident(2)).severity == "SEV1"
+    clock.advance(60)
+    assert (await here.take("pagerduty", [said("P1")])).incidents == ["INC-2"]
