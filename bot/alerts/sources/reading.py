@@ -17,6 +17,8 @@ from bot.errors import BadRequest
 #: an index of PostgreSQL holds 2,700 bytes
 LONGEST_FINGERPRINT = 200
 LONGEST_LABEL = 500
+#: labels whose name means something here
+_ELSEWHERE = {"source": "origin"}
 #: Unix time in milliseconds, microseconds and nanoseconds begins here; before it are seconds
 _UNITS = ((10**17, 1e9), (10**14, 1e6), (10**11, 1e3))
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,14 +86,16 @@ def fingerprint(*parts: object) -> str:
 def labels(*sets: Mapping[str, Any]) -> dict[str, str]:
     """One mapping of the texts, numbers and truth values that are there; of a label said twice the first one counts.
 
-    What is empty, nested, or too long for a label is left out.
+    What is empty, nested, or too long for a label is left out. One called ``source`` becomes ``origin``: routes know
+    by that name who sent the alert.
     """
     found: dict[str, str] = {}
     for name, value in (pair for said in sets for pair in said.items()):
         text = str(value).strip() if isinstance(value, str | int | float) else ""
         text = text.lower() if isinstance(value, bool) else text
-        if 0 < len(name.strip()) <= LONGEST_LABEL and 0 < len(text) <= LONGEST_LABEL:
-            found.setdefault(name.strip(), text)
+        called = _ELSEWHERE.get(name.strip(), name.strip())
+        if 0 < len(called) <= LONGEST_LABEL and 0 < len(text) <= LONGEST_LABEL:
+            found.setdefault(called, text)
     return found
 
 

@@ -50,6 +50,10 @@ def test_of_a_label_said_twice_the_first_one_counts() -> None:
     assert labels({"service": "a"}, {"service": "b", "team": "x"}) == {"service": "a", "team": "x"}
 
 
+def test_who_sent_the_alert_is_not_hidden_by_a_label_of_that_name() -> None:
+    assert labels({"source": "nginx", "service": "a"}) == {"origin": "nginx", "service": "a"}
+
+
 def test_what_is_empty_nested_or_too_long_for_a_label_is_left_out() -> None:
     odd: dict[str, Any] = {"a": "", "b": " ", "c": None, "d": [], "e": {}, "f": "x" * 501, "": "x", "k" * 501: "x"}
     assert labels(odd, {"n": 1, "r": 0.5, "t": True, "a": " text "}) == {
