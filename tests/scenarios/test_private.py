@@ -155,6 +155,14 @@ async def test_a_public_incident_that_turns_out_to_be_safety_moves(quiet: Stage)
     assert quiet.refused() == []
 
 
+async def test_the_tray_has_a_button_for_it(quiet: Stage) -> None:
+    await opened(quiet, name="RecallDown")
+    await quiet.types(CHI, "/incident")
+    await quiet.press(CHI, "Make it private")
+    assert quiet.screen.channel().is_private
+    assert "locks" not in public_words(quiet)
+
+
 async def test_attaching_the_safety_runbook_moves_it_too_and_the_walk_goes_on_there(quiet: Stage) -> None:
     await opened(quiet, name="RecallDown")
     await quiet.press(CHI, "I'm on it")

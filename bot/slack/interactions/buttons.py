@@ -13,6 +13,7 @@ from bot.incidents import commands as cmd
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
+from bot.incidents.commands.privacy import MakePrivate
 from bot.incidents.commands.walking import AttachRunbook, KeepRunbook
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
@@ -156,6 +157,7 @@ BUTTONS: Mapping[str, Meaning] = {
     "triage.dismiss": _command(lambda _: DismissTriage()),
     "triage.mute": _mute,
     "incident.ack": _command(lambda _: cmd.Acknowledge()),
+    "incident.private": _command(lambda _: MakePrivate()),
     "incident.lead": _command(lambda c: cmd.TakeLead(lead=c.place.user)),
     "incident.severity": _command(lambda c: cmd.SetSeverity(severity=c.selected or c.option)),
     "incident.note": _modal(lambda _, c, i: about_incident.note(i, about=c.about)),

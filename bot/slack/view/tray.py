@@ -23,6 +23,7 @@ from bot.slack.view.blocks import (
     header,
     message,
     section,
+    sure,
     value,
 )
 from bot.slack.view.card import task_line
@@ -109,6 +110,10 @@ def _about_all(incident: Incident, user: str) -> Block:
         button("Add a hypothesis", "hypothesis.add", about),
     ]
     row += [button("Judge a hypothesis", "hypothesis.judge", about)] if incident.hypotheses else []
+    if not incident.private:
+        moves = "It goes on in a new private channel, and what I posted so far is emptied. There is no way back."
+        asked = sure("Make it private?", moves, yes="Make it private")
+        row.append(button("Make it private", "incident.private", about, confirm=asked))
     if incident.lead != user:
         row.insert(1, button("Take the lead", "incident.lead", about))
     return actions(row, block_id=about)

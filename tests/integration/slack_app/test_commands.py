@@ -24,7 +24,7 @@ async def test_alone_in_the_incidents_channel_it_shows_what_can_be_done_now(offi
         "[Done]  [Skip]  [Assign to …]",
         "*Cases*: Add a failing example of every bad slice. (optional)",
         "[Done]  [Skip]  [Assign to …]",
-        "[Set severity]  [Resolve]  [Add a hypothesis]",
+        "[Set severity]  [Resolve]  [Add a hypothesis]  [Make it private]",
         "- Or type: `/incident help`",
     ]
 
