@@ -104,10 +104,12 @@ class Stage(Doing):
 
     # --- monitoring -----------------------------------------------------------------------------------------------
 
-    async def sends(self, payload: Any, *, to: str = "/alerts/alertmanager") -> httpx.Response:
+    async def sends(
+        self, payload: Any, *, to: str = "/alerts/alertmanager", headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """Something is posted to the bot, as monitoring does; whatever comes of it has not happened yet."""
         body = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
-        return await self._web.post(to, content=body)
+        return await self._web.post(to, content=body, headers=headers)
 
     async def gets(self, path: str, **headers: str) -> httpx.Response:
         """A page or document of the bot."""
