@@ -76,11 +76,11 @@ class Merging:
 
         return await self._once(job, delivery=delivery, about=into, other=number)
 
-    async def split(self, number: int, first: Collection[int], *, by: str, delivery: str | None = None) -> Both:
-        """The alerts of these kinds (``Kind.first``) leave the incident and open another one. Raises ``Refused``."""
+    async def split(self, number: int, keys: Collection[str], *, by: str, delivery: str | None = None) -> Both:
+        """The alerts that these ``Kind.key`` name leave the incident and open another one. Raises ``Refused``."""
 
         def job(connection: Connection, now: datetime) -> tuple[int, int]:
-            going = belongings.chosen(connection, number, first)
+            going = belongings.chosen(connection, number, keys)
             groups.lock(connection, {(row.service, row.failure_mode) for row in going})
             head = self._store.log.head(connection, number)
             merging.may_split(head, chosen=len(going), stay=belongings.count(connection, number) - len(going))
@@ -134,13 +134,23 @@ class Merging:
         return await self._store.writer.submit(once, lane=Lane.CLICK)
 
 
+def _each(going: list[Received]) -> list[Received]:
+    """Each alert once, however often it began; as it fires, if it does."""
+    once: dict[tuple[str, str], Received] = {}
+    for row in going:
+        known = once.get((row.source, row.fingerprint))
+        if known is None or known.status != "firing":
+            once[row.source, row.fingerprint] = row
+    return list(once.values())
+
+
 def _came(going: list[Received]) -> ev.AlertsAttached:
-    return attached([(as_sent(row), row) for row in going])
+    return attached([(as_sent(row), row) for row in _each(going)])
 
 
 def _seen(going: list[Received]) -> list[ev.AnyEvent]:
     """The alerts as the new log knows them: all came, and some are over."""
-    came, over = _came(going), [row for row in going if row.status == "resolved"]
+    came, over = _came(going), [row for row in _each(going) if row.status == "resolved"]
     if not over:
         return [came]
     ended = tuple(row.fingerprint for row in over[:_FIRST])

@@ -158,8 +158,8 @@ async def test_merging_can_be_typed_anywhere_with_both_names(two: Stage) -> None
 async def test_alerts_that_are_another_matter_are_split_off_again(two: Stage) -> None:
     await two.types(ANA, "/incident merge INC-2", number=1)
     assert await two.types(CHI, "/incident split", number=1) == ""
-    first = (await two.bot.service.merging.kinds(1))[1].first
-    assert await two.fills(CHI, alerts=[str(first)]) == {}
+    key = (await two.bot.service.merging.kinds(1))[1].key
+    assert await two.fills(CHI, alerts=[key]) == {}
     assert two.screen.whispered(CHI)[-1] == "INC-3 is open with what you split off INC-1; you lead it."
     new = await two.incident(3)
     assert (new.lead, new.alerts, new.alert_name) == (CHI, 1, "CostHigh")
@@ -173,13 +173,13 @@ async def test_alerts_that_are_another_matter_are_split_off_again(two: Stage) ->
 async def test_a_split_of_everything_is_refused_at_its_field(two: Stage) -> None:
     await two.types(ANA, "/incident merge INC-2", number=1)
     await two.types(CHI, "/incident split", number=1)
-    every = [str(kind.first) for kind in await two.bot.service.merging.kinds(1)]
+    every = [kind.key for kind in await two.bot.service.merging.kinds(1)]
     assert await two.fills(CHI, alerts=every) == {"alerts": "These are all of its alerts: leave at least one here."}
     assert two.refused() == []
 
 
-async def test_where_there_is_one_kind_of_alert_there_is_nothing_to_split(bare: Stage) -> None:
-    await sends(bare, alert("a"), alert("b"))
+async def test_where_there_is_one_alert_there_is_nothing_to_split(bare: Stage) -> None:
+    await sends(bare, alert("a"))
     assert "there is nothing to split" in await bare.types(ANA, "/incident split")
     assert bare.refused() == []
 

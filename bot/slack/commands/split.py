@@ -11,7 +11,7 @@ async def _run(call: Call) -> None:
     incident = await call.incident()
     kinds = await call.desk.service.merging.kinds(incident.number)
     if len(kinds) < 2:
-        raise Refused("nothing_to_split", f"All alerts of {incident.key} are of one kind: there is nothing to split.")
+        raise Refused("nothing_to_split", f"{incident.key} has no second alert: there is nothing to split.")
     await call.open(split(incident, kinds, about=call.about(incident)))
 
 

@@ -15,7 +15,7 @@ async def split_off(
     """The chosen alerts are an incident of their own, and whoever chose them is told which. Raises ``Refused``."""
     if number is None:
         raise Refused("unknown_modal", "I do not know this dialog any more; nothing was changed.")
-    first = [int(one) for one in inputs.get(FIELD, "").split(",") if one.isdecimal()]
-    both = await desk.service.merging.split(number, first, by=place.user, delivery=delivery)
+    keys = inputs.get(FIELD, "").split(",")
+    both = await desk.service.merging.split(number, keys, by=place.user, delivery=delivery)
     told = f"{both.incident.key} is open with what you split off {both.other.key}; you lead it."
     await desk.whisper(place, told)

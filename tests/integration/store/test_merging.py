@@ -124,8 +124,13 @@ async def test_split_alerts_open_an_incident_of_their_own(store: Store, clock: S
     here = await two(store)
     await here.merging.merge(2, into=1, by=ANA)
     found = await here.merging.kinds(1)
-    assert [(kind.name, kind.count, kind.firing) for kind in found] == [("ModelRecallDrop", 2, 2), ("CostHigh", 2, 2)]
-    both = await here.merging.split(1, [found[1].first], by=BEN)
+    assert [(one.name, one.which, one.firing) for one in found] == [
+        ("ModelRecallDrop", "severity=warning", 1),
+        ("ModelRecallDrop", "", 1),
+        ("CostHigh", "", 1),
+        ("CostHigh", "", 1),
+    ]
+    both = await here.merging.split(1, [one.key for one in found[2:]], by=BEN)
     new, source = both.incident, both.other
     assert (new.number, new.failure_mode, new.alerts, new.together.split_from) == (3, "cost", 2, 1)
     assert (new.lead, new.acknowledged_by) == (BEN, BEN)
@@ -139,8 +144,8 @@ async def test_split_alerts_open_an_incident_of_their_own(store: Store, clock: S
 async def test_new_alerts_stay_where_some_like_them_stayed(store: Store, clock: SteppedClock) -> None:
     here = service(store)
     await here.take("alertmanager", [alert("a"), alert("b", name="RecallOfOneSlice")])
-    first = {kind.name: kind.first for kind in await here.merging.kinds(1)}
-    both = await here.merging.split(1, [first["RecallOfOneSlice"]], by=ANA)
+    keys = {kind.name: kind.key for kind in await here.merging.kinds(1)}
+    both = await here.merging.split(1, [keys["RecallOfOneSlice"]], by=ANA)
     assert (both.incident.number, both.incident.failure_mode) == (2, both.other.failure_mode)
     clock.advance(60)
     assert (await here.take("alertmanager", [alert("d", starts_at=clock.now())])).incidents == ["INC-1"]
@@ -154,14 +159,14 @@ async def test_alerts_that_are_over_are_over_where_they_go(store: Store) -> None
     await here.merging.merge(2, into=1, by=ANA)
     assert (await here.incident(1)).together.firing == 3
     found = await here.merging.kinds(1)
-    both = await here.merging.split(1, [found[1].first], by=BEN)
+    both = await here.merging.split(1, [one.key for one in found if one.name == "CostHigh"], by=BEN)
     assert (both.incident.together.firing, both.other.together.firing) == (1, 2)
 
 
 async def test_a_split_leaves_somebody_behind_and_takes_somebody_along(store: Store) -> None:
     here = await two(store)
-    first = [kind.first for kind in await here.merging.kinds(1)]
-    for chosen, reason in (([], "empty"), ([999], "empty"), (first, "everything")):
+    every = [kind.key for kind in await here.merging.kinds(1)]
+    for chosen, reason in (([], "empty"), (["alert:999", "x"], "empty"), (every, "everything")):
         with pytest.raises(Refused) as refused:
             await here.merging.split(1, chosen, by=ANA)
         assert (refused.value.reason, refused.value.field) == (reason, "alerts")
@@ -170,9 +175,9 @@ async def test_a_split_leaves_somebody_behind_and_takes_somebody_along(store: St
 async def test_a_repeated_split_opens_one(store: Store) -> None:
     here = await two(store)
     await here.merging.merge(2, into=1, by=ANA)
-    first = (await here.merging.kinds(1))[1].first
+    key = (await here.merging.kinds(1))[2].key
     numbers = [
-        (await here.merging.split(1, [first], by=ANA, delivery="V1")).incident.number for _ in range(2)
+        (await here.merging.split(1, [key], by=ANA, delivery="V1")).incident.number for _ in range(2)
     ]  # fmt: skip
     assert numbers == [3, 3]
 
@@ -206,3 +211,30 @@ async def test_alerts_that_come_in_meanwhile_on_another_replica_are_all_where_it
     one, other = await here.incident(1), await here.incident(2)
     assert (one.alerts, one.together.firing) == (184, 184)
     assert (other.status, other.together.firing) == ("merged", 0)
+
+
+async def test_of_many_alerts_those_of_one_name_are_chosen_together(store: Store) -> None:
+    here = service(store)
+    slices = [alert(f"s{n}", name="RecallOfOneSlice", slice=str(n)) for n in range(60)]
+    await here.take("alertmanager", [alert("a"), *slices])
+    found = await here.merging.kinds(1)
+    assert [(one.name, one.count) for one in found] == [("ModelRecallDrop", 1), ("RecallOfOneSlice", 60)]
+    both = await here.merging.split(1, [found[1].key], by=ANA)
+    assert (both.incident.alerts, both.other.alerts) == (60, 1)
+
+
+async def test_of_few_alerts_each_is_chosen_by_what_tells_it_from_the_others(
+    store: Store, clock: SteppedClock
+) -> None:
+    here = service(store)
+    await here.take("alertmanager", [alert(f"s{n}", slice=str(n)) for n in range(3)])
+    found = await here.merging.kinds(1)
+    assert [one.which for one in found] == ["slice=0", "slice=1", "slice=2"]
+    await here.take("alertmanager", [alert("s1", slice="1", status="resolved")])
+    clock.advance(60)
+    await here.take("alertmanager", [alert("s1", slice="1", starts_at=clock.now())])
+    assert len(await here.merging.kinds(1)) == 3
+    both = await here.merging.split(1, [found[1].key], by=ANA)
+    assert (both.incident.alerts, both.incident.together.firing) == (1, 1)
+    assert (both.other.alerts, both.other.together.firing) == (2, 2)
+    assert [row.fingerprint for row in await store.alerts.of(2)] == ["s1", "s1"]

@@ -8,16 +8,17 @@ from typing import Any, Protocol
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import section
 from bot.slack.view.modals.frame import About, frame, some_of
+from bot.slack.view.text import plain
 
 CALLBACK = "incident.split"
 FIELD = "alerts"
 
 
 class Kind(Protocol):
-    """The alerts of one name, service and failure mode; ``first`` names them."""
+    """Alerts that are chosen together; ``key`` names them, ``which`` tells them from others of their name."""
 
     @property
-    def first(self) -> int: ...
+    def key(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
@@ -28,6 +29,8 @@ class Kind(Protocol):
     def count(self) -> int: ...
     @property
     def firing(self) -> int: ...
+    @property
+    def which(self) -> str: ...
 
 
 def split(incident: Incident, kinds: Sequence[Kind], *, about: About) -> dict[str, Any]:
@@ -36,12 +39,14 @@ def split(incident: Incident, kinds: Sequence[Kind], *, about: About) -> dict[st
         "They open an incident of their own, and you lead it. The others stay here.",
         "New alerts go where those like them are.",
     ]
-    options = {str(kind.first): _called(kind) for kind in kinds}
+    options = {kind.key: _called(kind) for kind in kinds}
     field = some_of(FIELD, "Which alerts are another matter?", options)
     return frame(CALLBACK, f"Split {incident.key}", [section(lines), field], about=about, submit="Split off")
 
 
 def _called(kind: Kind) -> str:
+    """The name, cut if need be so that what tells it from others is seen."""
     times = f" ×{kind.count}" if kind.count > 1 else ""
     fires = "" if kind.firing == kind.count else " (over)" if not kind.firing else f" ({kind.firing} firing)"
-    return f"{kind.name or 'an alert'}{times}{fires} · {kind.service} · {kind.failure_mode}"
+    which = plain(kind.which or f"{kind.service}, {kind.failure_mode}", 40)
+    return f"{plain(kind.name or 'an alert', 30)}{times}{fires} · {which}"
