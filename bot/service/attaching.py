@@ -189,8 +189,12 @@ class Attaching:
     def _stir(
         self, connection: Connection, now: datetime, number: int, these: Pairs, about: Mapping[Key, Routed]
     ) -> None:
-        """One that waits may be announced, or open, because of those that joined."""
-        events = stirred(self._store.log.head(connection, number), [about[alert.key] for alert, _ in these])
+        """One that waits may be announced, or open, because of those that joined; a public one may become private."""
+        head, abouts = self._store.log.head(connection, number), [about[alert.key] for alert, _ in these]
+        events = [*stirred(head, abouts)]
+        route_of = next((one.route for one in abouts if one.private), None)
+        if route_of is not None and not head.private:
+            events.append(ev.MadePrivate(reason=f"the route {route_of} is private"))
         if events:
             self._store.log.append(connection, number, events, by=these[0][0].source, at=now)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.incidents import events as ev
+from bot.store import Lane, payloads
 from tests.scenarios.stage import ANA, BEN, Stage, recorded
 
 
@@ -74,3 +77,18 @@ async def test_a_hold_can_be_placed_on_what_is_over(noted: Stage) -> None:
 @pytest.mark.parametrize("words", ["hold", "hold maybe", "redact seven"])
 async def test_a_mistake_is_answered_with_what_to_type(noted: Stage, words: str) -> None:
     assert "Type `/incident " in await noted.types(ANA, f"/incident {words}")
+
+
+async def test_the_requests_that_brought_its_alerts_outlive_their_time_while_it_is_held(noted: Stage) -> None:
+    store = noted.bot.store
+
+    async def erased() -> int:
+        later = noted.clock.now() + timedelta(days=90)
+        return await store.writer.submit(
+            lambda connection, _: payloads.erase(connection, before=later), lane=Lane.CLICK
+        )
+
+    await noted.types(ANA, "/incident hold on")
+    assert await erased() == 0
+    await noted.types(ANA, "/incident hold off counsel closed the case")
+    assert await erased() == 1

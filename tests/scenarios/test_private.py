@@ -282,3 +282,38 @@ async def test_a_browser_keeps_the_key_and_shows_it_in_no_address(quiet: Stage) 
     assert page.status_code == 200
     assert SECRET in page.text
     assert "key=" not in page.text
+
+
+ROUTED = """
+responders: [U0BEN]
+routes:
+  - {name: harm, match: {reach: people}, private: true, open: now}
+  - {name: rest, open: now}
+"""
+
+
+async def test_an_alert_whose_route_is_private_takes_its_incident_along(stages: Stages) -> None:
+    stage = await stages(config=ROUTED)
+    await opened(stage, name="RecallDown")
+    assert not stage.screen.channel().is_private
+    again = alert("RecallDown", reach="people")
+    again["alerts"][0]["fingerprint"] = "another"
+    assert (await stage.sends(again)).json()["incidents"] == ["INC-1"]
+    await stage.rest()
+    assert stage.screen.channel().is_private
+    assert "locks" not in public_words(stage)
+    assert "made it private: the route harm is private" in await stage.timeline()
+
+
+async def test_a_route_that_is_private_and_waits_for_somebody_announces_no_more_than_that(stages: Stages) -> None:
+    config = ROUTED.replace("private: true, open: now", "private: true, open: triage")
+    stage = await stages(config=config)
+    await stage.sends(alert("RecallDown", reach="people"))
+    await stage.rest()
+    assert "INC-1 · private" in public_words(stage)
+    assert "locks" not in public_words(stage)
+    await stage.press(ANA, "Open")
+    channel = stage.screen.channel()
+    assert (channel.name, channel.is_private) == ("inc-1", True)
+    assert ANA in channel.members
+    assert "locks" not in public_words(stage)
