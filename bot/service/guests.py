@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from bot.alerts.routing import Routed
+from bot.alerts.routing import SAFETY, Routed
 from bot.config import Settings
 from bot.errors import Refused
 from bot.incidents import events as ev
@@ -20,7 +20,7 @@ from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.decide import decide
 from bot.incidents.incident import Incident
 from bot.runbooks.matching import failure_mode_of
-from bot.runbooks.schema import SEVERITIES
+from bot.runbooks.schema import FAILURE_MODES, SEVERITIES
 from bot.service.opening import Beginning, Openings
 from bot.store import Lane, Store, deliveries, groups, incidents
 
@@ -31,8 +31,8 @@ _MOST_LOOKED_AT = 20
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """The channel that an incident is asked into, and which: by ``number``, or the live one of ``service``.
 
-    If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks. ``once``: a
-    channel in which an incident has lived is left alone, be that one over.
+    If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks.
+    ``once``: a channel in which an incident has lived is left alone, be that one over.
     """
 
     where: AttachToChannel
@@ -79,8 +79,9 @@ class Guests:
     def _attached(
         self, connection: Connection, now: datetime, invitation: Invitation, beginning: Beginning | None, by: str
     ) -> Attached:
-        if beginning is not None:  # before any incident's row, or two locks would wait for each other
-            groups.lock(connection, [_place(beginning)])
+        # Before any incident's row, or two locks would wait for each other.
+        places = self._places(connection, invitation)
+        groups.lock(connection, places)
         there, head = self._found(connection, invitation)
         if there is not None and invitation.number in (None, there.number):
             return Attached(there, "already")
@@ -88,10 +89,13 @@ class Guests:
             at = max(now, head.last_at)
             events = decide(head, invitation.where, by=by, now=at)
             self._store.log.append(connection, head.number, events, by=by, at=at)
+            self._gather(connection, now, head, places)
             return Attached(self._store.log.head(connection, head.number), "came")
         if beginning is None:
             raise Refused("which_incident", "Say which incident, or which service, this channel is about.")
-        return Attached(self._opened(connection, now, invitation, beginning, by), "opened")
+        opened = self._opened(connection, now, invitation, beginning, by)
+        self._gather(connection, now, opened, places)
+        return Attached(opened, "opened")
 
     def _found(self, connection: Connection, invitation: Invitation) -> tuple[Incident | None, Incident | None]:
         """The live incident of the channel, and the one that is wanted there: the one that was named, or the newest
@@ -118,10 +122,28 @@ class Guests:
         events = [replace(opened, channel_name="") if isinstance(opened, ev.IncidentOpened) else opened, *rest]
         log.append(connection, number, events, by=by, at=now)
         log.append(connection, number, decide(log.head(connection, number), where, by=by, now=now), by=by, at=now)
-        groups.put(connection, _place(beginning), number=number, at=now)
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return log.head(connection, number)
+
+    def _places(self, connection: Connection, invitation: Invitation) -> list[groups.Key]:
+        """Where alerts of the service are grouped, of whatever failure mode."""
+        service = invitation.service[:200]
+        if invitation.number is not None:
+            service = incidents.service_of(connection, invitation.number)
+        return [(service, mode) for mode in FAILURE_MODES] if service else []
+
+    def _gather(self, connection: Connection, now: datetime, head: Incident, places: list[groups.Key]) -> None:
+        """Alerts of the service join the guest, whatever they are about: none opens a channel beside another tool's.
+
+        A live incident of another failure mode goes on getting its own.
+        """
+        held = groups.lock(connection, places)
+        others = incidents.live(connection, {last[0] for last in held.values() if last is not None})
+        for place in places:
+            last = held[place]
+            if place[1] in _modes(head.failure_mode) and (last is None or last[0] not in others - {head.number}):
+                groups.put(connection, place, number=head.number, at=now)
 
     def _beginning(self, invitation: Invitation) -> Beginning:
         service, where = invitation.service[:200], invitation.where
@@ -137,5 +159,6 @@ class Guests:
         )  # fmt: skip
 
 
-def _place(beginning: Beginning) -> groups.Key:
-    return (beginning.about.service, beginning.about.failure_mode)
+def _modes(mode: str) -> tuple[str, ...]:
+    """The failure modes whose alerts join a guest: all, but what has to stay private stays apart."""
+    return (SAFETY,) if mode == SAFETY else tuple(known for known in FAILURE_MODES if known != SAFETY)

@@ -146,3 +146,39 @@ async def test_where_slack_lets_nobody_post_the_incidents_channel_says_so(stage:
     await stage.rest()
     assert f"Slack did not let me post in <#{theirs.id}>: invite me there" in stage.screen.surface("announcement")
     assert stage.screen.shown_for("first") == []
+
+
+async def test_what_turns_out_to_be_private_leaves_the_other_tools_channel(stage: Stage) -> None:
+    theirs = opened_elsewhere(stage)
+    await stage.types(ANA, "/incident attach fraud-scorer", channel=THEIRS)
+    await stage.rest()
+    await stage.types(ANA, "/incident private INC-1", channel=THEIRS)
+    await stage.rest(60)
+    own = stage.screen.channel()
+    assert own.is_private
+    assert "Recall" in stage.screen.read(own)
+    there = stage.screen.named(THEIRS)
+    assert (there.id, there.topic) == (theirs.id, "")
+    assert "Recall" not in stage.screen.read(there)
+    assert "This went on in a private channel." in stage.screen.read(there)
+    assert "conversations.rename" not in methods(stage)
+
+
+def alert(name: str, fingerprint: str) -> dict[str, object]:
+    """What Alertmanager sends of the service."""
+    labels = {"alertname": name, "service": "fraud-scorer", "severity": "critical"}
+    one = {"status": "firing", "labels": labels, "startsAt": "2026-11-21T03:05:00Z", "fingerprint": fingerprint}
+    return {"alerts": [one]}
+
+
+async def test_later_alerts_of_the_service_open_no_channel_beside_the_other_tools(stage: Stage) -> None:
+    opened_elsewhere(stage)
+    await stage.types(ANA, "/incident attach fraud-scorer", channel=THEIRS)
+    for number, name in enumerate(("LatencyHigh", "RecallDrop", "ErrorRateHigh")):
+        answer = await stage.sends(alert(name, str(number)))
+        assert answer.json() == {"accepted": 1, "incidents": ["INC-1"]}
+    await stage.rest()
+    assert stage.screen.channels() == []
+    assert (await stage.incident()).alerts == 3
+    assert (await stage.sends(alert("ToxicAnswers", "9"))).json()["incidents"] == ["INC-2"]
+    await stage.rest()
