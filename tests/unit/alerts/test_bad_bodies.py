@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.alert import Alert
+from bot.alerts.sound import sound
 from bot.alerts.sources import SOURCES, Request, Source
 from bot.errors import BadRequest, Unauthenticated
 from tests.unit.alerts.requests import FIXTURES, SECRET, TOKEN, bearer, request
@@ -88,7 +89,7 @@ def take(name: str, sent: Request) -> None:
     """As the web layer would, whoever sent it."""
     source: Source = SOURCES[name]
     try:
-        for alert in source.parse(sent).alerts:
+        for alert in sound(source.parse(sent), sent.body).alerts:
             check(name, alert)
         assert isinstance(source.delivery(sent), str)
     except BadRequest as refused:
