@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Text, bindparam, exists, func, select, type_coerce, update
+from sqlalchemy import Connection, Select, Text, bindparam, case, exists, func, select, type_coerce, update
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
@@ -77,7 +77,14 @@ def _added(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[_Adde
     return [_Added(*row) for row in connection.execute(statement, rows)]
 
 
-_touch = update(ALERTS).where(_IDS).values(last_seen=bindparam("at"), count=_ROW.count + bindparam("times"))
+_touch = (
+    update(ALERTS)
+    .where(_IDS)
+    .values(
+        last_seen=case((_ROW.last_seen < bindparam("at"), bindparam("at")), else_=_ROW.last_seen),  # clocks jump back
+        count=_ROW.count + bindparam("times"),
+    )
+)
 
 
 def touch(connection: Connection, times: Mapping[int, int], *, at: datetime) -> None:

@@ -15,7 +15,7 @@ from bot.errors import Busy, DatabaseAway, SlackFailed
 from bot.outage import AFTER, Outage
 from bot.service import Service, intake
 from bot.store import Lane, Store
-from tests.conftest import Opener, StartPostgres
+from tests.conftest import START, Opener, StartPostgres
 from tests.integration.store.services import alert, service
 
 LONG = AFTER.total_seconds() + 1
@@ -146,3 +146,18 @@ async def test_more_than_memory_is_for_is_to_be_sent_again(store: Store, monkeyp
     assert (here.taken_in.requests["alertmanager"], here.taken_in.alerts["alertmanager"]) == (2, 4)
     assert here.taken_in.refused["busy"] == 2
     assert (await here.take("alertmanager", [alert("f9")])).incidents == ["INC-1"]
+
+
+async def test_when_the_clock_jumps_back_order_stays_and_alerts_still_join(store: Store, clock: SteppedClock) -> None:
+    here = service(store)
+    await here.take("alertmanager", [alert("a")])
+    clock.advance(-3600)
+    assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
+    assert (await here.take("alertmanager", [alert("a")])).incidents == ["INC-1"]
+    clock.advance(60)
+    await here.take("alertmanager", [alert("a", status="resolved", ends_at=START)])
+    log = await here.entries(1)
+    assert [entry.seq for entry in log] == list(range(1, len(log) + 1))
+    assert [entry.at for entry in log] == [START] * len(log), "no time is before its predecessor's"
+    rows = {row.fingerprint: row for row in await store.alerts.of(1)}
+    assert (rows["a"].last_seen, rows["a"].count, rows["a"].status) == (START, 3, "resolved")
