@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.changes.change import Change
 from bot.config import Settings
-from bot.incidents.events import ChangeReported
+from bot.incidents.events import AnyEvent, ChangeReported, StepRerun
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Query
 from bot.store import Lane, Store, incidents
@@ -19,6 +19,8 @@ LOOK_BACK = timedelta(hours=24)
 #: so many incidents of a service are told; of more than that a change is no news either
 MOST = 20
 BY = "evenkeel"
+#: verdicts of a step that had nothing to look at yet
+FOUND_NOTHING = frozenset({"ok", "no_data", "error"})
 
 
 class Changing:
@@ -43,10 +45,8 @@ class Changing:
             return False
         for number in self._open(connection, change.service):
             head = self._store.log.head(connection, number)
-            if is_news(head, change):
-                self._store.log.append(
-                    connection, number, [ChangeReported(change=change)], by=BY, at=max(now, head.last_at)
-                )
+            if events := news(head, change):
+                self._store.log.append(connection, number, events, by=BY, at=max(now, head.last_at))
         return True
 
     def _open(self, connection: Connection, service: str) -> Iterator[int]:
@@ -56,9 +56,21 @@ class Changing:
         yield from sorted({number for numbers in found for number in numbers})
 
 
-def is_news(head: Incident, change: Change) -> bool:
-    """Whether the incident is about the service or what depends on it, and no step will look for changes any more."""
+def news(head: Incident, change: Change) -> list[AnyEvent]:
+    """What the incident is told of the change; nothing if it is about something else, or a step will still look.
+
+    Of what happened before it was opened, and was reported too late, the step that found nothing looks once more.
+    """
     if change.service not in (head.service, *head.dependencies) or change.at < head.began - LOOK_BACK:
-        return False
+        return []
     looking = [s for s in head.walk() if isinstance(s.spec, Query) and s.spec.source == "changes"]
-    return all(head.state(step.id).verdict is not None for step in looking)
+    states = {step.id: head.state(step.id) for step in looking}
+    if any(state.verdict is None and state.phase != "skipped" for state in states.values()):
+        return []
+    if change.at <= head.opened_at:
+        again = [
+            step for step, state in states.items() if state.phase != "skipped" and state.verdict in FOUND_NOTHING
+        ]
+        if again:
+            return [StepRerun(step=step, attempt=states[step].attempt + 1) for step in again]
+    return [ChangeReported(change=change)]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import CONNECTED, Stage
 
@@ -65,4 +66,24 @@ async def test_what_is_deployed_meanwhile_is_said_on_the_card_and_in_the_timelin
     ]
     listed = (await stage.gets("/api/v1/changes?since=1h")).json()
     assert (listed[0]["service"], listed[0]["version"], listed[0]["source"]) == ("device-feed", "v8", "github")
+    assert stage.refused() == []
+
+
+async def test_a_release_that_is_reported_after_the_alert_is_found_all_the_same_and_its_jump_is_tested(
+    stages: Stages,
+) -> None:
+    stage: Stage = await stages(config=CONFIG)
+    stage.clock.advance(30)
+    story, started = stage.world.scenario, stage.world.started
+    alert = alertmanager_payload(story, address="http://prometheus.example", started=started, value=0.71)
+    assert (await stage.sends(alert)).status_code == 202
+    await stage.rest()
+    assert "v42 released" not in stage.screen.card()
+    late = change_payload(story, started=stage.world.state.started)
+    assert (await stage.sends(late, to="/changes")).status_code == 202
+    await stage.rest()
+    card = stage.screen.card()
+    assert "v42 released 02:51 UTC (deploy #881), 14 min before the alert" in card
+    assert "after v42 was released (95 %: " in card
+    assert "Meanwhile" not in card
     assert stage.refused() == []

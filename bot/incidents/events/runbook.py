@@ -87,7 +87,7 @@ class StepMeasured(Event, frozen=True):
 
 
 class StepRerun(Event, frozen=True):
-    """The measurement is asked for again, by a person or at the end of a wait; ``attempt`` is the new one."""
+    """The measurement is asked for again (a person, a wait, late news); ``attempt`` is the new one."""
 
     step: str
     attempt: int

@@ -69,6 +69,7 @@ async def test_a_release_during_an_incident_stands_in_its_timeline_and_on_its_ca
 
 async def test_a_change_of_what_it_depends_on_is_told_and_named(service: Service, clock: SteppedClock) -> None:
     head, other = await begun(service), await begun(service, "ranker")
+    clock.advance(60)
     await service.take_change(change(clock, "feature-store"))
     assert len(await told(service, head)) == 1
     assert await told(service, other) == []
@@ -87,13 +88,26 @@ async def test_what_is_old_or_about_an_incident_that_is_over_is_no_news(
 ) -> None:
     head = await begun(service)
     await service.take_change(change(clock, hours=25))
+    assert await told(service, head) == []
     await service.handle(head.number, cmd.Cancel(reason="no"), by="U1")
     await service.take_change(change(clock, run="2"))
     assert await told(service, head) == []
 
 
+async def test_a_release_that_is_reported_too_late_is_looked_for_once_more(
+    service: Service, clock: SteppedClock
+) -> None:
+    head = await begun(service)
+    await service.take_change(change(clock, hours=0.2))
+    assert await told(service, head) == []
+    again = await service.incident(head.number)
+    (step,) = [step.id for step in again.walk() if getattr(step.spec, "source", "") == "changes"]
+    assert (again.state(step).verdict, again.state(step).attempt) == (None, 2)
+
+
 async def test_the_last_two_stand_on_the_card(service: Service, clock: SteppedClock) -> None:
     head = await begun(service)
+    clock.advance(60)
     for run in ("1", "2", "3", "4"):
         await service.take_change(change(clock, run=run))
     (line,) = changed(await service.incident(head.number))
