@@ -13,7 +13,7 @@ from bot.cli import app
 
 COMMANDS = Path(__file__).parents[1] / "docs" / "reference" / "commands.md"
 #: ``<!-- help: check -->`` stands above the block that holds the help of ``evenkeel check``
-_BLOCK = re.compile(r"<!-- help: (?P<name>[\w ]*) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
+_BLOCK = re.compile(r"<!-- help: (?P<name>[\w -]*) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
 
 
 def names() -> list[str]:
