@@ -170,8 +170,11 @@ class Attaching:
         involved |= {life.number for lives in past.values() for life in lives}
         heads = {n: self._store.log.head(connection, n) for n in sorted(n for n in involved if n is not None)}
         numbers: dict[Key, int] = {}
+        by_place: dict[groups.Key, list[tuple[Alert, Received]]] = {place: [] for place in found}
+        for pair in arrived:
+            by_place[_place(pair[1])].append(pair)
         for place, last in sorted(found.items(), key=lambda item: item[0]):
-            these = [(alert, row) for alert, row in arrived if _place(row) == place]
+            these = by_place[place]
             newest = newest_of(last, heads, now)
             for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
                 missing = left_out(deliveries, some)
