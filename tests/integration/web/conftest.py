@@ -23,10 +23,11 @@ from bot.store import Store
 from bot.web.app import create_app
 from bot.web.health import Health
 from tests.conftest import Opener
+from tests.routes import EVERYTHING_OPENS
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
 OLD, NEW = "old-token", "new-token"
-SETTINGS = Settings(alert_tokens=(Secret(NEW), Secret(OLD)))
+SETTINGS = Settings(alert_tokens=(Secret(NEW), Secret(OLD)), routes=EVERYTHING_OPENS)
 BEARER = {"authorization": f"Bearer {NEW}"}
 
 Recorded = Callable[[str], bytes]
