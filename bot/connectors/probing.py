@@ -22,7 +22,7 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
         "unleash": "api/admin/projects",
         "caddy": "config/",
         "github": "rate_limit",
-        "alertmanager": "api/v2/receivers",
+        "alertmanager": "api/v2/status",
         "grafana": "api/annotations?limit=1",
     }
 )

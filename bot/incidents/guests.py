@@ -1,9 +1,11 @@
-"""What a channel of somebody else is about: the service whose name its own name holds."""
+"""A channel of somebody else: what it is about, and whether Slack shows the card there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from bot.incidents.incident import Incident
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -16,6 +18,17 @@ def service_in(name: str, services: Iterable[str]) -> str:
     there = f"-{_words(name)}-"
     found = [service for service in services if _words(service) and f"-{_words(service)}-" in there]
     return max(found, key=lambda service: (len(_words(service)), service), default="")
+
+
+def card_of_guest(incident: Incident) -> str:
+    """The key of the card in the channel: another one for each place and time, for what Slack refused stays so."""
+    again = f":{incident.asked_again}" if incident.asked_again else ""
+    return f"first:{incident.channel}{again}" if incident.left or again else "first"
+
+
+def refused_there(incident: Incident) -> bool:
+    """Whether Slack will not have the card in the channel."""
+    return incident.place == "guest" and card_of_guest(incident) in incident.refused
 
 
 def _words(text: str) -> str:

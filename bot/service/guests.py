@@ -18,6 +18,7 @@ from bot.errors import Refused
 from bot.incidents import events as ev
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.decide import decide
+from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import FAILURE_MODES, SEVERITIES
@@ -84,7 +85,9 @@ class Guests:
         groups.lock(connection, places)
         there, head = self._found(connection, invitation)
         if there is not None and invitation.number in (None, there.number):
-            return Attached(there, "already")
+            if not refused_there(there) or invitation.once:
+                return Attached(there, "already")
+            head = there
         if head is not None:
             at = max(now, head.last_at)
             events = decide(head, invitation.where, by=by, now=at)

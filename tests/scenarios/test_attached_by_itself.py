@@ -150,3 +150,15 @@ async def test_a_mistake_is_a_sentence(stage: Stage, to: str, body: Any, status:
     assert answer.status_code == status
     assert len(answer.json()["detail"]) > 10
     assert await stage.bot.service.listing() == []
+
+
+async def test_a_private_channel_that_a_tool_tells_of_lets_the_walk_in_once_the_bot_is_invited(stage: Stage) -> None:
+    theirs = creates(stage, "war-room", private=True)
+    await stage.sends(about("rootly", theirs.id), to="/incidents/attach/rootly")
+    await stage.rest()
+    assert f"Slack did not let me post in <#{theirs.id}>: invite me there" in stage.screen.surface("announcement")
+    stage.server.workspace.channels.join(theirs.id, user=stage.server.workspace.app.bot_user)
+    await stage.rest()
+    (card,) = stage.screen.shown_for(f"first:{theirs.id}:1")
+    assert card.channel == theirs.id
+    assert f"Followed in <#{theirs.id}>" in stage.screen.surface("announcement")

@@ -9,6 +9,7 @@ from typing import Any
 from bot.errors import Refused
 from bot.incidents import events as ev
 from bot.incidents.commands.guests import AttachToChannel as AttachToChannel
+from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 
 Events = tuple[ev.AnyEvent, ...]
@@ -19,7 +20,7 @@ def attach(incident: Incident, command: AttachToChannel, _: str, __: datetime) -
     if incident.status not in ("open", "triage"):
         over = "it goes on as another incident" if incident.status == "merged" else "reopen it first"
         raise Refused("incident_over", f"{incident.key} is {incident.status}; {over}.")
-    if incident.channel == command.channel:
+    if incident.channel == command.channel and not refused_there(incident):
         raise Refused("already", f"{incident.key} is walked here already.")
     if incident.private and not command.private:
         why = f"{incident.key} is private, and everybody can read this channel. Attach it in a private one."

@@ -16,7 +16,7 @@ from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.view.text import plain, said
 
 _USAGE = "attach [INC-1 | service] [what is wrong]"
-_UNSEEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type", "missing_scope"})
+_UNSEEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
 
 
 async def _run(call: Call) -> Answer:
@@ -36,6 +36,8 @@ async def _channel(call: Call) -> AttachToChannel:
     try:
         answer = await call.desk.history("conversations.info", {"channel": call.place.channel})
     except SlackRefusal as refused:
+        if refused.code == "missing_scope":
+            raise Refused("not_seen", f"{_NOT_SEEN} `{call.name} attach`.") from None
         if refused.code in _UNSEEN:
             raise Refused("not_invited", f"{_INVITE_ME} `{call.name} attach`.") from None
         raise
@@ -48,6 +50,7 @@ async def _channel(call: Call) -> AttachToChannel:
     return AttachToChannel(channel=call.place.channel, name=str(channel.get("name") or ""), private=private)
 
 
+_NOT_SEEN = "I may not look at private channels: the app lacks the scope `groups:read`. Add it, then type again:"
 _INVITE_ME = "I am no member of this channel. Invite me first (`/invite @evenkeel`), then type again:"
 
 

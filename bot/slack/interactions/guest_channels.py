@@ -13,7 +13,7 @@ import structlog
 
 from bot.errors import Refused, SlackRefusal
 from bot.incidents.commands.guests import AttachToChannel
-from bot.incidents.guests import service_in
+from bot.incidents.guests import refused_there, service_in
 from bot.service.guests import Invitation
 from bot.service.opening import SLACK
 from bot.slack.interactions.desk import Desk
@@ -32,9 +32,11 @@ async def opened(desk: Desk, event: Mapping[str, Any], delivery: str) -> None:
 
 async def joined(desk: Desk, event: Mapping[str, Any], delivery: str) -> None:
     """Somebody invited the bot into a channel, which may be private."""
-    if not desk.attach.channels or event.get("user") != await desk.bot_user():
+    if event.get("user") != await desk.bot_user():
         return
     found = str(event.get("channel") or "")
+    if await _waited_for(desk, found, delivery) or not desk.attach.channels:
+        return
     try:
         answer = await desk.history("conversations.info", {"channel": found})
     except SlackRefusal as refused:
@@ -45,6 +47,20 @@ async def joined(desk: Desk, event: Mapping[str, Any], delivery: str) -> None:
     if not _fits(desk, name) or channel.get("creator") == await desk.bot_user():
         return
     await _walk(desk, AttachToChannel(channel=found, name=name, private=bool(channel.get("is_private"))), delivery)
+
+
+async def _waited_for(desk: Desk, channel: str, delivery: str) -> bool:
+    """Whether an incident waits in front of the channel, as Slack let it not in: now it goes in."""
+    number = await desk.service.in_channel(channel)
+    incident = await desk.service.incident(number) if number is not None else None
+    if incident is None or not refused_there(incident) or incident.status != "open":
+        return False
+    where = AttachToChannel(channel=channel, name=incident.channel_name)
+    try:
+        await desk.carry_out(incident.number, where, by=SLACK, delivery=delivery)
+    except Refused as refused:
+        log.info("not_attached", channel=channel, because=str(refused))
+    return True
 
 
 def _fits(desk: Desk, name: str) -> bool:

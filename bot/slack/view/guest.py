@@ -5,10 +5,11 @@ No channel is opened, nobody is invited, nothing is pinned, and the channel's to
 
 from __future__ import annotations
 
+from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 from bot.slack.view.announcement import announcement
 from bot.slack.view.blocks import message, section
-from bot.slack.view.place import FIRST, card_key
+from bot.slack.view.place import FIRST
 from bot.slack.view.surface import Surface, Workplace
 
 
@@ -19,7 +20,8 @@ def beside(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     """
     shown = [_goes_on(incident, number, workplace) for number in range(len(incident.left))]
     announced = incident.left or (incident.triage is not None and incident.triage.announced)
-    told = announcement(incident, workplace) if announced or card_key(incident) in incident.refused else None
+    kept_out = incident.asked_again or refused_there(incident)
+    told = announcement(incident, workplace) if announced or kept_out else None
     return (*shown, *([told] if told is not None else []))
 
 

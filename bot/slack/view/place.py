@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.incidents.guests import card_of_guest
 from bot.incidents.incident import Incident
 
 #: the card of an incident that never moved
@@ -10,7 +11,7 @@ FIRST = "first"
 
 def card_key(incident: Incident) -> str:
     """The key of the card: where an incident has moved on, it has another one than where it was."""
-    return f"{FIRST}:{incident.channel}" if incident.place == "guest" and incident.left else FIRST
+    return card_of_guest(incident) if incident.place == "guest" else FIRST
 
 
 def where(incident: Incident) -> tuple[str, ...]:
