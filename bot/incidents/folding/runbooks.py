@@ -20,8 +20,6 @@ def _attached(head: Incident, event: ev.RunbookAttached, entry: ev.Entry) -> Cha
         changes["runbook"], changes["steps"] = joined(head, event.runbook, keep_rest=event.walk == "after")
     if event.runbook.confidential and not head.private and entry.at == head.opened_at and not head.channel:
         changes["private"] = True  # an older program did not write it into IncidentOpened
-    if event.runbook.confidential and not head.private and entry.at == head.opened_at and not head.channel:
-        changes["private"] = True  # an older program did not write it into IncidentOpened
     return changes | _settled(head, event.runbook.id, entry)
 
 
