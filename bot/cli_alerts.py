@@ -59,7 +59,7 @@ def redact(
     entry: Annotated[int, typer.Argument(metavar="ENTRY", help="The entry's number; 1 is what its alerts said.")],
     by: Annotated[str, typer.Option(help="Who says so, for the log: the id of a Slack user.")] = "evenkeel",
 ) -> None:
-    """Blanks what somebody wrote in an entry of the log, for good. The entries' numbers: `timeline INC-1 --format json`.
+    """Blanks what somebody wrote in an entry of the log, for good; `timeline INC-1 --format json` has the numbers.
 
     On SQLite only one process writes: type `/incident redact` in Slack while `evenkeel serve` runs.
 

@@ -22,8 +22,10 @@ Listing = Callable[[str], Awaitable[Sequence[Incident]]]
 
 
 class Reported(msgspec.Struct, frozen=True):
-    """``incident`` is what the report was counted with; None if something keeps it quiet, or it came before. ``report`` is its place in
-    the count."""
+    """``incident`` is what the report was counted with; None if something keeps it quiet, or it came before.
+
+    ``report`` is its place in the count.
+    """
 
     incident: Incident | None
     report: int = 0

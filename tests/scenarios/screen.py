@@ -24,7 +24,7 @@ class Screen:
         return [c for c in self._workspace.channels.all() if c.name.startswith("inc-") and c.creator == bot]
 
     def channel(self, number: int = 1) -> Channel:
-        """The incident's channel; a test that asks for it expects exactly one, or the private one that it moved to."""
+        """The incident's channel: a test that asks for it expects exactly one, or the private one it moved to."""
         found = [c for c in self.channels() if c.name == f"inc-{number}" or c.name.startswith(f"inc-{number}-")]
         (channel,) = [c for c in found if c.is_private] or found
         return channel

@@ -11,9 +11,9 @@ from slack_bolt.async_app import AsyncAck
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands.privacy import MakePrivate
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
-from bot.incidents.commands.privacy import MakePrivate
 from bot.incidents.commands.walking import AttachRunbook, KeepRunbook
 from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
