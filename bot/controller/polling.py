@@ -38,6 +38,7 @@ class Polling:
         """``add`` stores a change, and tells whom it concerns."""
         self._store, self._connectors, self._add = store, connectors, add
         self._watched = watched
+        self._said: dict[str, str] = {}  # why a model could not be read
         self._every = timedelta(seconds=every)
 
     async def round(self) -> int:
@@ -51,14 +52,21 @@ class Polling:
                 return 0
             async with asyncio.timeout(PATIENCE):
                 now = await self._aliases(one)
+            self._said.pop(one.name, None)
             changes = self._moved(one, poll, now)
             state = {_SEEN: poll.at.isoformat(), **{f"{_ALIAS}{alias}": version for alias, version in now.items()}}
             return len(changes) if await self._store.polls.put_down(poll, state, changes, add=self._add) else 0
         except TimeoutError:
-            log.warning("a registry does not answer", registry=one.registry, model=one.model, seconds=PATIENCE)
+            self._say(one, f"{one.registry} did not answer within {PATIENCE:g} s")
         except EvenkeelError as error:
-            log.warning("aliases cannot be read", registry=one.registry, model=one.model, because=str(error))
+            self._say(one, str(error))
         return 0
+
+    def _say(self, one: Watched, because: str) -> None:
+        """In the log, once until something else is the matter: nobody reads the same line every minute."""
+        if self._said.get(one.name) != because:
+            log.warning("aliases cannot be read", registry=one.registry, model=one.model, because=because)
+        self._said[one.name] = because
 
     async def _aliases(self, one: Watched) -> dict[str, str]:
         registry = self._connectors.registry(one.registry)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+import structlog
 
 from bot.changes.aliases import Watched
 from bot.clock import SteppedClock
@@ -104,6 +105,16 @@ async def test_one_model_that_cannot_be_read_keeps_no_other_from_being_read(
     registry.aliases["champion"] = "42"
     clock.advance(60)
     assert await one.round() == 1
+
+
+async def test_why_a_model_cannot_be_read_is_said_once_until_it_can_be(store: Store, clock: SteppedClock) -> None:
+    registry = Registry(champion="41")
+    one = polling(store, registry)
+    with structlog.testing.capture_logs() as said:
+        for registry.away in (True, True, False, True):
+            await one.round()
+            clock.advance(60)
+    assert [line["event"] for line in said] == ["aliases cannot be read"] * 2
 
 
 async def test_a_clock_that_goes_back_does_not_end_the_asking(store: Store, clock: SteppedClock) -> None:
