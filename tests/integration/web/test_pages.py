@@ -56,8 +56,8 @@ async def test_the_documents_and_the_api_agree(web: Client, recorded: Recorded) 
     assert (await web.get("/api/v1/incidents/INC-1/timeline")).json() == lines
     rows = list(csv.DictReader(io.StringIO((await web.get("/incidents/INC-1/timeline.csv")).text)))
     assert [row["seq"] for row in rows] == [str(line["seq"]) for line in lines]
-    (listed,) = (await web.get("/api/v1/incidents?status=triage")).json()
-    assert (listed["key"], listed["status"]) == ("INC-1", "triage")
+    (listed,) = (await web.get("/api/v1/incidents?status=open")).json()
+    assert (listed["key"], listed["status"]) == ("INC-1", "open")
     assert (await web.get("/api/v1/incidents/INC-1")).json()["title"] == listed["title"]
     assert (await web.get("/api/v1/incidents?status=resolved")).json() == []
     assert (await web.get("/api/v1/incidents?status=odd")).status_code == 422
