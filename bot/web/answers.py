@@ -12,7 +12,8 @@ INTAKE_ANSWERS: dict[int | str, dict[str, Any]] = {
     202: {"description": "Stored."},
     400: {"description": "The body cannot be read; the answer says where and why."},
     401: {"description": "The token is missing or wrong: a bearer token, or the password of basic authentication."},
-    413: {"description": "The body is over 1 MiB."},
+    413: {"description": "The body is over 1 MiB, packed or unpacked."},
+    415: {"description": "The body is packed by something else than gzip."},
     503: {"description": "ALERT_TOKEN is not set, or the database is away: then with Retry-After."},
 }
 

@@ -9,15 +9,15 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qs
 
-import msgspec
 import structlog
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from bot.web.limits import limited_body
+from bot.web.slack_shapes import demand_shape
 
 log = structlog.get_logger(__name__)
 
@@ -68,14 +68,14 @@ def is_signed(headers: Mapping[str, str], body: bytes, *, secret: str, now: floa
 
 
 def is_readable(body: bytes, content_type: str) -> bool:
-    """Whether the body is a JSON object, or a form whose payload, if it has one, is a JSON object."""
+    """Whether the body is JSON of a shape that Slack sends, or a form whose payload, if it has one, is such JSON."""
     try:
         if content_type.startswith("application/json") or body.startswith(b"{"):
-            msgspec.json.decode(body, type=dict[str, Any])
+            demand_shape(body)
             return True
         form = parse_qs(body.decode(), keep_blank_values=True)
         for payload in form.get("payload", ()):
-            msgspec.json.decode(payload, type=dict[str, Any])
+            demand_shape(payload)
     except (ValueError, RecursionError):
         return False
     return bool(form)
