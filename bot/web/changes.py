@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,8 +14,9 @@ from bot.alerts.sources.signatures import signed
 from bot.alerts.sources.tokens import carries_token
 from bot.changes.argocd import synced
 from bot.changes.change import Change
-from bot.changes.github import deployed
+from bot.changes.github import Heard, deployed
 from bot.changes.posted import ChangeBody, posted
+from bot.changes.settings import Sender
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import Unauthenticated
@@ -65,19 +67,18 @@ def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRou
     @router.post("/changes/github", status_code=202, responses=INTAKE_ANSWERS | _UNSIGNED)
     async def take_github(request: Request) -> JSONResponse:
         """GitHub's webhook for deployment statuses, signed with a secret of `changes.github.secrets`."""
-        sender = settings.changes.github
-        if not sender.secrets:
-            raise HTTPException(
-                503, "No secret is set here: write changes.github.secrets, and give it to the webhook."
-            )
-        body = await limited_body(request)
-        scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
-        if scheme != "sha256" or not signed(body, secrets=sender.secrets, given=[signature]):
-            raise Unauthenticated("The signature is missing or wrong: give the webhook the secret that is set here.")
-        heard = deployed(
-            body, event=request.headers.get("x-github-event", ""), sender=sender, now=clock.now(),
-            form="x-www-form-urlencoded" in request.headers.get("content-type", ""),
-        )  # fmt: skip
+        heard = _heard(request, await limited_body(request), settings.changes.github, now=clock.now())
         return await taken(heard.changes, because=heard.because)
 
     return router
+
+
+def _heard(request: Request, body: bytes, sender: Sender, *, now: datetime) -> Heard:
+    """What GitHub tells. Raises ``Unauthenticated`` for what it did not sign, ``BadRequest``, and 503 if it cannot."""
+    if not sender.secrets:
+        raise HTTPException(503, "No secret is set here: write changes.github.secrets, and give it to the webhook.")
+    scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
+    if scheme != "sha256" or not signed(body, secrets=sender.secrets, given=[signature]):
+        raise Unauthenticated("The signature is missing or wrong: give the webhook the secret that is set here.")
+    form = "x-www-form-urlencoded" in request.headers.get("content-type", "")
+    return deployed(body, event=request.headers.get("x-github-event", ""), sender=sender, now=now, form=form)
