@@ -74,7 +74,7 @@ def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRou
 
 
 def _heard(request: Request, body: bytes, sender: Sender, *, now: datetime) -> Heard:
-    """What GitHub tells. Raises ``Unauthenticated`` for what it did not sign, ``BadRequest``, and 503 if it cannot."""
+    """What GitHub tells. Raises ``Unauthenticated`` for what it did not sign, ``BadRequest``, or 503."""
     if not sender.secrets:
         raise HTTPException(503, "No secret is set here: write changes.github.secrets, and give it to the webhook.")
     scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
