@@ -5,7 +5,7 @@ Everything may be missing, and more may be there. Nothing here says what a reque
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -67,8 +67,8 @@ class _State(msgspec.Struct):
 
 
 class _View(msgspec.Struct):
+    type: str
     id: str | None = None
-    type: str | None = None
     hash: str | None = None
     callback_id: str | None = None
     private_metadata: str | None = None
@@ -103,16 +103,16 @@ class Sent(msgspec.Struct):
     action_ts: str | None = None
     team_id: str | None = None
     enterprise_id: str | None = None
-    event: _Event | None = None
+    event: _Event = _Event()
     authorizations: list[_Authorization] | None = None
     team: _Named | str | None = None
     enterprise: _Named | str | None = None
     user: _Named | str | None = None
     channel: _Named | str | None = None
-    view: _View | None = None
+    view: _View | msgspec.UnsetType | None = msgspec.UNSET
     message: _Message | None = None
     container: _Container | None = None
-    actions: list[_Action] | None = None
+    actions: Annotated[list[_Action], msgspec.Meta(min_length=1)] | msgspec.UnsetType = msgspec.UNSET
 
 
 _decoder = msgspec.json.Decoder(Sent)
@@ -120,4 +120,6 @@ _decoder = msgspec.json.Decoder(Sent)
 
 def demand_shape(text: str | bytes) -> None:
     """Raises ``ValueError`` or ``RecursionError`` unless the JSON can be something that Slack sends."""
-    _decoder.decode(text)
+    sent = _decoder.decode(text)
+    if sent.type == "view_submission" and not isinstance(sent.view, _View):
+        raise ValueError("a dialog that was submitted has a view")
