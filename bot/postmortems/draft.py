@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.incidents import events as ev
 from bot.incidents.counting import duration
+from bot.incidents.experiments import running as experiments
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock, clock_on, draw_stamps
 from bot.incidents.timeline import timeline, without_echoes
@@ -112,6 +113,8 @@ def _impact(incident: Incident) -> tuple[str, ...]:
         lines.append(f"the effect lasted {duration((end - began).total_seconds())}")
     if incident.consumers:
         lines.append(f"consumers: {', '.join(incident.consumers)}")
+    if found := experiments(incident):
+        lines.append(f"experiments that ran: {', '.join(one.name for one in found)}")
     lines.append(f"{incident.alerts} alert{'s' if incident.alerts != 1 else ''}")
     return tuple(lines)
 
