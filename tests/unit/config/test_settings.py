@@ -55,7 +55,7 @@ def test_nothing_but_a_person_the_word_itself_or_the_first_priority_makes_it_sev
 def test_the_example_is_good_and_holds_everything() -> None:
     found = example_settings()
 
-    assert set(found.connectors) == {"prometheus", "evaluator", "flags", "registry"}
+    assert set(found.connectors) == {"prometheus", "evaluator", "flags", "alertmanager", "registry"}
     assert found.connectors["flags"].operations["set"].body == {"value": "{{ value }}"}
     assert found.connectors["evaluator"].token == "evaluator-s3cret"
     assert found.oncall == {"ml-oncall": ("U0123MLONC",)}
