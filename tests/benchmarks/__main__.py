@@ -9,7 +9,19 @@ import sys
 import uvloop
 
 from bot.logs import set_up_logs
-from tests.benchmarks import comparing, deciding, intake, loading, long_log, measuring, opening, page, process
+from tests.benchmarks import (
+    comparing,
+    deciding,
+    intake,
+    loading,
+    long_log,
+    many_open,
+    measuring,
+    opening,
+    page,
+    process,
+    storm,
+)
 from tests.benchmarks.figures import Figure, table
 
 
@@ -22,14 +34,16 @@ async def _measure(figures: list[Figure]) -> None:
     figures += await asyncio.to_thread(loading.measure)
     figures += await asyncio.to_thread(long_log.measure)
     figures += await intake.measure()
+    figures += await many_open.measure()
+    figures += await storm.measure()
     figures += await asyncio.to_thread(deciding.measure)
     figures += await page.measure()
 
 
 def main() -> None:
-    """About a minute and a half."""
+    """About four minutes."""
     set_up_logs(json=False, level=logging.ERROR)
-    sys.stdout.write("About a minute and a half; whatever else this machine does shows in the figures.\n\n")
+    sys.stdout.write("About four minutes; whatever else this machine does shows in the figures.\n\n")
     sys.stdout.flush()
     figures: list[Figure] = []
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
