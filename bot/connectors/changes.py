@@ -94,7 +94,7 @@ class AllChanges:
         """All changes of the service since then, the newest first, each once. Raises ``DatabaseAway``."""
         others = together(*(_asked(source, service, since) for source in self._sources(service)))
         own, found = await together(self._own(service, since=since), others)
-        changes: list[Change] = list(own)
+        changes: list[Change] = _once(own)
         for one in found:
             if not isinstance(one, str):
                 changes += [change for change in one if not any(_same(change, known) for known in changes)]
@@ -126,6 +126,24 @@ async def _asked(source: ChangeSource, service: str, since: datetime) -> Sequenc
         return str(error)
     except TimeoutError:
         return f"a source of changes did not answer within {PATIENCE:g} s"
+
+
+def _once(changes: Sequence[Change]) -> list[Change]:
+    """What two pipelines told of one release (its build, and what rolled it out) is one; who knows more is heard."""
+    found: list[Change] = []
+    for change in changes:
+        twin = next((number for number, other in enumerate(found) if _twins(change, other)), None)
+        if twin is None:
+            found.append(change)
+        elif change.previous and not found[twin].previous:
+            found[twin] = change
+    return found
+
+
+def _twins(one: Change, other: Change) -> bool:
+    """Whether both are of one release, as different sources told it."""
+    source, another = (getattr(change, "source", "") for change in (one, other))
+    return source != another and one.kind == other.kind and _same(one, other)
 
 
 def _same(one: Change, other: Change) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from bot.changes.change import Change as Stored
 from bot.connectors import AllChanges, Change, Changes, NotConnected, SourceUnavailable
-from bot.connectors.changes import ChangeSource, Deployed
+from bot.connectors.changes import SAME, ChangeSource, Deployed
 from tests.unit.connectors.sources import Handler, connected, setting
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -151,3 +153,23 @@ async def test_when_versions_were_registered_is_known_to_mlflow() -> None:
     (source,) = connectors.change_sources(SERVICE)
     (found,) = await source.changes(SERVICE, since=AT - timedelta(days=1))
     assert (found.kind, found.version, found.at) == ("registered", "43", AT)
+
+
+def posted(version: str, minutes: float, source: str, kind: str = "deploy") -> Stored:
+    at = AT + timedelta(minutes=minutes)
+    return Stored(service=SERVICE, version=version, at=at, source=source, kind=kind)
+
+
+async def test_one_release_that_two_pipelines_told_of_is_one_change() -> None:
+    found = await told(own(posted("v42", -3, "argocd"), posted("42", -5, "github"), posted("41", -5, "github")))
+    assert found[0] == ["v42", "41"]
+    known = replace(posted("42", -5, "github"), previous="41")
+    (change,) = await Changes(AllChanges(own(posted("v42", -3, ""), known), lambda _: ())).since(SERVICE, AT - SAME)
+    assert change.previous == "41"
+
+
+async def test_what_one_pipeline_tells_twice_and_what_nobody_signed_are_changes_of_their_own() -> None:
+    again = own(posted("42", -3, "github"), posted("41", -5, "github"), posted("42", -9, "github"))
+    assert (await told(again))[0] == ["42", "41", "42"]
+    assert (await told(own(posted("42", -3, ""), posted("42", -5, ""))))[0] == ["42", "42"]
+    assert (await told(own(posted("42", -3, "mlflow", "alias"), posted("42", -5, "ci"))))[0] == ["42", "42"]
