@@ -12,24 +12,24 @@ import msgspec
 Mapping = dict[str, Any]
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, frozen=True):
     id: str | None = None
     enterprise_id: str | None = None
 
 
-class _Authorization(msgspec.Struct):
+class _Authorization(msgspec.Struct, frozen=True):
     enterprise_id: str | None = None
     team_id: str | None = None
     user_id: str | None = None
 
 
-class _Item(msgspec.Struct):
+class _Item(msgspec.Struct, frozen=True):
     type: str | None = None
     channel: str | None = None
     ts: str | None = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, frozen=True):
     type: str | None = None
     user: str | Mapping | None = None
     channel: str | Mapping | None = None
@@ -40,11 +40,11 @@ class _Event(msgspec.Struct):
     reaction: str | None = None
 
 
-class _Option(msgspec.Struct):
+class _Option(msgspec.Struct, frozen=True):
     value: str | None = None
 
 
-class _Action(msgspec.Struct):
+class _Action(msgspec.Struct, frozen=True):
     action_id: str
     type: str | None = None
     block_id: str | None = None
@@ -53,7 +53,7 @@ class _Action(msgspec.Struct):
     selected_user: str | None = None
 
 
-class _Element(msgspec.Struct):
+class _Element(msgspec.Struct, frozen=True):
     type: str | None = None
     value: str | None = None
     selected_option: _Option | None = None
@@ -62,11 +62,11 @@ class _Element(msgspec.Struct):
     selected_date: str | None = None
 
 
-class _State(msgspec.Struct):
+class _State(msgspec.Struct, frozen=True):
     values: dict[str, dict[str, _Element]] | None = None
 
 
-class _View(msgspec.Struct):
+class _View(msgspec.Struct, frozen=True):
     type: str
     id: str | None = None
     hash: str | None = None
@@ -75,7 +75,7 @@ class _View(msgspec.Struct):
     state: _State | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, frozen=True):
     ts: str | None = None
     text: str | None = None
     thread_ts: str | None = None
@@ -83,14 +83,14 @@ class _Message(msgspec.Struct):
     metadata: Mapping | None = None
 
 
-class _Container(msgspec.Struct):
+class _Container(msgspec.Struct, frozen=True):
     type: str | None = None
     message_ts: str | None = None
     channel_id: str | None = None
     thread_ts: str | None = None
 
 
-class Sent(msgspec.Struct):
+class Sent(msgspec.Struct, frozen=True):
     """An event, or a click, a dialog, a shortcut: the JSON of a request of Slack's."""
 
     type: str | None = None
