@@ -39,8 +39,12 @@ def resolves_at(incident: Incident) -> datetime | None:
 
 
 def is_safety(incident: Incident) -> bool:
-    """Whether people may come to harm: by the alert's failure mode, or by the runbook that is walked."""
-    return "safety" in (incident.failure_mode, incident.runbook.failure_mode if incident.runbook else "")
+    """Whether people may come to harm: by the alert's failure mode, or by the runbook that is walked.
+
+    What is private counts too: it may have turned out to be about safety, or a safety incident was merged into it.
+    """
+    modes = (incident.failure_mode, incident.runbook.failure_mode if incident.runbook else "")
+    return incident.private or "safety" in modes
 
 
 def _on_its_way(incident: Incident) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
+from bot.incidents.commands.privacy import MakePrivate
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.timeline import timeline
 from tests.unit.incidents.story import ADA, BEN, Story, a_runbook
@@ -152,6 +153,18 @@ def test_an_incident_whose_runbook_is_about_safety_does_not_either() -> None:
     story.timers()
     story.later(days=1)
     assert due(story) == []
+
+
+def test_what_turned_out_to_be_private_does_not_either() -> None:
+    story = Story()
+    over(story)
+    by_itself(story, after=3600.0)
+    story.ask(MakePrivate(reason="answers reached people"))
+    story.later(minutes=10)
+    story.timers()
+    story.later(days=30)
+    assert due(story) == []
+    assert story.report(ev.Resolved(summary="quiet")) == ()
 
 
 def test_whoever_keeps_it_open_stops_the_end_by_itself() -> None:
