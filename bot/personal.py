@@ -73,6 +73,10 @@ class Personal:
     def _ends_so(self, key: str) -> bool:
         return f" {_spelled(key)}".endswith(self._endings)
 
+    def holds(self, key: str) -> bool:
+        """Whether what stands under this key is about persons."""
+        return self._is_personal(key)
+
     def labels(self, values: Mapping[str, str]) -> dict[str, str]:
         """The values by key, with a count instead of what is personal by its key or its shape."""
         is_personal = self._is_personal

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from bot.personal import FIELDS, Personal, without_addresses
+
 HIDDEN = "[secret]"
 PERSONAL = "[personal]"
 
@@ -26,6 +28,8 @@ _SECRET_WORDS = frozenset({"token", "pwd", "jwt", "dsn"})
 _WORD_MARKS = tuple(f'{word}{end}"'.encode() for word in sorted(_SECRET_WORDS) for end in ("", "\\"))
 #: a body that holds none of these, in small letters and without - and _, has no key of a secret
 _KEY_MARKS = tuple(word.encode() for word in _SECRET_KEYS) + _WORD_MARKS + (b"\\u",)
+#: the same for what is about persons
+_PERSONAL_MARKS = tuple(sorted({field.replace(" ", "").encode() for field in FIELDS}))
 
 #: what every text of that shape holds in small letters -> the shape; the first group, if there is one, stays.
 #: No shape takes a quote or a backslash, so that JSON stays JSON, and each is found in one pass over the text.
@@ -56,11 +60,15 @@ _SHAPES = tuple(
 
 
 class Redaction:
-    """``personal`` are keys, or the last keys of a path with dots (``user.email``): what is there is personal."""
+    """``personal`` are keys, or the last keys of a path with dots (``user.email``): what is there is personal.
+
+    So is what everybody has of that kind (prompts, outputs, phone numbers), and an e-mail address wherever it stands.
+    """
 
     def __init__(self, personal: Iterable[str] = ()) -> None:
         self._personal = tuple(f".{_plain(path)}" for path in personal if path)
-        self._marks = _KEY_MARKS + tuple(path.rpartition(".")[2].encode() for path in self._personal)
+        self._known = Personal()
+        self._marks = _KEY_MARKS + _PERSONAL_MARKS + tuple(path.rpartition(".")[2].encode() for path in self._personal)
 
     def of(self, body: bytes) -> str:
         """The body as a text to keep. What is not UTF-8 becomes a replacement character, and so does a NUL."""
@@ -72,7 +80,7 @@ class Redaction:
         for marks, shape in _SHAPES:
             if any(mark in lower for mark in marks):
                 text = shape.sub(rf"\g<1>{HIDDEN}", text)
-        return text
+        return without_addresses(text)
 
     def _without_keys(self, text: str) -> str:
         try:
@@ -100,7 +108,7 @@ class Redaction:
     def _hides(self, key: str, path: str) -> str:
         if is_secret(key):
             return HIDDEN
-        return PERSONAL if path.endswith(self._personal) else ""
+        return PERSONAL if path.endswith(self._personal) or self._known.holds(key) else ""
 
 
 def is_secret(key: str) -> bool:

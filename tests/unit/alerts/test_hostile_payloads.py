@@ -92,7 +92,10 @@ def test_what_is_kept_of_a_request_becomes_the_same_alerts(source: str, name: st
         first = become(source, body, at=NOW, settings=SourceSettings())
     except BadRequest:
         return
-    assert become(source, kept, at=NOW, settings=SourceSettings()) == first
+    again = become(source, kept, at=NOW, settings=SourceSettings())
+    assert [(one.key, one.status, one.ends_at) for one in again.alerts] == [
+        (one.key, one.status, one.ends_at) for one in first.alerts
+    ]
 
 
 @pytest.mark.parametrize("source", sorted(SOURCES))

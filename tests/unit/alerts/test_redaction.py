@@ -68,9 +68,16 @@ def test_json_inside_a_text_is_looked_into() -> None:
 
 
 def test_personal_fields_are_named_by_key_or_by_the_end_of_a_path() -> None:
-    sent = {"user": {"email": "ana@example.com", "id": 7}, "owner": {"email": "team@example.com"}, "prompt": ["hi"]}
-    assert kept(sent, "user.email", "Prompt") == {
-        "user": {"email": PERSONAL, "id": 7}, "owner": {"email": "team@example.com"}, "prompt": PERSONAL,
+    sent = {"user": {"nick": "ana", "id": 7}, "owner": {"nick": "team"}, "customer_id": [17]}
+    assert kept(sent, "user.nick", "customerId") == {
+        "user": {"nick": PERSONAL, "id": 7}, "owner": {"nick": "team"}, "customer_id": PERSONAL,
+    }  # fmt: skip
+
+
+def test_what_everybody_has_about_persons_is_not_kept() -> None:
+    sent = {"text": "ask ana@example.com, ben@example.com", "modelOutput": "x", "input": 1, "user_prompt": {"a": 1}}
+    assert kept(sent) == {
+        "text": "ask (2 e-mail addresses withheld)", "modelOutput": PERSONAL, "input": 1, "user_prompt": PERSONAL,
     }  # fmt: skip
 
 
