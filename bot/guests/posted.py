@@ -13,6 +13,8 @@ from bot.guests.tool import Invited, decoded
 _KEY = re.compile(r"(?i)inc-(\d{1,9})")
 CHANNEL = re.compile(r"[CG][A-Z0-9]{6,40}")
 
+_TOOL = re.compile(r"[A-Za-z0-9 ._-]{0,60}")
+
 _Text = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -38,6 +40,8 @@ def posted(body: bytes) -> tuple[Invited, str]:
     named = _KEY.fullmatch(read.incident.strip())
     if read.incident.strip() and named is None:
         raise BadRequest("not an invitation into a channel: `$.incident` is not like INC-1")
+    if not _TOOL.fullmatch(read.tool):
+        raise BadRequest("not an invitation into a channel: `$.tool` is a name such as PagerDuty")
     if not CHANNEL.fullmatch(read.channel):
         raise BadRequest("not an invitation into a channel: `$.channel` is no id of a channel, such as C0123ABCD")
     invited = Invited(

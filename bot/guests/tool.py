@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,11 +13,16 @@ from bot.errors import BadRequest
 
 T = TypeVar("T")
 
+_LONGEST_URL = 1500
+_MOST_WORDS = 20
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
     """A channel of Slack, by its id, and what is known of the incident there.
 
     ``words`` are names that may hold a service's; ``service`` is said to be one, ``number`` an incident of ours.
+    Texts are cut, and hold nothing that no database keeps.
     """
 
     channel: str
@@ -28,6 +34,22 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
     service: str = ""
     number: int | None = None
     private: bool = False
+
+    @property
+    def sound(self) -> Invited:
+        """The same with texts that everything behind can hold."""
+        url = kept(self.url, _LONGEST_URL)
+        return msgspec.structs.replace(
+            self, name=kept(self.name, 80), title=kept(self.title, 300), severity=kept(self.severity, 80),
+            url=url if url.startswith(("https://", "http://")) else "", service=kept(self.service, 200),
+            words=tuple(kept(word, 300) for word in self.words[:_MOST_WORDS]),
+        )  # fmt: skip
+
+
+def kept(text: str, most: int) -> str:
+    """On one line, cut, without what is no character."""
+    whole = text.encode("utf-8", "replace").decode()
+    return " ".join(_NO_TEXT.sub(" ", whole).split())[:most]
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):

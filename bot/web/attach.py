@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
@@ -14,13 +16,16 @@ from bot.config import Settings
 from bot.errors import BadRequest, Refused, Unauthenticated
 from bot.guests import TOOLS
 from bot.guests.posted import CHANNEL, AttachBody, posted
-from bot.guests.tool import Invited
+from bot.guests.tool import Invited, kept
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.guests import service_in
 from bot.service import Service
 from bot.service.guests import Attached, Invitation
 from bot.web.answers import INTAKE_ANSWERS, demand_tokens
 from bot.web.limits import limited_body
+
+#: who says so, where no person does
+_BY = "webhook"
 
 _BODY = {
     "requestBody": {
@@ -42,40 +47,46 @@ def attach_router(service: Service, settings: Settings, clock: Clock) -> APIRout
         if not carries_token(request.headers, tokens):
             raise Unauthenticated("The token is missing or wrong.")
         invited, tool = posted(body)
+        invited = invited.sound
         about = invited.service or about_which(invited, settings)
         if invited.number is None and not about:
             raise BadRequest("say which `service` the channel is about, or which `incident`")
         asked = invitation(invited, about, tool=tool)
-        return _answer(await service.guests.attach(asked, by=asked.source))
+        return _answer(await service.guests.attach(asked, by=_BY))
 
     @router.post("/incidents/attach/{tool}", status_code=202, responses=INTAKE_ANSWERS)
     async def attach_by(tool: str, request: Request) -> JSONResponse:
         """The webhook of a tool that opens channels: `incident-io`, `rootly` or `firehydrant`."""
-        known = TOOLS.get(tool)
-        if known is None:
-            raise HTTPException(404, f"There is no tool “{tool[:40]}”; there are {', '.join(TOOLS)}.")
-        own = settings.attach.tools.get(tool, SourceSettings())
-        if not own.secrets:
-            demand_tokens(tokens)
-        body = await limited_body(request)
-        sent = Sent(headers=dict(request.headers), body=body, at=clock.now(), tokens=tokens, settings=own)
-        known.verify(sent)
-        heard = known.read(sent)
-        if heard.invited is None:
-            return _nothing(heard.because)
-        if not CHANNEL.fullmatch(heard.invited.channel):
-            raise BadRequest("the channel is no id of one in Slack, such as C0123ABCD")
-        about = about_which(heard.invited, settings)
-        if not about:
-            return _nothing("neither its name nor its title holds the name of a service of evenkeel.yaml")
-        asked = invitation(heard.invited, about, tool=known.name, once=True)
-        delivery = f"attach/{tool}/{heard.delivery}" if heard.delivery else None
-        try:
-            return _answer(await service.guests.attach(asked, by=asked.source, delivery=delivery))
-        except Refused as refused:  # sending it again would help nobody
-            return _nothing(str(refused))
+        return await _told(tool, request, service, settings, now=clock.now())
 
     return router
+
+
+async def _told(tool: str, request: Request, service: Service, settings: Settings, *, now: datetime) -> JSONResponse:
+    known, tokens = TOOLS.get(tool), settings.alert_tokens
+    if known is None:
+        raise HTTPException(404, f"There is no tool “{tool[:40]}”; there are {', '.join(TOOLS)}.")
+    own = settings.attach.tools.get(tool, SourceSettings())
+    if not own.secrets:
+        demand_tokens(tokens)
+    body = await limited_body(request)
+    sent = Sent(headers=dict(request.headers), body=body, at=now, tokens=tokens, settings=own)
+    known.verify(sent)
+    heard = known.read(sent)
+    if heard.invited is None:
+        return _nothing(heard.because)
+    if not CHANNEL.fullmatch(heard.invited.channel):
+        raise BadRequest("the channel is no id of one in Slack, such as C0123ABCD")
+    invited = heard.invited.sound
+    about = about_which(invited, settings)
+    if not about:
+        return _nothing("neither its name nor its title holds the name of a service of evenkeel.yaml")
+    asked = invitation(invited, about, tool=known.name, once=True)
+    delivery = f"attach/{tool}/{kept(heard.delivery, 200)}" if heard.delivery else None
+    try:
+        return _answer(await service.guests.attach(asked, by=asked.source, delivery=delivery))
+    except Refused as refused:  # sending it again would help nobody
+        return _nothing(str(refused))
 
 
 def about_which(invited: Invited, settings: Settings) -> str:
@@ -89,7 +100,7 @@ def invitation(invited: Invited, about: str, *, tool: str, once: bool = False) -
         channel=invited.channel, name=invited.name, private=invited.private, tool=tool, url=invited.url
     )
     return Invitation(
-        where=where, source=tool or "webhook", number=invited.number, service="" if invited.number else about,
+        where=where, source=tool or _BY, number=invited.number, service="" if invited.number else about,
         title=invited.title, severity=invited.severity or None, once=once,
     )  # fmt: skip
 

@@ -162,3 +162,19 @@ async def test_a_private_channel_that_a_tool_tells_of_lets_the_walk_in_once_the_
     (card,) = stage.screen.shown_for(f"first:{theirs.id}:1")
     assert card.channel == theirs.id
     assert f"Followed in <#{theirs.id}>" in stage.screen.surface("announcement")
+
+
+async def test_hostile_texts_are_shown_and_call_nobody(stage: Stage) -> None:
+    theirs = creates(stage, "war-room")
+    body = about("rootly", theirs.id)
+    body["data"]["title"] = "fraud scorer <!channel> @everyone\u0000\u202e <@U0CHI> " + "x" * 5000
+    body["data"]["url"] = "javascript:alert(1)"
+    body["event"]["id"] = "a\u0000b"
+    assert (await stage.sends(body, to="/incidents/attach/rootly")).status_code == 202
+    await stage.rest()
+    said = "\n".join(str(message.blocks) + message.text for message in stage.screen.messages(theirs))
+    for hostile in ("<!channel>", "@everyone", "<@U0CHI>", "javascript:"):
+        assert hostile not in said
+    for tool in ("<@U0CHI>", "U0CHI\n"):
+        answer = await stage.sends({"channel": theirs.id, "service": "x", "tool": tool}, to="/incidents/attach")
+        assert answer.status_code == 400
