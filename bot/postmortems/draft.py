@@ -92,7 +92,10 @@ def _status(incident: Incident) -> str:
         return f"{incident.status}, watching until {clock_on(incident.opened_at)(incident.watch.until)}"
     if incident.status == "merged":
         return f"merged; it goes on as INC-{incident.together.into}"
-    return "false alarm" if incident.status == "cancelled" else incident.status
+    if incident.status == "cancelled":
+        by_itself = incident.unopened and incident.together.quiet_since is not None
+        return "over before anybody opened it" if by_itself else "false alarm"
+    return incident.status
 
 
 def _summary(incident: Incident, entries: Sequence[ev.Entry], measured: Sequence[Measurement], cast: Cast) -> str:
@@ -102,7 +105,7 @@ def _summary(incident: Incident, entries: Sequence[ev.Entry], measured: Sequence
     evidence = [m.because for m in measured if m.verdict in ("bad", "warn") and m.because]
     found = f" What was found: {'; '.join(evidence[:2])}." if evidence else ""
     said = cast.told(incident.alert_text or incident.title)
-    return draw_stamps(f"{incident.service}: {said}. Noticed at {clock(incident.opened_at)}.{found}", clock)
+    return draw_stamps(f"{incident.service}: {said}. Noticed at {clock(_noticed(incident))}.{found}", clock)
 
 
 def _impact(incident: Incident) -> tuple[str, ...]:
@@ -137,7 +140,12 @@ def _detected(incident: Incident) -> str:
     if incident.reported_first:
         return f"a report by users at {clock(incident.began)}"
     by = "a person" if incident.source == "slack" else f"an alert from {incident.source}"
-    return f"{by} at {clock(incident.opened_at)}" + (f" ({incident.alert_name})" if incident.alert_name else "")
+    return f"{by} at {clock(_noticed(incident))}" + (f" ({incident.alert_name})" if incident.alert_name else "")
+
+
+def _noticed(incident: Incident) -> datetime:
+    """When it was announced, if nobody opened it at once."""
+    return incident.triage.since if incident.triage else incident.opened_at
 
 
 def _resolution(incident: Incident, rollbacks: tuple[RollbackRecord, ...]) -> tuple[str, ...]:

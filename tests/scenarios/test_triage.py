@@ -259,4 +259,6 @@ async def test_what_is_only_announced_can_be_walked_after_somebody_opened_it(qui
 
     assert "nobody has opened it yet" in await quiet.types(ANA, "/incident ack INC-1", channel=LOBBY)
     assert (await quiet.types(ANA, "/incident open INC-1", channel=LOBBY)).startswith("INC-1 is open")
-    assert (await quiet.types(BEN, "/incident open INC-1", channel=LOBBY)).startswith(f"<@{ANA}> opened INC-1 at")
+    told = await quiet.types(BEN, "/incident open INC-1", channel=LOBBY)
+    assert told.startswith(f"<@{ANA}> opened INC-1 at")
+    assert told.endswith(f": <#{quiet.screen.channel().id}>.")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.personal import without_address_in_link, without_addresses
 
-_PIECE = re.compile(r"<@[UW][A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
+_PIECE = re.compile(r"<(?:@[UW]|#[CG])[A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
 _LONGEST_PIECE = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -25,12 +25,13 @@ def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
     """``text`` as mrkdwn on one line, at most ``limit`` characters: escaped, ISO stamps as ``<!date>``.
 
     Neither an entity nor a date is ever cut in half, and nobody is called by an ``@channel`` or a ``<@U1>`` from
-    outside; a sentence of our own (``ours``) may name people.
+    outside; a sentence of our own (``ours``) may name people
+    and channels.
     """
     line = _MENTION.sub("@\u200b", without_addresses(_SPACE.sub(" ", text).strip()))
     result = ""
     for piece in _PIECE.findall(line[: limit + _LONGEST_PIECE]):
-        drawn = piece if ours and piece.startswith("<@") else _drawn(piece)
+        drawn = piece if ours and piece.startswith(("<@", "<#")) else _drawn(piece)
         if len(result) + len(drawn) > limit:
             return f"{_shortened(result, limit)}…"
         result += drawn
