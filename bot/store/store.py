@@ -69,7 +69,8 @@ class Store:
         A disk that is full still answers, and often has room for a little.
         """
         await self.ask()
-        if self.writer.troubled:
+        if self.writer.troubled:  # a commit that has nothing to write succeeds on a full disk, too
+            self.writer.troubled = False
             for size in (_BALLAST, 0):
                 await self.writer.submit(partial(_write, size=size), lane=Lane.CONTROLLER)
 

@@ -55,7 +55,7 @@ class Writer:
         self._committing, self._committed = committing, committed
         self._database_time = isinstance(clock, SystemClock) and writing.dialect.name == "postgresql"
         self._queue = Queue()
-        self.troubled = False  # whether the last commit failed
+        self.troubled = False  # whether a commit failed; whoever proves that one succeeds says that it is over
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="evenkeel-reader")
         self._thread = threading.Thread(target=self._work, name="evenkeel-writer", daemon=True)
         self._thread.start()
@@ -153,7 +153,6 @@ class Writer:
             except DBAPIError as error:
                 # It may have been carried out; doing it again could do it twice.
                 raise _CommitLost(str(error.orig)) from error
-        self.troubled = False
         self._committed(transaction)
 
     def _give_up(self, drawn: list[Waiting[object]], error: BaseException) -> None:

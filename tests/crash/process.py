@@ -29,7 +29,7 @@ class Process:
 
     def __init__(self, pid: int, web: httpx.AsyncClient) -> None:
         self.web = web
-        self._pid = pid
+        self.pid = pid
 
     async def ready(self) -> None:
         """Returns when it answers that it is ready."""
@@ -50,7 +50,7 @@ class Process:
     def alive(self) -> bool:
         """Whether it runs."""
         try:
-            os.kill(self._pid, 0)
+            os.kill(self.pid, 0)
         except ProcessLookupError:
             return False
         return True
@@ -67,7 +67,7 @@ class Process:
 
     async def _end(self, how: signal.Signals) -> None:
         with suppress(ProcessLookupError):
-            os.kill(self._pid, how)
+            os.kill(self.pid, how)
 
         async def gone() -> bool:
             return not self.alive()
