@@ -41,7 +41,7 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
         key = GRADUAL.get(self.name)
         try:
             return None if key is None else float(self.parameters.get(key, ""))
-        except ValueError:
+        except (ValueError, TypeError):
             return None
 
 
