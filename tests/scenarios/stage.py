@@ -25,7 +25,7 @@ from bot.runbooks.loading import load_library
 from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.journal import Call
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
-from bot.sandbox.world import SCENARIOS, Alerting, World, world_app
+from bot.sandbox.world import SCENARIOS, Alerting, World, more_alerts, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from bot.sandbox.world.scenarios import Environment
 from bot.store import open_store
@@ -110,6 +110,12 @@ class Stage(Doing):
         """Something is posted to the bot, as monitoring does; whatever comes of it has not happened yet."""
         body = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
         return await self._web.post(to, content=body, headers=headers)
+
+    async def alerts(self, name: str, *, number: int = 1) -> None:
+        """Alerts besides the scenario's are sent, as from the sandbox's panel."""
+        for post in more_alerts(name, at=self.clock.now(), number=number):
+            (await self.sends(post.body, to=post.path)).raise_for_status()
+        await self.rest(self.moment)
 
     async def gets(self, path: str, **headers: str) -> httpx.Response:
         """A page or document of the bot."""

@@ -21,12 +21,14 @@ from bot.sandbox.backstage.controls import Controls
 from bot.sandbox.backstage.drawing import FOLDER, Drawings, draw
 from bot.sandbox.backstage.forms import form, refused
 from bot.sandbox.backstage.panel import SPAN_AT, SPANS, Panel
+from bot.sandbox.backstage.sending import OFFERS, Sending
 from bot.sandbox.backstage.strip import clock, glance, playing, rate
 from bot.sandbox.backstage.switchboard import Switchboard
 from bot.sandbox.backstage.trouble import KINDS, methods
 from bot.sandbox.page.behind import PANEL, PREFIX, Say
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.world import World
+from bot.sandbox.world.alerting import Send
 from bot.wiring import Evenkeel
 
 log = structlog.get_logger(__name__)
@@ -48,12 +50,13 @@ class Backstage:
         workspace: WorkspaceServer,
         evenkeel: Evenkeel,
         world: World,
+        send: Send,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """``evenkeel`` runs while anybody asks. ``timer``, in seconds, says how long ago somebody did.
+        """``evenkeel`` runs while anybody asks; ``send`` posts to its address as monitoring does.
 
-        ``sleep`` waits between two looks.
+        ``timer``, in seconds, says how long ago somebody asked; ``sleep`` waits between two looks.
         """
         self._controls = controls
         self._world = world
@@ -67,7 +70,10 @@ class Backstage:
         self._looked = self._asked = self._asked_panel = float("-inf")
         acts = Acts(controls, look=self.look)
         switchboard = Switchboard(world, workspace.faults, workspace.limits, look=self.look, people=workspace.people)
-        self._posts = [*acts.routes(), *switchboard.routes()]
+        self._sending = Sending(
+            send, evenkeel=evenkeel, workspace=workspace, show=self._show_alerts, look=self.look
+        )  # fmt: skip
+        self._posts = [*acts.routes(), *switchboard.routes(), *self._sending.routes()]
 
     def strip(self, base: str) -> Markup:
         """The strip, drawn as things are now."""
@@ -83,6 +89,7 @@ class Backstage:
             base=base,
             part=lambda name: self._drawings.html(name, base),
             kinds=KINDS,
+            offers=OFFERS,
             methods=self._methods,
         )
 
@@ -111,6 +118,7 @@ class Backstage:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
+            await self._sending.close()
 
     async def _keep_looking(self) -> None:
         while True:
@@ -144,10 +152,14 @@ class Backstage:
     async def _look_at_panel(self) -> list[str]:
         self._reach_back()
         with suppress(EvenkeelError):  # the database is away: what is shown stays, and is looked at again
-            values = await self._panel.values()
+            values = await self._panel.values() | {"panel:alerts": self._sending.told}
             self._looked = self._timer()
             return [name for name, value in values.items() if self._drawings.put(name, value)]
         return []
+
+    def _show_alerts(self) -> None:
+        if self._drawings.put("panel:alerts", self._sending.told):
+            self._tell(["panel:alerts"])
 
     def _tell(self, names: Sequence[str]) -> None:
         for name in names:

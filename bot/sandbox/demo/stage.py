@@ -24,7 +24,8 @@ from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.story import RecordedPeople
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel, User
-from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, world_app
+from bot.sandbox.world import SCENARIOS, Alerting, World, deliver, sender, world_app
+from bot.sandbox.world.alerting import Send
 from bot.slack.manifest import manifest
 from bot.store import open_store
 from bot.wiring import Evenkeel, running
@@ -58,7 +59,10 @@ class Stage:
         clock: DemoClock,
         pace: Pace,
         bot_url: str,
+        send: Send,
     ) -> None:
+        """``send`` posts to the bot's own address as monitoring does, until it is taken."""
+        self.send = send
         self.scenario = scenario
         self.workspace = workspace
         self.evenkeel = evenkeel
@@ -75,10 +79,10 @@ class Stage:
         return people
 
     def incident_channel(self) -> Channel | None:
-        """The newest channel that the bot opened."""
+        """The story's: the first channel that the bot opened."""
         bot_user = self.workspace.workspace.app.bot_user
         opened = (c for c in self.workspace.workspace.channels.all() if c.creator == bot_user and not c.is_im)
-        return max(opened, key=lambda channel: channel.created, default=None)
+        return min(opened, key=lambda channel: channel.created, default=None)
 
     async def incident_opened(self, *, within: float) -> bool:
         """Whether the bot has opened a channel and Ana is in it, ``within`` real seconds at the latest."""
@@ -132,8 +136,9 @@ async def stage(
         stack.push_async_callback(monitoring.finish)
         stack.push_async_callback(workspace.events.stop)  # before the bot's door is shut
         yield Stage(
-            scenario, workspace=workspace, evenkeel=evenkeel, world=world, clock=clock, pace=pace, bot_url=bot_url
-        )
+            scenario, workspace=workspace, evenkeel=evenkeel, world=world, clock=clock, pace=pace, bot_url=bot_url,
+            send=sender(client, token=TOKEN),
+        )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

@@ -101,8 +101,9 @@ class Theatre:
             running = await stack.enter_async_context(stage(scenario, compute=self._child.run))
             self._stage, self._ended = running, asyncio.Event()
             backstage = Backstage(
-                controls=self, workspace=running.workspace, evenkeel=running.evenkeel, world=running.world
-            )
+                controls=self, workspace=running.workspace, evenkeel=running.evenkeel, world=running.world,
+                send=running.send,
+            )  # fmt: skip
             await stack.enter_async_context(backstage.watch())
             if self._beside is not None:
                 await stack.enter_async_context(while_it_lasts(self._beside(running)))

@@ -183,9 +183,17 @@ class SwitchSet(Act, frozen=True, kw_only=True):
     environment: str = "production"
 
 
+class AlertsSent(Act, frozen=True, kw_only=True):
+    """Alerts besides the scenario's were sent (``storm``), the ``number``-th time; ``user`` is empty: they are
+    monitoring's."""
+
+    name: str
+    number: int = 1
+
+
 AnyAct = (
     Posted | Edited | Deleted | Uploaded | Reacted | TopicSet | Typed | Shortcut | Pressed | Chose | PressedInView
-    | Filled | Closed | HomeOpened | SwitchSet
+    | Filled | Closed | HomeOpened | SwitchSet | AlertsSent
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def lines(act: acts.AnyAct, after: After, *, indent: int) -> list[str]:
 
 
 def _whose(act: acts.AnyAct) -> tuple[Argument, ...]:
-    return () if isinstance(act, acts.SwitchSet) else (Argument(code=person(act.user)),)
+    return () if isinstance(act, acts.SwitchSet | acts.AlertsSent) else (Argument(code=person(act.user)),)
 
 
 def why_left_out(act: acts.AnyAct) -> str:

@@ -28,6 +28,10 @@ class RecordedPeople(People):
         """Somebody (empty: nobody knows who) set a flag of the world, in a tool that the workspace does not see."""
         self.notes.add(acts.SwitchSet(user=user, at=self._now, name=name, value=value, environment=environment))
 
+    def alerted(self, name: str, *, number: int) -> None:
+        """Monitoring sends ``more_alerts`` of that name, the ``number``-th time."""
+        self.notes.add(acts.AlertsSent(user="", at=self._now, name=name, number=number))
+
     async def post_as(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> Message:
         """As everybody; noted."""
         posted = acts.Posted(

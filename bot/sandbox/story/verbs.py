@@ -104,6 +104,10 @@ def _flag(act: acts.SwitchSet) -> tuple[Argument, ...]:
     return (Argument(text=act.name), Argument(text=act.value), *_named("environment", elsewhere))
 
 
+def _sent(act: acts.AlertsSent) -> Verb:
+    return Verb("alerts", (Argument(text=act.name), *_number(act.number)))
+
+
 def _all_of_them(act: acts.Closed) -> tuple[Argument, ...]:
     return (Argument(name="all_of_them", code="True"),) if act.all_of_them else ()
 
@@ -128,6 +132,7 @@ _VERBS: Final[Mapping[type[acts.Act], Callable[[Any], Verb]]] = {
     acts.Closed: lambda act: Verb("closes", _all_of_them(act)),
     acts.HomeOpened: lambda act: Verb("opens_home", _named("tab", act.tab if act.tab != "home" else None)),
     acts.SwitchSet: lambda act: Verb("sets", _flag(act)),
+    acts.AlertsSent: _sent,
 }
 
 

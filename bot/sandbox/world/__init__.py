@@ -10,18 +10,21 @@ known late, as in life.
 from __future__ import annotations
 
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
-from bot.sandbox.world.alerting import Alerting, deliver
+from bot.sandbox.world.alerting import Alerting, deliver, sender
 from bot.sandbox.world.app import world_app
 from bot.sandbox.world.charts import Chart, Line, Mark, charts, marks
+from bot.sandbox.world.more_alerts import MORE_ALERTS, Posted, more_alerts
 from bot.sandbox.world.scenarios import SCENARIOS, Scenario
 from bot.sandbox.world.world import SwitchReading, World
 
 __all__ = [
+    "MORE_ALERTS",
     "SCENARIOS",
     "Alerting",
     "Chart",
     "Line",
     "Mark",
+    "Posted",
     "Scenario",
     "SwitchReading",
     "World",
@@ -30,5 +33,7 @@ __all__ = [
     "charts",
     "deliver",
     "marks",
+    "more_alerts",
+    "sender",
     "world_app",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +23,7 @@ def alertmanager_payload(
 
     ``address`` is where the metrics server is reached; ``value`` what the rule saw.
     """
-    rule, status = scenario.alert, "firing" if ended is None else "resolved"
+    rule = scenario.alert
     labels = {
         "alertname": rule.name,
         "environment": "production",
@@ -36,33 +37,45 @@ def alertmanager_payload(
         "summary": f"{rule.title} {rule.side} {rule.shown.format(rule.line)}",
         "value": rule.shown.format(value),
     }
-    alert = {
-        "status": status,
+    url = f"{address}/graph?g0.expr={quote(rule_expression(scenario))}&g0.tab=1"
+    return grouped([alert_of(labels, annotations, started=started, ended=ended, url=url)], address=address)
+
+
+def alert_of(
+    labels: dict[str, str], annotations: dict[str, str], *, started: datetime, ended: datetime | None = None, url: str
+) -> dict[str, Any]:
+    """One alert of a notification: firing, or resolved where ``ended`` is given; ``url`` leads to its rule."""
+    return {
+        "status": "firing" if ended is None else "resolved",
         "labels": labels,
         "annotations": annotations,
         "startsAt": _milliseconds(started),
         "endsAt": _NOT_ENDED if ended is None else _milliseconds(ended),
-        "generatorURL": f"{address}/graph?g0.expr={quote(rule_expression(scenario))}&g0.tab=1",
+        "generatorURL": url,
         "fingerprint": fingerprint(labels),
     }
-    return _grouped(alert, address)
 
 
-def _grouped(alert: dict[str, Any], address: str) -> dict[str, Any]:
-    """The notification of a group that consists of one alert."""
-    by = {name: alert["labels"][name] for name in ("alertname", "service")}
+def grouped(alerts: Sequence[dict[str, Any]], *, address: str) -> dict[str, Any]:
+    """The notification of a group of alerts that stand alike, by name and service; ``address`` is Alertmanager's."""
+    by = {name: alerts[0]["labels"][name] for name in ("alertname", "service")}
     return {
         "version": "4",
         "groupKey": "{}:{" + ", ".join(f'{name}="{value}"' for name, value in by.items()) + "}",
         "truncatedAlerts": 0,
-        "status": alert["status"],
+        "status": alerts[0]["status"],
         "receiver": RECEIVER,
         "groupLabels": by,
-        "commonLabels": alert["labels"],
-        "commonAnnotations": alert["annotations"],
+        "commonLabels": _common([alert["labels"] for alert in alerts]),
+        "commonAnnotations": _common([alert["annotations"] for alert in alerts]),
         "externalURL": address,
-        "alerts": [alert],
+        "alerts": list(alerts),
     }
+
+
+def _common(found: Sequence[dict[str, str]]) -> dict[str, str]:
+    """What all of them say."""
+    return {name: text for name, text in found[0].items() if all(one.get(name) == text for one in found)}
 
 
 def _milliseconds(moment: datetime) -> str:

@@ -19,6 +19,7 @@ from bot.sandbox.world.alert_rule import Alerts, Turn
 from bot.sandbox.world.world import World
 
 Post = Callable[[Mapping[str, Any]], Awaitable[None]]
+Send = Callable[[str, Any], Awaitable[httpx.Response]]
 Sleep = Callable[[float], Awaitable[None]]
 
 REPEAT_EVERY = 600.0
@@ -83,13 +84,23 @@ class Alerting:
 
 
 def deliver(client: httpx.AsyncClient, path: str, *, token: str, sleep: Sleep = asyncio.sleep) -> Post:
-    """What posts JSON to ``path`` with the bearer token until it is taken.
+    """What posts JSON to ``path``, as ``sender`` does it."""
+    send = sender(client, token=token, sleep=sleep)
+
+    async def post(body: Mapping[str, Any]) -> None:
+        await send(path, body)
+
+    return post
+
+
+def sender(client: httpx.AsyncClient, *, token: str, sleep: Sleep = asyncio.sleep) -> Send:
+    """What posts JSON to a path with the bearer token until it is taken, and returns the answer.
 
     A receiver that is away or says "later" (5xx, 429) is tried again; any other refusal raises
     ``httpx.HTTPStatusError``, because it would be refused again.
     """
 
-    async def post(body: Mapping[str, Any]) -> None:
+    async def send(path: str, body: Any) -> httpx.Response:
         while True:
             try:
                 answer = await client.post(path, json=body, headers={"authorization": f"Bearer {token}"})
@@ -98,7 +109,7 @@ def deliver(client: httpx.AsyncClient, path: str, *, token: str, sleep: Sleep = 
                 continue
             if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and not answer.is_server_error:
                 answer.raise_for_status()
-                return
+                return answer
             await sleep(RETRY_AFTER)
 
-    return post
+    return send

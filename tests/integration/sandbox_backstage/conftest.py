@@ -29,6 +29,7 @@ class House:
             workspace=running.workspace,
             evenkeel=running.evenkeel,
             world=running.world,
+            send=running.send,
             timer=lambda: self.seconds,
             sleep=self._sleep,
         )

@@ -19,7 +19,7 @@ async def test_the_page_has_the_strip_and_a_place_for_the_panel(house: House) ->
     assert 'data-live="behind:strip:clock"' in page
     assert 'id="behind"' in page
     panel = await house.client.get("/behind/panel")
-    assert panel.text.count('data-live="behind:panel:') == 6
+    assert panel.text.count('data-live="behind:panel:') == 7
 
 
 async def test_every_file_of_the_strip_and_the_panel_is_served(house: House) -> None:
