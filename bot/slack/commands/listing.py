@@ -16,7 +16,9 @@ async def listed(call: Call) -> Answer:
     waiting = _lines(await service.listing("triage"), 10)
     if not incidents:
         incidents = [f"No incident is open. `{call.name} new` declares one."]
-    return Answer("\n".join([*incidents, *waiting]))
+    mutes = await service.muting.current(call.desk.now())
+    muted = [f"{len(mutes)} muted: `{call.name} mute list`"] if mutes else []
+    return Answer("\n".join([*incidents, *waiting, *muted]))
 
 
 def _lines(incidents: Sequence[Incident], most: int) -> list[str]:
