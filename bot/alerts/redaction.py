@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from bot.personal import FIELDS, Personal, without_addresses
+from bot.alerts.secret_shapes import HIDDEN, without_secrets
+from bot.personal import Personal, without_addresses
 
-HIDDEN = "[secret]"
 PERSONAL = "[personal]"
 
 #: what the key of a secret contains, in small letters and without - and _
@@ -25,38 +25,9 @@ _SECRET_KEYS = (
 )  # fmt: skip
 #: keys that are secret as a whole: ``token``, but not ``tokens_per_second``
 _SECRET_WORDS = frozenset({"token", "pwd", "jwt", "dsn"})
-_WORD_MARKS = tuple(f'{word}{end}"'.encode() for word in sorted(_SECRET_WORDS) for end in ("", "\\"))
-#: a body that holds none of these, in small letters and without - and _, has no key of a secret
-_KEY_MARKS = tuple(word.encode() for word in _SECRET_KEYS) + _WORD_MARKS + (b"\\u",)
-#: the same for what is about persons
-_PERSONAL_MARKS = tuple(sorted({field.replace(" ", "").encode() for field in FIELDS}))
-
-#: what every text of that shape holds in small letters -> the shape; the first group, if there is one, stays.
-#: No shape takes a quote or a backslash, so that JSON stays JSON, and each is found in one pass over the text.
-_SHAPES = tuple(
-    (tuple(mark.encode() for mark in marks.split("|")), re.compile(shape))
-    for marks, shape in (
-        ("xox", r"()xox[a-z]-[A-Za-z0-9-]{8,}"),
-        ("xapp-", r"()xapp-[A-Za-z0-9-]{8,}"),
-        ("hooks.slack.com", r"(hooks\.slack\.com/services/)[A-Za-z0-9/_-]+"),
-        ("akia|asia", r"()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-        ("ghp_|gho_|ghu_|ghs_|ghr_", r"()gh[pousr]_[A-Za-z0-9]{20,}"),
-        ("github_pat_", r"()github_pat_[A-Za-z0-9_]{20,}"),
-        ("glpat-", r"()glpat-[A-Za-z0-9_-]{16,}"),
-        ("sk-", r"()\bsk-[A-Za-z0-9_-]{16,}"),
-        ("k_live_|k_test_", r"()\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}"),
-        ("aiza", r"()AIza[A-Za-z0-9_-]{30,}"),
-        ("eyj", r"()(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?"),
-        ("private key-----", r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^\"]+"),
-        ("@", r"(://)[^\s/@:\"'\\]*:[^\s/@\"'\\]+(?=@)"),
-        ("bearer |basic ", r"((?i:\b(?:bearer|basic) ))[A-Za-z0-9._~+/=-]{16,}"),
-        (
-            "token=|key=|password=|secret=|signature=|sig=",
-            r"((?i:\b(?:access_token|token|api_?key|password|client_secret|secret|x-amz-signature|signature|sig)=))"
-            r"[^&\s\"'\\]+",
-        ),
-    )
-)  # fmt: skip
+#: a letter that is written as its number: whoever does that may hide a key; Go writes < > and & so
+_LETTER = re.compile(rb"\\u00[4-7]")
+_MOST_DECIDED = 10_000
 
 
 class Redaction:
@@ -67,20 +38,34 @@ class Redaction:
 
     def __init__(self, personal: Iterable[str] = ()) -> None:
         self._personal = tuple(f".{_plain(path)}" for path in personal if path)
+        self._last = frozenset(path.rpartition(".")[2] for path in self._personal)
         self._known = Personal()
-        self._marks = _KEY_MARKS + _PERSONAL_MARKS + tuple(path.rpartition(".")[2].encode() for path in self._personal)
+        self._decided: dict[bytes, bool] = {}
 
     def of(self, body: bytes) -> str:
         """The body as a text to keep. What is not UTF-8 becomes a replacement character, and so does a NUL."""
         text = body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-        lower = body.lower()
-        plain = lower.replace(b"-", b"").replace(b"_", b"")
-        if any(mark in plain for mark in self._marks):
+        if self._may_hide(body):
             text = self._without_keys(text)
-        for marks, shape in _SHAPES:
-            if any(mark in lower for mark in marks):
-                text = shape.sub(rf"\g<1>{HIDDEN}", text)
-        return without_addresses(text)
+        return without_addresses(without_secrets(text, body if len(text) == len(body) else text.encode()))
+
+    def _may_hide(self, body: bytes) -> bool:
+        """Whether any key of it is one to look at. Every request of the intake passes here: keys are decided once."""
+        if _LETTER.search(body):
+            return True
+        decided = self._decided
+        for part in body.replace(b'" :', b'":').split(b'":'):
+            key = part[part.rfind(b'"') + 1 :]
+            if (hides := decided.get(key)) is None:
+                if len(decided) > _MOST_DECIDED:
+                    decided.clear()
+                hides = decided[key] = self._decide(key[:200].decode("utf-8", "replace").strip("\\"))
+            if hides:
+                return True
+        return False
+
+    def _decide(self, key: str) -> bool:
+        return is_secret(key) or _plain(key) in self._last or self._known.holds(key)
 
     def _without_keys(self, text: str) -> str:
         try:

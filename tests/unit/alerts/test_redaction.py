@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.redaction import HIDDEN, PERSONAL, Redaction
+from bot.alerts.redaction import PERSONAL, Redaction
+from bot.alerts.secret_shapes import HIDDEN
 
 #: a secret of every shape, put together here so that nobody takes this file for a leak
 SHAPES = {
@@ -60,6 +61,13 @@ def test_a_secret_is_known_by_its_key(key: str) -> None:
 @pytest.mark.parametrize("key", ["tokens_per_second", "keyboard", "author", "model", "tokenizer", "compass"])
 def test_a_key_that_only_looks_like_one_stays(key: str) -> None:
     assert kept({key: "12", "password": "x"}) == {key: "12", "password": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"password" : "x1y2"}', b'{"p\\u0061ssword": "x1y2"}', b'{ "a":{"PassWord":"x1y2"}}']
+)
+def test_a_key_may_be_written_in_many_ways(body: bytes) -> None:
+    assert "x1y2" not in Redaction().of(body)
 
 
 def test_json_inside_a_text_is_looked_into() -> None:
