@@ -64,6 +64,7 @@ class Guests:
 
     async def attach(self, invitation: Invitation, *, by: str, delivery: str | None = None) -> Attached:
         """The incident is in the channel. Raises ``Refused``, ``NewerSchema``, ``DatabaseAway``."""
+        self._demand_theirs(invitation.where)
         beginning = self._beginning(invitation) if invitation.service else None
 
         def job(connection: Connection, now: datetime) -> Attached:
@@ -84,7 +85,9 @@ class Guests:
         places = self._places(connection, invitation)
         groups.lock(connection, places)
         there, head = self._found(connection, invitation)
-        if there is not None and invitation.number in (None, there.number):
+        if there is not None and invitation.number not in (None, there.number):
+            raise Refused("occupied", f"{there.key} lives in this channel; two would not be told apart.")
+        if there is not None:
             if not refused_there(there) or invitation.once:
                 return Attached(there, "already")
             head = there
@@ -128,6 +131,14 @@ class Guests:
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return log.head(connection, number)
+
+    def _demand_theirs(self, where: AttachToChannel) -> None:
+        """Raises ``Refused`` for the channels where incidents are announced and stakeholders are told."""
+        settings = self._settings
+        audiences = (audience.channel for audience in settings.audiences.values())
+        ours = {settings.incidents_channel, settings.stakeholders_channel, *audiences}
+        if where.channel in ours or f"#{where.name}" in ours:
+            raise Refused("ours", "This channel is for announcements and updates: attach in the incident's own.")
 
     def _places(self, connection: Connection, invitation: Invitation) -> list[groups.Key]:
         """Where alerts of the service are grouped, of whatever failure mode."""

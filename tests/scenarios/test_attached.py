@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.incidents import events as ev
 from bot.sandbox.workspace.values import Channel
-from tests.scenarios.stage import ANA, BEN, CHI, Stage
+from tests.scenarios.conftest import Stages
+from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
 
 THEIRS = "inc-742-fraud-scorer-recall"
 
@@ -182,3 +185,36 @@ async def test_later_alerts_of_the_service_open_no_channel_beside_the_other_tool
     assert (await stage.incident()).alerts == 3
     assert (await stage.sends(alert("ToxicAnswers", "9"))).json()["incidents"] == ["INC-2"]
     await stage.rest()
+
+
+async def test_a_channel_that_has_an_incident_or_is_for_all_of_them_is_no_guests_place(stage: Stage) -> None:
+    await stage.breaks()
+    await stage.types(ANA, "/incident attach INC-1", channel="ml-incidents")
+    assert "This channel is for announcements and updates" in stage.screen.whispered(ANA)[-1]
+    await stage.sends({"alerts": [{**_other(), "fingerprint": "r"}]})
+    await stage.rest()
+    answer = await stage.types(ANA, "/incident attach INC-2", channel=stage.screen.channel(1).name)
+    assert answer == "INC-1 lives in this channel; two would not be told apart."
+    assert {one.place for one in await stage.bot.service.listing()} == {"channel"}
+
+
+def _other() -> dict[str, object]:
+    labels = {"alertname": "LatencyHigh", "service": "ranker", "severity": "critical"}
+    return {"status": "firing", "labels": labels, "startsAt": "2026-11-21T03:05:00Z"}
+
+
+async def test_what_was_only_announced_is_opened_by_it_and_in_no_channel_of_its_own(stages: Stages) -> None:
+    announced = re.sub(r"(?m)^routes:.*\n(?:  .*\n)*", "routes: [{name: all, open: triage}]\n", CONNECTED)
+    stage: Stage = await stages(config=announced)
+    theirs = opened_elsewhere(stage)
+    warning = {"alertname": "RecallDrop", "service": "fraud-scorer", "severity": "warning"}
+    await stage.sends({"alerts": [{**_other(), "labels": warning, "fingerprint": "w"}]})
+    await stage.rest()
+    assert (await stage.incident()).status == "triage"
+    answer = await stage.types(ANA, "/incident attach", channel=THEIRS)
+    assert answer.startswith("INC-1 (fraud-scorer) goes on here, in one thread.")
+    await stage.rest()
+    (card,) = stage.screen.shown_for("first")
+    assert ((await stage.incident()).status, card.channel) == ("open", theirs.id)
+    assert f"Followed in <#{theirs.id}>" in stage.screen.surface("announcement")
+    assert stage.screen.channels() == []
