@@ -46,7 +46,8 @@ def merged(survivor: Incident, other: Incident, *, firing: int) -> tuple[Events,
     raised: Events = ()
     if other.severity and worse(other.severity, survivor.severity) != survivor.severity:
         raised = (ev.SeverityChanged(severity=other.severity, reason=f"{other.key} was merged into it"),)
-    return (came, *raised), (ev.MergedInto(number=survivor.number, channel=survivor.channel),)
+    held = _held_too(other) if not survivor.held else ()
+    return (came, *raised, *held), (ev.MergedInto(number=survivor.number, channel=survivor.channel),)
 
 
 def may_split(incident: Incident, *, chosen: int, stay: int) -> None:
@@ -72,4 +73,9 @@ def split_off(number: int, came: ev.AlertsAttached, *, firing: int) -> Events:
 def split_from(incident: Incident, *, by: str) -> tuple[Events, Events]:
     """What the new log says before and after its alerts: where they were; whoever split them off is on it."""
     mine: Events = (ev.Acknowledged(), ev.LeadChanged(lead=by)) if is_user(by) else ()
-    return (ev.SplitFrom(number=incident.number),), mine
+    return (ev.SplitFrom(number=incident.number),), (*_held_too(incident), *mine)
+
+
+def _held_too(incident: Incident) -> Events:
+    """What is held stays so wherever its alerts go."""
+    return (ev.HoldPlaced(reason=f"{incident.key} is held, whose alerts came here"),) if incident.held else ()
