@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.incidents.incident import Incident
 from bot.incidents.mentions import is_user
-from bot.incidents.oncall import on_call
+from bot.incidents.oncall import all_resolved, on_call
 
 
 def insiders(incident: Incident) -> tuple[str, ...]:
@@ -13,7 +13,7 @@ def insiders(incident: Incident) -> tuple[str, ...]:
     called = [who for page in incident.pages.values() for who in page.to]
     reminded = [who for state in incident.steps.values() for to in state.reminded for who in to]
     paged = (*(on_call(incident) if incident.help else ()), *called, *reminded)
-    invited = (*incident.invite, *incident.people.get(f"oncall:{incident.owner}", ()))
+    invited = (*incident.invite, *all_resolved(incident, (*incident.invite, f"oncall:{incident.owner}")))
     opener = incident.triage.opened_by if incident.triage else ""
     asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, opener, *approvers, *paged)
     return tuple(dict.fromkeys(who for who in asked if is_user(who)))

@@ -60,7 +60,7 @@ def pagers_of(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
 
 def to_ask(incident: Incident) -> tuple[str, ...]:
     """The names that the incident may need and whose people somebody outside knows."""
-    named = [*owner_names(incident), *incident.escalation]
+    named = [*owner_names(incident), *incident.escalation, *incident.invite]
     for step in incident.walk():
         named += [*([step.assign] if step.assign else ()), *step.escalate]
         if isinstance(step.spec, Action) and step.spec.approval is not None:

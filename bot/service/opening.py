@@ -111,11 +111,8 @@ class Openings:
         return [opened, *attached, *pinned]
 
     def _invite(self, owner: str, named: Sequence[str] = ()) -> tuple[str, ...]:
-        """Responders, who is on call for the owner, and whom the route names; each once."""
-        oncall = self._settings.oncall
-        by_route = [oncall.get(who.removeprefix("oncall:"), (who,)) for who in named]
-        named_people = (who for people in by_route for who in people if not who.startswith("oncall:"))
-        return tuple(dict.fromkeys((*self._settings.responders, *oncall.get(owner, ()), *named_people)))
+        """Responders, who is on call for the owner, and whom the route names, each once; ``oncall:NAME`` as it is."""
+        return tuple(dict.fromkeys((*self._settings.responders, *self._settings.oncall.get(owner, ()), *named)))
 
     def _runbook(self, beginning: Beginning) -> tuple[Supplied | None, str, tuple[str, ...]]:
         """The runbook in its long form, why it was chosen, and between which a person has to choose.

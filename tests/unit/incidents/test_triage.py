@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents.agenda import Agenda, agenda
+from bot.incidents.agenda import Agenda, Work, agenda
 from bot.incidents.commands import AddNote, AnyCommand, Cancel, Reopen, Report, Resolve, SetSeverity, TakeLead
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
 from bot.incidents.decide import decide
 from bot.incidents.fold import fold
 from bot.incidents.incident import Incident
+from bot.incidents.insiders import insiders
+from bot.incidents.rota import Rota
 from bot.incidents.timeline import timeline
 from bot.slack.view import view
 from tests.unit.slack.stories import ANA, BEN, OPENED, WORKPLACE
@@ -206,3 +209,19 @@ def test_the_timeline_tells_it() -> None:
         "said “not now”",
         "opened: a SEV2 alert joined",
     ]
+
+
+def test_whom_a_route_names_by_a_rota_is_looked_up_once_it_is_open() -> None:
+    story = Story()
+    first = story.log[0]
+    opened = first.event
+    assert isinstance(opened, ev.IncidentOpened)
+    rota = Rota(source="pagerduty", name="PI7DH85", connector="pagerduty")
+    named = replace(opened, invite=("U0CHI", "oncall:fraud"), rotas={"oncall:fraud": rota})
+    story.log[0] = replace(first, event=named)
+    assert story.asks() == Agenda()
+
+    story.does(OpenTriage())
+    assert story.asks().work == (Work(kind="oncall", step="oncall:fraud"),)
+    story.told(ev.OnCallSeen(who="oncall:fraud", people=(BEN,)), ev.EVENKEEL)
+    assert insiders(story.head) == ("U0CHI", BEN, ANA)
