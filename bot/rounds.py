@@ -22,13 +22,21 @@ class Rounds:
 
     def begin(self, name: str, call: Round, *, pause: float) -> None:
         """``call`` is made every ``pause`` seconds from now on, counted from its end."""
-        self._going.append(asyncio.create_task(_go(name, call, pause)))
+        going = asyncio.create_task(_go(name, call, pause), name=name)
+        going.add_done_callback(_say_if_it_died)
+        self._going.append(going)
 
     async def end(self) -> None:
         """No call is made any more, and none is under way."""
         for task in self._going:
             task.cancel()
         await asyncio.gather(*self._going, return_exceptions=True)
+
+
+def _say_if_it_died(going: asyncio.Task[None]) -> None:
+    died = None if going.cancelled() else going.exception()
+    if died is not None:
+        log.error("a round has died: start the program anew", round=going.get_name(), exc_info=died)
 
 
 async def _go(name: str, call: Round, pause: float) -> None:
