@@ -76,11 +76,12 @@ async def test_repeats_only_touch_last_seen_and_count(store: Store, clock: Stepp
 async def test_alerts_within_the_window_join_and_later_ones_open_another(store: Store, clock: SteppedClock) -> None:
     here = service(store, grouping_window=600.0)
     assert (await here.take("alertmanager", [alert("a")])).incidents == ["INC-1"]
-    clock.advance(600)
-    assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
+    for name in ("b", "c"):  # the window begins anew with each
+        clock.advance(600)
+        assert (await here.take("alertmanager", [alert(name)])).incidents == ["INC-1"]
     clock.advance(601)
-    assert (await here.take("alertmanager", [alert("c")])).incidents == ["INC-2"]
-    assert (await here.incident(1)).alerts == 2
+    assert (await here.take("alertmanager", [alert("d")])).incidents == ["INC-2"]
+    assert (await here.incident(1)).alerts == 3
 
 
 async def test_services_and_failure_modes_are_kept_apart(store: Store) -> None:
