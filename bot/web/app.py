@@ -21,6 +21,7 @@ from bot.web.attach import attach_router
 from bot.web.changes import changes_router
 from bot.web.changes_listed import changes_listed_router
 from bot.web.docs import docs_router
+from bot.web.first import AlertsFirst, taking
 from bot.web.health import Health, health_router
 from bot.web.outside import Outside
 from bot.web.page import Page, draw
@@ -60,7 +61,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(alerts_router(service, settings, clock, outside or Outside()))
+    alerts = alerts_router(service, settings, clock, outside or Outside())
+    app.include_router(alerts)
+    app.add_middleware(AlertsFirst, take=taking(alerts), answer=_answer)
     app.include_router(changes_router(service, settings, clock))
     app.include_router(attach_router(service, settings, clock))
     app.include_router(changes_listed_router(service, clock))

@@ -1,4 +1,4 @@
-"""How many alerts a second are stored, beside an endpoint of the same application that only reads the body.
+"""How many alerts a second are stored, beside an application of the same stack that only reads the body.
 
 What is stored is on the disk when it is answered (``synchronous=FULL``), with the request as it was received. Another
 process sends, so that what is measured is the server; the bare endpoint is asked before and after.
@@ -42,13 +42,15 @@ KEEP = 60.0
 async def measure() -> list[Figure]:
     """New alerts one and fifty a request, and all of them once more."""
     async with _server() as (port, store):
-        await sent(port, Load(path="/bare", requests=500))
-        before = await sent(port, BARE)
-        new = await sent(port, SINGLE)
-        rows = await _rows(store)
-        again = await sent(port, SINGLE)
-        grown = await _rows(store) - rows
-        after = await sent(port, BARE)
+        async with served(_bare(), free_port()) as address:
+            empty = int(address.rsplit(":", 1)[1])
+            await sent(empty, Load(path="/bare", requests=500))
+            before = await sent(empty, BARE)
+            new = await sent(port, SINGLE)
+            rows = await _rows(store)
+            again = await sent(port, SINGLE)
+            grown = await _rows(store) - rows
+            after = await sent(empty, BARE)
         many = await sent(port, MANY)
     for one in (new, again, many):
         if set(one.answers) != {202}:
@@ -83,7 +85,6 @@ async def _server() -> AsyncIterator[tuple[int, Store]]:
             service=service, settings=settings, documents=Documents(service, clock), clock=clock,
             health=Health(checks={}, registry=registry(lambda: 0)), slack=None,
         )  # fmt: skip
-        _add_bare(app)
         gc.freeze()  # as ``evenkeel serve`` does
         async with served(app, free_port()) as address:
             yield int(address.rsplit(":", 1)[1]), store
@@ -96,8 +97,13 @@ async def _rows(store: Store) -> int:
     return await store.writer.read(lambda connection: sum(connection.execute(one).scalar_one() for one in counts))
 
 
-def _add_bare(app: FastAPI) -> None:
+def _bare() -> FastAPI:
+    """An application of the same stack that has one address and does nothing."""
+    app = FastAPI()
+
     @app.post("/bare", status_code=202)
     async def bare(request: Request) -> Response:
         await request.body()
         return Response(status_code=202)
+
+    return app
