@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.incidents import events as ev
 from bot.runbooks.catalogue import expand
 from bot.runbooks.loading import load_runbook
-from tests.unit.slack.stories import ANA, BARE, BEN, Story
+from tests.unit.slack.stories import ANA, BARE, BEN, OPENED, Story
 
 _SHIPPED = Path(__file__).parents[3] / "bot" / "runbooks" / "library"
 
@@ -69,6 +69,13 @@ def bare(*, shipped: str = "") -> Story:
 
 _PAGED = ev.Paged(what="approval", step="rollback", round=2, to=(BEN,), names=("oncall:ml-oncall",))
 
+_GUEST = ev.AttachedToChannel(channel="C0THEIRS", name="inc-742-fraud", tool="Rootly")
+_SILENCED = ev.SilenceAsked(
+    silence=1, until=OPENED, connectors=("am",),
+    alerts=(ev.Silenced(source="alertmanager", fingerprint="f", starts_at=OPENED, labels={"alertname": "Drop"}),),
+)  # fmt: skip
+_LINK = ev.LinkedBack(to="grafana:dashboards", because="dashboards <!here> is away")
+
 MOMENTS: Mapping[str, Callable[[], Story]] = {
     "opened": Story,
     "measured": lambda: Story().measured(),
@@ -102,5 +109,10 @@ MOMENTS: Mapping[str, Callable[[], Story]] = {
     "no runbook of ours fits": lambda: bare(shipped="generic"),
     "bad data": lambda: bare(shipped="data-quality"),
     "bad data, led": lambda: bare(shipped="data-quality").then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA),
+    "a guest": lambda: Story().asked().then(_GUEST, by=ANA),
+    "silenced": lambda: Story().asked().then(_SILENCED, ev.SilenceSet(silence=1, connector="am", ids=("s1",))),
+    "not silenced, not linked": lambda: (
+        Story().asked().then(_SILENCED, ev.SilenceSet(silence=1, connector="am", because="<!channel> is away"), _LINK)
+    ),
     "nothing connected, led": lambda: bare().then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA),
 }
