@@ -23,7 +23,7 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class AlertsFirst:
-    """Answers ``POST /alerts/{source}`` by ``take``, what that raises by ``answer``, and leaves the rest to ``app``."""
+    """Answers ``POST /alerts/{source}`` by ``take``, what it raises by ``answer``; the rest is for ``app``."""
 
     def __init__(self, app: ASGIApp, *, take: Take, answer: Answer) -> None:
         self._app, self._take, self._answer = app, take, answer
