@@ -34,7 +34,7 @@ def told(batch: Batch, explain: Callable[[Alert], Sequence[str]]) -> str:
 
 
 def _lines(alert: Alert) -> Iterator[str]:
-    began = f"{alert.starts_at:%Y-%m-%dT%H:%M:%SZ}" if alert.dated else "when it was first heard of"
+    began = f"{alert.starts_at:%Y-%m-%dT%H:%M:%SZ}{'' if alert.dated else ', unless it fires already'}"
     yield f"{alert.status:<10}{_one_line(alert.name) or '(no name)'}"
     yield f"  fingerprint  {_one_line(alert.fingerprint)}"
     yield f"  began        {began}"

@@ -90,7 +90,10 @@ def fields(item: Item, settings: SourceSettings) -> Iterator[Found]:
 
 
 def alert(item: Item, request: Request, *, source: str, called: str) -> Alert:
-    """The alert of ``source``. Raises ``BadRequest`` if it has no title: not ``called`` what it should be."""
+    """The alert of ``source``. Raises ``BadRequest`` if it has no title: not ``called`` what it should be.
+
+    Who makes payloads for himself may date the end otherwise than the beginning: the name alone tells alerts apart.
+    """
     found = {one.field: one.value for one in fields(item, request.settings)}
     texts = {field: _text(value) for field, value in found.items()}
     for field in WITH_VALUES:
@@ -110,7 +113,7 @@ def alert(item: Item, request: Request, *, source: str, called: str) -> Alert:
         source=source, fingerprint=_name(texts, said), status=status, name=title, starts_at=began,
         ends_at=ended if status == "resolved" else None, labels=said,
         annotations=labels({"external_id": texts.get("external_id", "")}), url=texts.get("url", ""),
-        summary=texts.get("summary") or title, dated=_is_there(found.get("starts_at")) and began != request.at,
+        summary=texts.get("summary") or title, dated=False,
     )  # fmt: skip
 
 

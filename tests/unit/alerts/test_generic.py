@@ -38,7 +38,7 @@ def test_a_mapping_says_where_everything_is() -> None:
     assert first == Alert(
         source="generic", fingerprint="psi-amount", status="firing", name="PSI of amount is high",
         starts_at=datetime(2026, 11, 21, 2, 51, tzinfo=UTC), url="https://drift.example.com/m/psi-amount",
-        summary="PSI of amount is high",
+        summary="PSI of amount is high", dated=False,
         labels={
             "alertname": "PSI of amount is high", "service": "fraud-scorer", "severity": "SEV1",
             "metric": "psi_amount", "team": "risk",
@@ -54,7 +54,7 @@ def test_without_a_mapping_the_usual_names_are_tried() -> None:
         "The app refuses my card since noon", "8812", "Three customers called support.",
     )  # fmt: skip
     assert alert.labels["service"] == "fraud-scorer"
-    assert (alert.starts_at, alert.dated) == (NOW, False)
+    assert alert.starts_at == NOW
 
 
 def test_a_list_brings_several() -> None:
@@ -83,13 +83,20 @@ def test_any_other_word_means_that_it_fires(state: object) -> None:
 def test_a_time_may_be_written_in_many_ways(since: object) -> None:
     (alert,) = alerts({"title": "a", "starts_at": since})
     assert alert.starts_at == datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-    assert alert.dated
+
+
+def test_its_name_alone_tells_an_alert_from_others() -> None:
+    began, ended = alerts([
+        {"title": "a", "key": "k", "starts_at": "2026-11-21T03:00:00Z"},
+        {"title": "a", "key": "k", "starts_at": "2026-11-21T03:20:00Z", "state": "ok"},
+    ])  # fmt: skip
+    assert (began.fingerprint, began.dated) == (ended.fingerprint, ended.dated) == ("k", False)
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-11-21T04:00:00", -1, {}, 10**300])
 def test_a_time_that_is_none_is_when_it_was_heard_of(since: object) -> None:
     (alert,) = alerts({"title": "a", "starts_at": since})
-    assert (alert.starts_at, alert.dated) == (NOW, False)
+    assert alert.starts_at == NOW
 
 
 def test_what_was_found_where_can_be_shown() -> None:
