@@ -19,8 +19,11 @@ _LONGEST = 80
 _MOST_SHOWN = 3
 
 
-def sample_told(file: Path, source: str, environment: Mapping[str, str]) -> str:
-    """The alerts, and for ``generic`` what was found where. ``Mistake`` says why the body would be refused."""
+def sample_told(file: Path, source: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    """What was found where (for ``generic``) and the alerts; and why the body would be refused, empty if it is not.
+
+    Raises ``Mistake`` for a file that cannot be read, or no such source.
+    """
     try:
         body = file.read_bytes()
     except OSError as error:
@@ -33,8 +36,8 @@ def sample_told(file: Path, source: str, environment: Mapping[str, str]) -> str:
     try:
         batch = become(source, body, at=now, settings=theirs)
     except BadRequest as error:
-        raise Mistake("\n".join([*lines, f"{file}: {error}"])) from error
-    return "\n".join([*lines, told(batch, explain_with(settings))])
+        return "".join(f"{line}\n" for line in lines), f"{file}: {error}"
+    return "\n".join([*lines, told(batch, explain_with(settings))]), ""
 
 
 def _found(body: bytes, settings: SourceSettings, now: datetime) -> Iterator[str]:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.errors import Mistake
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH", help="Files or folders; default: what `serve` would read here."),
@@ -52,7 +54,10 @@ def check(
     if sample is not None:
         from bot.check_sample import sample_told
 
-        typer.echo(sample_told(sample, source, os.environ), nl=False)
+        text, refused = sample_told(sample, source, os.environ)
+        typer.echo(text, nl=False)
+        if refused:
+            raise Mistake(refused)
         return
     from bot.check import examine, expand_yaml
     from bot.check_report import told
