@@ -41,14 +41,22 @@ async def test_it_says_at_its_start_where_it_is_and_what_it_read(slack: Shell) -
         assert (await running.web.get("/healthz")).status_code == 200
 
 
-async def test_without_a_configuration_an_alert_opens_a_channel_with_the_runbooks_step(
+async def test_without_a_configuration_a_critical_alert_opens_a_channel_with_the_runbooks_step(
+    slack: Shell, workspace: WorkspaceServer
+) -> None:
+    async with serving(slack) as running:
+        assert await running.alert("2_firing") == {"accepted": 2, "incidents": ["INC-1"]}
+        assert await sees(workspace, "INC-1") is not None
+        opened = await sees(workspace, "evenkeel.yaml")
+        assert opened == "inc-1-fraud-feature-drift-high"
+
+
+async def test_without_a_configuration_a_warning_is_announced_with_a_button(
     slack: Shell, workspace: WorkspaceServer
 ) -> None:
     async with serving(slack) as running:
         assert await running.alert() == {"accepted": 1, "incidents": ["INC-1"]}
-        assert await sees(workspace, "INC-1") is not None
-        opened = await sees(workspace, "evenkeel.yaml")
-        assert opened == "inc-1-fraud-model-error-rate"
+        assert await sees(workspace, "Not now") == "ml-incidents"
 
 
 @pytest.mark.parametrize("over", ["http", "sockets"])
