@@ -233,7 +233,7 @@ async def test_jobs_in_each_others_way_are_run_again_one_by_one(replicas: tuple[
         asyncio.to_thread(crossing, other, (second, first), []),
     )
     assert list(results) == [second, first]
-    assert len(tries) == 3  # one of them had to begin again
+    assert len(tries) in (3, 4)  # one of them had to begin again; on a busy machine both
 
 
 @pytest.mark.postgres
