@@ -21,7 +21,7 @@ from bot.sandbox.backstage.controls import Controls
 from bot.sandbox.backstage.drawing import FOLDER, Drawings, draw
 from bot.sandbox.backstage.forms import form, refused
 from bot.sandbox.backstage.panel import SPAN_AT, SPANS, Panel
-from bot.sandbox.backstage.sending import OFFERS, Sending
+from bot.sandbox.backstage.sending import OFFERS, Sending, Told
 from bot.sandbox.backstage.strip import clock, glance, playing, rate
 from bot.sandbox.backstage.switchboard import Switchboard
 from bot.sandbox.backstage.trouble import KINDS, methods
@@ -75,6 +75,10 @@ class Backstage:
         )  # fmt: skip
         self._posts = [*acts.routes(), *switchboard.routes(), *self._sending.routes()]
 
+    async def all_sent(self) -> Told:
+        """What was sent from the panel, and what became of it; once nothing is being sent any more."""
+        return await self._sending.finished()
+
     def strip(self, base: str) -> Markup:
         """The strip, drawn as things are now."""
         self._asked = self._timer()
@@ -118,7 +122,11 @@ class Backstage:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-            await self._sending.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Nothing is sent from here any more."""
+        await self._sending.close()
 
     async def _keep_looking(self) -> None:
         while True:

@@ -18,6 +18,7 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     ``drawn``: Slack shows all of it, so that no call is missing from ``calls``.
     """
 
+    what: str = "alert"
     taken: int
     took: float
     began: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ def came_of(
     *,
     known: Collection[int],
     calls: Iterable[Call],
+    what: str = "alert",
     taken: int,
     took: float,
     drawn: bool,
@@ -40,7 +42,7 @@ def came_of(
     keys = {incident.key for incident in incidents}
     surfaces = [surface_of(call.args).partition("/")[0] for call in calls]
     return Came(
-        taken=taken, took=took, drawn=drawn,
+        what=what, taken=taken, took=took, drawn=drawn,
         began=tuple(_called(incident) for incident in incidents if incident.number not in known),
         joined=tuple(incident.key for incident in incidents if incident.number in known),
         calls=sum(not key or key in keys for key in surfaces),
@@ -49,7 +51,7 @@ def came_of(
 
 def sentence(came: Came) -> str:
     """``1,000 alerts taken in 1.2 s, 1 incident (INC-2), 12 Slack calls.``"""
-    parts = [f"{_count(came.taken, 'alert')} taken in {duration(came.took)}"]
+    parts = [f"{_count(came.taken, came.what)} taken in {duration(came.took)}"]
     if came.began:
         parts.append(", ".join(came.began))
     if came.joined:

@@ -30,11 +30,12 @@ _MOST_INCIDENTS: Final = 100
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that can be sent; ``watch`` says what to look for."""
+    """Something that can be sent: alerts, or ``what`` they are. ``watch`` says what to look for."""
 
     name: str
     label: str
     watch: str
+    what: str = "alert"
 
 
 OFFERS: Final = (
@@ -53,7 +54,7 @@ OFFERS: Final = (
         "no title; be Dee, and it is not there.",
     ),
     Offer(
-        name="reports", label="Somebody noticed first",
+        name="reports", label="Somebody noticed first", what="report",
         watch="Three people write into the support form before monitoring says anything. Watch #ml-incidents: they "
         "are counted in one message.",
     ),
@@ -76,7 +77,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Sending:
-    """One offer at a time is sent. ``show`` is called whenever ``told`` says something else."""
+    """One offer at a time is sent, in the order in which they are asked for.
+
+    ``show`` is called whenever ``told`` says something else.
+    """
 
     def __init__(
         self, send: Send, *, evenkeel: Evenkeel, workspace: WorkspaceServer, show: Callable[[], None],
@@ -87,7 +91,8 @@ class Sending:
         self._send, self._evenkeel, self._workspace = send, evenkeel, workspace
         self._show, self._look, self._timer = show, look, timer
         self._pressed: dict[str, int] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._one_by_one = asyncio.Lock()
 
     def routes(self) -> Sequence[BaseRoute]:
         """The addresses below ``/behind``."""
@@ -99,22 +104,32 @@ class Sending:
         offer = next((offer for offer in OFFERS if offer.name == name), None)
         if offer is None:
             return refused(f"There is nothing to send that is called “{name[:40]}”.")
-        if self._task is not None and not self._task.done():
-            return refused("Alerts are being sent already.", 409)
-        number = self._pressed[name] = self._pressed.get(name, 0) + 1
-        posts = more_alerts(name, at=self._evenkeel.clock.now(), number=number)
-        if isinstance(self._workspace.people, RecordedPeople):
-            self._workspace.people.alerted(name, number=number)
-        self._task = asyncio.create_task(self._carry_out(offer, posts))
+        if name in self._tasks and not self._tasks[name].done():
+            return refused("These are being sent already.", 409)
+        self._tasks[name] = asyncio.create_task(self._carry_out(offer))
         return Response(status_code=202)
+
+    async def finished(self) -> Told:
+        """``told``, once everything that was asked for is sent, or could not be."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        return self.told
 
     async def close(self) -> None:
         """Nothing is sent any more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def _carry_out(self, offer: Offer, posts: Sequence[Posted]) -> None:
+    async def _carry_out(self, offer: Offer) -> None:
+        async with self._one_by_one:  # calls of Slack that nobody else caused can be counted
+            number = self._pressed[offer.name] = self._pressed.get(offer.name, 0) + 1
+            posts = more_alerts(offer.name, at=self._evenkeel.clock.now(), number=number)
+            if isinstance(self._workspace.people, RecordedPeople):
+                self._workspace.people.alerted(offer.name, number=number)
+            await self._carry_out_now(offer, posts)
+        await self._look()
+
+    async def _carry_out_now(self, offer: Offer, posts: Sequence[Posted]) -> None:
         alerts = sum(post.alerts for post in posts)
         self._tell(Progress(offer=offer.label, taken=0, alerts=alerts))
         try:
@@ -124,7 +139,6 @@ class Sending:
         except EvenkeelError as problem:
             said = f"They are with the bot; what became of them is not known: {problem}"
         self._tell(Progress(offer=offer.label, taken=self.told.rows[0].taken, alerts=alerts, said=said))
-        await self._look()
 
     async def _sent(self, offer: Offer, posts: Sequence[Posted], *, alerts: int) -> Came:
         service, journal = self._evenkeel.service, self._workspace.journal
@@ -141,7 +155,9 @@ class Sending:
             drawn = await self._drawn(found, changes)
         incidents = [await service.incident(number) for number in found]
         calls = journal.latest(journal.count - first_call)
-        return came_of(incidents, known=known, calls=calls, taken=taken, took=took, drawn=drawn)
+        return came_of(
+            incidents, known=known, calls=calls, what=offer.what, taken=taken, took=took, drawn=drawn
+        )  # fmt: skip
 
     async def _drawn(self, numbers: Collection[int], changes: Subscription) -> bool:
         """Whether the incidents rest, and Slack shows all of them; after ``DRAWN_WITHIN`` seconds at the latest."""

@@ -36,11 +36,11 @@ def storm(at: datetime, *, number: int) -> tuple[Posted, ...]:
     """
     alerts = [
         _alert(
-            at, alertname="RankerReplicaDown", service="search-ranker", severity="critical",
+            at, alertname="ReplicaDown", service="search-ranker", severity="critical",
             failure_mode="availability", replica=f"search-ranker-{number}-{replica:04d}",
             summary=f"Replica {replica} of search-ranker does not answer",
         )
-        for replica in range(STORM)
+        for replica in range(1, STORM + 1)
     ]  # fmt: skip
     pieces = [alerts[start : start + IN_A_POST] for start in range(0, STORM, IN_A_POST)]
     return tuple(_posted(*piece) for piece in pieces)

@@ -74,5 +74,6 @@ async def _house(running: Stage) -> AsyncIterator[House]:
     house = House(running)
     yield house
     running.workspace.faults.clear()
+    await house.backstage.close()
     await house.client.aclose()
     await house.slack.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -81,6 +82,15 @@ async def test_the_form_asks_only_for_what_its_fault_needs(page: Page) -> None:
     await expect(page.locator(".planned")).to_contain_text("until you remove it")
     await page.click(".planned button")
     await expect(page.locator("#behind-part-faults")).to_contain_text("nothing is planned")
+
+
+async def test_a_warning_is_sent_with_the_keyboard_and_what_became_of_it_is_said(page: Page) -> None:
+    await expect(page.locator("#send-warning")).to_be_hidden()
+    await page.focus("#behind-alerts summary")
+    await page.keyboard.press("Enter")
+    await page.focus("#send-warning")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".sent").first).to_contain_text(re.compile(r"A warning 1 alert taken in .*Slack call"))
 
 
 async def test_what_is_refused_is_said_at_the_page(page: Page) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 
 from bot.sandbox.demo.autopilot import walk
-from bot.sandbox.demo.theatre import theatre
+from bot.sandbox.demo.theatre import Theatre, theatre
+from bot.sandbox.world import MORE_ALERTS
 from tests.integration.sandbox_story.conftest import Plays
 
 pytestmark = pytest.mark.slow
@@ -20,6 +24,28 @@ async def test_a_whole_incident_with_its_day_of_watching(plays: Plays) -> None:
     assert "in 24 hours." in text
     assert 'assert incident.status == "resolved"' in text
     await plays(text)
+
+
+async def test_alerts_that_the_panel_sends_are_part_of_it(plays: Plays) -> None:
+    async with theatre("fraud-recall-drop") as house:
+        assert await house.stage.incident_opened(within=15)
+        async with httpx.AsyncClient(base_url=house.url, trust_env=False) as browser:
+            for name in MORE_ALERTS:
+                assert (await browser.post("/behind/alerts", data={"name": name})).status_code == 202
+        await _incidents(house, 1 + len(MORE_ALERTS))
+        await house.step(60)
+        text = await house.story()
+    assert 'await stage.alerts("storm")' in text
+    assert 'assert incident.status == "triage"' in text
+    await plays(text)
+
+
+async def _incidents(house: Theatre, many: int) -> None:
+    bot = house.stage.evenkeel
+    with bot.store.wakeups.subscribe() as changes:
+        async with asyncio.timeout(60):
+            while len(await bot.service.listing()) < many:
+                await changes.wait(1.0)
 
 
 async def test_what_the_panel_sets_is_part_of_it(plays: Plays) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.incidents.events import Acknowledged, ActionStarted, Entry, LeadChanged, NoteAdded
 from bot.sandbox.story.acts import (
+    AlertsSent,
     AnyAct,
     Chose,
     Closed,
@@ -113,6 +114,8 @@ def test_every_act_has_its_verb() -> None:
         Typed(user="U0ANA", at=at(7), channel="ml-incidents", line=typed("/incident list")),
         Uploaded(user="U0ANA", at=at(8), channel=CHANNEL, name="a.png", size=70, text=typed("")),
         SwitchSet(user="", at=at(9), name="device-feed", value="snapshot"),
+        AlertsSent(user="", at=at(9), name="storm"),
+        AlertsSent(user="", at=at(9), name="storm", number=2),
         Posted(user="U0ANA", at=at(10), channel="@evenkeel", text=typed("y" * 40_000), thread=message),
     ]
     text = told(acts)
@@ -126,6 +129,8 @@ def test_every_act_has_its_verb() -> None:
         'await stage.types(ANA, "/incident list", channel="ml-incidents")',
         'await stage.uploads(ANA, "a.png", bytes(70))',
         'await stage.sets("device-feed", "snapshot")',
+        'await stage.alerts("storm")',
+        'await stage.alerts("storm", number=2)',
         'yyy", 40_000),\n            thread="first",\n        )',
     ):
         assert line in text
