@@ -46,9 +46,9 @@ def _alerts(incident: Incident) -> str:
 
 
 def many(count: int) -> str:
-    """``7``, but ``more than 1,000``: how many alerts there are, changing seldom in a storm."""
-    if count <= _COUNTED:
-        return str(count)
+    """``7`` or ``1,000``, but ``more than 500``: how many alerts there are, changing seldom in a storm."""
+    if count <= _COUNTED or count in _MANY:
+        return f"{count:,}"
     return f"more than {max(step for step in _MANY if step < count):,}"
 
 

@@ -156,10 +156,11 @@ def _unanswered(incident: Incident, step: Step) -> bool:
 
 def to_add(incident: Incident) -> list[str]:
     """For every step that is not configured, or not wholly: what to add to the configuration."""
-    return [
+    lines = (
         f"*{said(step_name(step, incident), 60)}*: {_named(missing)}"
         for step in incident.walk() if (missing := _missing_of(step))
-    ]  # fmt: skip
+    )  # fmt: skip
+    return list(dict.fromkeys(lines))  # of several watches that lack the same, one line
 
 
 def _named(missing: tuple[str, ...]) -> str:

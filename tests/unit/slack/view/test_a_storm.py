@@ -10,9 +10,9 @@ from bot.slack.view.alerts_seen import many
 from tests.unit.slack.stories import WORKPLACE, Story
 
 
-def test_few_alerts_are_counted_and_many_are_more_than_a_round_number() -> None:
-    assert [many(n) for n in (1, 20, 21, 51, 999, 1001, 99_999, 100_001)] == [
-        "1", "20", "more than 20", "more than 50", "more than 500", "more than 1,000", "more than 10,000",
+def test_few_alerts_are_counted_and_many_are_a_round_number_or_more_than_one() -> None:
+    assert [many(n) for n in (1, 20, 21, 51, 999, 1000, 1001, 99_999, 100_001)] == [
+        "1", "20", "more than 20", "more than 50", "more than 500", "1,000", "more than 1,000", "more than 10,000",
         "more than 100,000",
     ]  # fmt: skip
 

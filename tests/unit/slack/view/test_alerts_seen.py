@@ -41,7 +41,7 @@ def test_what_joins_is_counted_and_the_last_are_named() -> None:
 
 
 def test_in_a_storm_the_number_is_a_round_one_that_changes_seldom() -> None:
-    told = story().then(ev.AlertsAttached(count=99, names=("CostHigh",)))
+    told = story().then(ev.AlertsAttached(count=98, names=("CostHigh",)))
     drawn = alerts_seen(told.incident())
     assert drawn == [":bell: more than 50 alerts"]
     assert alerts_seen(told.then(ev.AlertsAttached(count=50)).incident()) == [":bell: more than 100 alerts"]

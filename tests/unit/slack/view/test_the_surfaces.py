@@ -290,6 +290,12 @@ def test_every_step_that_is_not_configured_says_what_to_add() -> None:
     ]
 
 
+def test_what_several_steps_lack_is_said_once() -> None:
+    lines = _text(bare(shipped="safety"), "gaps").splitlines()
+    assert len(lines) > 3
+    assert len(set(lines)) == len(lines)
+
+
 def test_a_watch_that_nothing_is_configured_for_is_told_as_looking_by_hand() -> None:
     story = bare(shipped="generic").then(ev.DoneOutside(step="rollback"), by=ANA)
     story.then(ev.WatchStarted(step="day", attempt=1, until=story.now + timedelta(days=1), every=600.0))
