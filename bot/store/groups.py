@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
@@ -35,11 +35,20 @@ def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, 
     ordered = sorted(keys)
     if not ordered:
         return {}
-    rows = [{"service": service, "failure_mode": failure_mode} for service, failure_mode in ordered]
-    connection.execute(ignoring(connection, GROUPS), rows)
+    # SQLite has one writer, so looking comes first; elsewhere making and locking are done in one order by everybody.
+    found = {} if connection.dialect.name == "postgresql" else _locked(connection, ordered)
+    missing = [key for key in ordered if key not in found]
+    if missing:
+        rows = [{"service": service, "failure_mode": failure_mode} for service, failure_mode in missing]
+        connection.execute(ignoring(connection, GROUPS), rows)
+        found = _locked(connection, ordered)
+    return found
+
+
+def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[int, datetime] | None]:
     return {
         (row.service, row.failure_mode): None if row.number is None else (row.number, row.last_at)
-        for row in connection.execute(_lock, {"keys": ordered})
+        for row in connection.execute(_lock, {"keys": keys})
     }
 
 

@@ -80,6 +80,8 @@ def supersede(connection: Connection, number: int, begun: Mapping[Who, datetime]
 
 def begin_again(connection: Connection, ids: Sequence[int], *, at: datetime, since: datetime) -> None:
     """These alerts had ended and fire again; ``flaps`` counts anew if one last changed before ``since``."""
+    if not ids:  # nearly always, and the statement takes a while to be made
+        return
     counted = case((_ROW.changed_at >= since, _ROW.flaps + 1), else_=1)
     for start in range(0, len(ids), _AT_ONCE):
         these = ids[start : start + _AT_ONCE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -32,7 +33,7 @@ def numbered(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
     if connection.dialect.name == "postgresql":
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(connection.execute(statement, rows).scalars())
-    last: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    last: int = connection.execute(_last(table)).scalar_one()
     ids = list(range(last + 1, last + 1 + len(rows)))
     _driven(connection, table, [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
     return ids
@@ -44,16 +45,21 @@ def _driven(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]
     Between two steps the driver lets the web server have Python's lock and waits for it: once, not for each row.
     """
     names = tuple(rows[0])
-    made = [table.c[name].type.bind_processor(connection.dialect) or _as_it_is for name in names]
-    values = [[make(row[name]) for make, name in zip(made, names, strict=True)] for row in rows]
+    made = [(name, table.c[name].type.bind_processor(connection.dialect)) for name in names]
+    values = [[row[name] if make is None else make(row[name]) for name, make in made] for row in rows]
+    connection.exec_driver_sql(_from_json(table, names), (msgspec.json.encode(values).decode(),))
+
+
+@lru_cache
+def _from_json(table: Table, names: tuple[str, ...]) -> str:
     parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(names)))
     quoted = ", ".join(f'"{name}"' for name in names)  # all of them names of ours
-    statement = f"INSERT INTO {table.name} ({quoted}) SELECT {parts} FROM json_each(?)"  # noqa: S608
-    connection.exec_driver_sql(statement, (msgspec.json.encode(values).decode(),))
+    return f"INSERT INTO {table.name} ({quoted}) SELECT {parts} FROM json_each(?)"  # noqa: S608
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+@lru_cache
+def _last(table: Table) -> Any:
+    return select(func.coalesce(func.max(table.c.id), 0))
 
 
 def _insert(connection: Connection, table: Table) -> Any:
