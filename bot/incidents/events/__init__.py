@@ -234,7 +234,7 @@ __all__ = [
     "encode",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 
 #: who did it, when nobody in particular did
 EVENKEEL = "evenkeel"

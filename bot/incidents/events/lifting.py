@@ -2,6 +2,9 @@
 
 Schema 2: the arguments of a pinned runbook's rehearsal are called ``with``, as those of every other call. Without
 them the rehearsal of an incident that was opened before an upgrade would call nothing, and hold its rollback up.
+
+Schema 3: an older program knows no triage, no merging, no silences, no guests and nothing of privacy, so it has to
+leave such a log alone. What stood in logs before means what it meant.
 """
 
 from __future__ import annotations
@@ -29,5 +32,10 @@ def _step(step: Body) -> Body:
     return {**step, "spec": {**spec, "rehearse": renamed}}
 
 
+def as_it_is(body: Body) -> Body:
+    """The same event: the next schema only has more of them."""
+    return body
+
+
 #: schema n -> what lifts a body of schema n to n + 1
-UPCASTERS: Mapping[int, Callable[[Body], Body]] = {1: rehearsed_with}
+UPCASTERS: Mapping[int, Callable[[Body], Body]] = {1: rehearsed_with, 2: as_it_is}

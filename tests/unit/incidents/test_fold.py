@@ -251,6 +251,18 @@ def test_every_schema_before_this_one_has_its_upcaster() -> None:
     assert sorted(ev.UPCASTERS) == list(range(1, ev.SCHEMA))
 
 
+def test_a_new_kind_of_event_raises_the_schema_so_that_an_older_replica_leaves_its_log_alone() -> None:
+    assert (ev.SCHEMA, len(EVENTS)) == (3, 96), "the last release knew fewer: raise SCHEMA once, and this with it"
+
+
+def test_a_log_of_the_last_release_reads_as_it_was_written() -> None:
+    story = Story()
+    story.watching()
+    story.ask(cmd.Resolve(summary="back"))
+    for entry in story.log:
+        assert decode(encode(entry.event), schema=2) == entry.event
+
+
 def test_the_rehearsal_of_an_incident_from_before_an_upgrade_keeps_its_arguments() -> None:
     rehearse = {"arguments": {"environment": "staging"}, "max_age": 3600.0}
     rollback = {"type": "action", "call": "flags.set", "scope": "s", "done_when": {}, "rehearse": rehearse}
