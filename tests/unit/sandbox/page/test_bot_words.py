@@ -22,5 +22,5 @@ def test_shortcuts_and_scopes_come_from_the_manifest() -> None:
     assert said.name == "Evenkeel"
     assert said.alone == "What can be done now"
     assert [one.callback_id for one in said.at_messages] == ["timeline.add", "incident.from_message"]
-    assert [one.callback_id for one in said.everywhere] == ["incident.declare"]
+    assert [one.callback_id for one in said.everywhere] == ["incident.declare", "incident.report"]
     assert dict(said.scopes) == {**SCOPES, **MORE_SCOPES}
