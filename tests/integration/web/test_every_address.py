@@ -62,11 +62,12 @@ def test_what_the_description_allows_is_answered(app: Any) -> None:
 
 
 ADDRESSES = (
-    "/alerts/{}", "/changes", "/changes/{}", "/requests/{}", "/incidents", "/incidents/{}",
-    "/incidents/{}/postmortem", "/incidents/{}/postmortem.{}", "/incidents/{}/timeline.{}", "/incidents/attach",
-    "/incidents/attach/{}",
-    "/api/v1/incidents", "/api/v1/incidents/{}", "/api/v1/incidents/{}/timeline", "/api/v1/changes", "/slack/events",
-    "/healthz", "/readyz", "/metrics", "/docs", "/status", "/insights", "/{}",
+    "/", "/alerts/{}", "/changes", "/changes/github", "/changes/argocd", "/requests/{}", "/incidents",
+    "/incidents/{}", "/incidents/{}/postmortem", "/incidents/{}/postmortem.{}", "/incidents/{}/timeline.{}",
+    "/incidents/attach", "/incidents/attach/{}",
+    "/api/v1/incidents", "/api/v1/incidents/{}", "/api/v1/incidents/{}/timeline", "/api/v1/incidents/{}/alerts",
+    "/api/v1/changes", "/slack/events", "/openapi.json", "/healthz", "/readyz", "/metrics", "/docs",
+    "/status", "/insights", "/{}",
 )  # fmt: skip
 _WORD = st.text(max_size=12) | st.sampled_from(["1", "INC-1", "-1", "0", "9" * 40, "..", "%00", "\\", "a\nb", "💥"])
 _HEADERS = st.dictionaries(
