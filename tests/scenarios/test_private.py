@@ -200,6 +200,28 @@ async def test_who_does_not_belong_to_it_is_told_nothing(quiet: Stage) -> None:
     assert "chat" not in api.text
 
 
+@pytest.mark.parametrize(
+    "word", ["attach INC-1", "mute INC-1 2h", "silence INC-1 2h", "split INC-1", "hold on INC-1"]
+)
+async def test_who_does_not_belong_to_it_does_nothing_with_it_elsewhere(quiet: Stage, word: str) -> None:
+    await opened(quiet)
+    own = quiet.server.workspace.app.bot_user
+    quiet.server.workspace.channels.create("anas", creator=ANA, members=(ANA, own), is_private=True)
+    answer = await quiet.types(ANA, f"/incident {word}", channel="anas")
+    assert answer == "INC-1 is private. Ask whoever leads to invite you to its channel."
+    assert await quiet.bot.service.muting.current(quiet.clock.now()) == []
+
+
+async def test_who_does_not_belong_to_it_reads_of_it_in_no_list_of_what_could_be_attached(quiet: Stage) -> None:
+    await opened(quiet)
+    await quiet.sends(alert("RecallDrop", service="ranker"))
+    await quiet.sends(alert("RecallDrop", service="search"))
+    quiet.server.workspace.channels.create("war-room", creator=ANA, members=(ANA,))
+    answer = await quiet.types(ANA, "/incident attach", channel="war-room")
+    assert "ranker" in answer
+    assert "chat" not in answer
+
+
 async def test_a_channel_that_opens_while_the_incident_becomes_private_is_left_too(quiet: Stage) -> None:
     await opened(quiet, name="RecallDown")
     log = await quiet.log()

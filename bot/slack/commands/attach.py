@@ -10,6 +10,7 @@ from bot.errors import Refused, SlackRefusal
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.guests import service_in
 from bot.incidents.incident import Incident
+from bot.incidents.insiders import may_read
 from bot.service.guests import Attached, Invitation
 from bot.service.opening import SLACK
 from bot.slack.commands.command import Answer, Call, Command
@@ -58,6 +59,7 @@ async def _which(call: Call, where: AttachToChannel) -> tuple[int | None, str, s
     """The incident that is meant, else the service, and what is wrong: as typed, or as the channel is called."""
     named = call.named
     if named is not None:
+        await call.incident()  # whoever may not read of it takes it nowhere
         return named, "", ""
     services = call.desk.services
     first, _, rest = call.text.partition(" ")
@@ -73,9 +75,10 @@ async def _which(call: Call, where: AttachToChannel) -> tuple[int | None, str, s
 
 
 async def _live(call: Call) -> list[Incident]:
-    """The incidents that could come here."""
+    """The incidents that could come here, and that whoever typed may read of."""
     listed = [*await call.desk.service.listing("open"), *await call.desk.service.listing("triage")]
-    return [incident for incident in listed if incident.place != "guest"]
+    here, who = call.place.channel, call.place.user
+    return [incident for incident in listed if incident.place != "guest" and may_read(incident, who, channel=here)]
 
 
 def _ask(call: Call, typed: str, live: list[Incident]) -> str:

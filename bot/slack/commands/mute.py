@@ -53,7 +53,7 @@ async def _mute(call: Call) -> Answer:
         mute = await muting.mute(wish.match, length=length, by=by, reason=wish.reason, delivery=call.delivery)
     elif call.number is not None:
         mute = await muting.mute_incident(
-            call.number, length=length, by=by, reason=wish.reason, delivery=call.delivery
+            (await call.incident()).number, length=length, by=by, reason=wish.reason, delivery=call.delivery
         )
     else:
         raise call.usage(_USAGE, _EXAMPLE)
