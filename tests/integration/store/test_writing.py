@@ -113,7 +113,7 @@ async def test_groups_are_made_and_locked_in_sorted_order(store: Store) -> None:
     with statements() as sent:
         found = await store.writer.submit(job, lane=Lane.INTAKE)
     assert found == [("a", "b"), ("a", "z"), ("m", "a"), ("z", "m")]
-    (locks,) = [statement for statement in sent if statement.startswith("SELECT") and "FROM groups" in statement]
+    *_, locks = [statement for statement in sent if statement.startswith("SELECT") and "FROM groups" in statement]
     assert "ORDER BY groups.service, groups.failure_mode" in locks
     assert locks.endswith("FOR UPDATE") or store.kind == "sqlite"
 
