@@ -20,6 +20,8 @@ from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.decide import decide
 from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
+from bot.incidents.insiders import may_read
+from bot.incidents.mentions import is_user
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import FAILURE_MODES, SEVERITIES
 from bot.service.opening import Beginning, Openings
@@ -84,7 +86,7 @@ class Guests:
         # Before any incident's row, or two locks would wait for each other.
         places = self._places(connection, invitation)
         groups.lock(connection, places)
-        there, head = self._found(connection, invitation)
+        there, head = self._found(connection, invitation, by)
         if there is not None and invitation.number not in (None, there.number):
             raise Refused("occupied", f"{there.key} lives in this channel; two would not be told apart.")
         if there is not None:
@@ -103,7 +105,9 @@ class Guests:
         self._gather(connection, now, opened, places)
         return Attached(opened, "opened")
 
-    def _found(self, connection: Connection, invitation: Invitation) -> tuple[Incident | None, Incident | None]:
+    def _found(
+        self, connection: Connection, invitation: Invitation, by: str
+    ) -> tuple[Incident | None, Incident | None]:
         """The live incident of the channel, and the one that is wanted there: the one that was named, or the newest
         live one of the service that is no guest elsewhere. Rows are locked by number."""
         here = incidents.in_channel(connection, invitation.where.channel)
@@ -116,7 +120,7 @@ class Guests:
         there = heads[here] if here is not None and lives else None
         if invitation.number is not None:
             return there, heads[invitation.number]
-        found = (heads[number] for number in wanted)
+        found = (heads[number] for number in wanted if _may_be_named(heads[number], invitation, by))
         return there, next((head for head in found if head.status in _LIVE and head.place != "guest"), None)
 
     def _opened(
@@ -171,6 +175,12 @@ class Guests:
             title=title, source=invitation.source, about=about, labels=labels, alert_url=where.url,
             team_id=invitation.team_id,
         )  # fmt: skip
+
+
+def _may_be_named(head: Incident, invitation: Invitation, by: str) -> bool:
+    """Whether the incident may come because of its service: of a private one nobody hears in this way, and only a
+    person who belongs to it takes it into another private channel."""
+    return not head.private or (invitation.where.private and is_user(by) and may_read(head, by))
 
 
 def _modes(mode: str) -> tuple[str, ...]:

@@ -66,3 +66,20 @@ async def test_what_is_over_or_nowhere_is_refused(store: Store) -> None:
         with pytest.raises(Refused):
             await here.guests.attach(into("C0THEIRS", number=number), by="U1")
     assert await here.in_channel("C0THEIRS") is None
+
+
+@pytest.mark.parametrize(
+    ("by", "private", "expected"),
+    [("U1", False, 2), ("U1", True, 2), ("rootly", True, 2), ("U0BEN", False, 2), ("U0BEN", True, 1)],
+)
+async def test_a_private_incident_of_the_service_comes_only_with_who_belongs_to_it(
+    store: Store, by: str, private: bool, expected: int
+) -> None:
+    here = service(store)
+    await here.take("alertmanager", [alert(failure_mode="safety")])
+    await here.handle(1, cmd.Acknowledge(), by="U0BEN")
+    where = AttachToChannel(channel="C0THEIRS", name="inc-theirs", private=private)
+    invitation = Invitation(where=where, source="slack", service="fraud-scorer", number=None)
+
+    assert (await here.guests.attach(invitation, by=by)).incident.number == expected
+    assert (await here.incident(1)).place == ("guest" if expected == 1 else "channel")
