@@ -183,6 +183,7 @@ class Incident(State, frozen=True):
     reports: int = 0  # how many of its alerts were reported by people
     reported_first: bool = False  # people noticed it before any alert did
     left: tuple[str, ...] = ()  # where it lived before it moved on: channels, or "" for a thread
+    home: str = ""  # the channel of its own that it left to go on as a guest
     asked_again: int = 0  # how often the guest was asked into its channel again, as Slack had refused the card
     tool: str = ""  # whose incident it goes along with, as a guest
     tool_url: str = ""

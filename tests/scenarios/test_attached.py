@@ -99,6 +99,19 @@ async def test_an_incident_with_a_channel_goes_on_in_the_other_tools(stage: Stag
     assert stage.refused() == []
 
 
+async def test_those_in_the_channel_that_it_left_are_told_and_what_they_type_there_still_counts(stage: Stage) -> None:
+    opened_elsewhere(stage)
+    await stage.breaks()
+    own = stage.screen.channel()
+    await stage.types(ANA, "/incident attach INC-1", channel=THEIRS)
+    await stage.rest()
+    line = f":arrow_right: INC-1 goes on in <#{stage.screen.named(THEIRS).id}>, in one thread."
+    assert stage.screen.messages(own)[-1].text == line
+    assert await stage.types(CHI, "/incident severity sev1", channel=own.name) == "INC-1 is SEV1."
+    await stage.rest(600)
+    assert [message.text for message in stage.screen.messages(own)].count(line) == 2  # the card, and the message
+
+
 async def test_the_live_incident_of_the_service_comes_instead_of_a_second_one(stage: Stage) -> None:
     opened_elsewhere(stage)
     await stage.breaks()

@@ -14,7 +14,7 @@ from bot.incidents.incident import Incident
 from bot.slack.commands import COMMANDS, Answer, Call
 from bot.slack.commands.listing import listed
 from bot.slack.interactions.desk import Desk, Place, sentence
-from bot.slack.interactions.whereabouts import in_threads
+from bot.slack.interactions.whereabouts import in_threads, moved_out
 from bot.slack.view.text import plain
 from bot.slack.view.tray import tray
 
@@ -49,7 +49,9 @@ async def answer_to(desk: Desk, body: Mapping[str, Any]) -> Answer | None:
     number = int(named[2]) if named else await desk.service.in_channel(place.channel)
     threads: tuple[Incident, ...] = ()
     if number is None:
-        threads = await in_threads(desk, channel=place.channel, name=str(body.get("channel_name", "")))
+        name = str(body.get("channel_name", ""))
+        threads = await in_threads(desk, channel=place.channel, name=name)
+        number = await moved_out(desk, channel=place.channel, name=name)
     call = Call(
         desk=desk,
         place=place,

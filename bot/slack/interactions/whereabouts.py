@@ -2,7 +2,8 @@
 
 Where no channel may be created, an incident lives in the thread under its announcement in the incidents channel.
 Commands cannot be typed in a thread, so in that channel the only open incident of this kind is meant; a message
-belongs to the incident whose announcement heads its thread, which its metadata tell.
+belongs to the incident whose announcement heads its thread, which its metadata tell. What is typed in the channel
+that an incident left to go on as a guest is about that incident still.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import SlackError
+from bot.errors import Refused, SlackError
 from bot.incidents.incident import Incident
 from bot.slack.interactions.desk import Desk
 
+_OWN = re.compile(r"inc-(\d{1,9})(?!\d)")
 _HEAD = re.compile(r"INC-(\d{1,9})/announcement")
 
 
@@ -23,6 +25,18 @@ async def in_threads(desk: Desk, *, channel: str, name: str) -> tuple[Incident, 
     if desk.workplace.incidents_channel.removeprefix("#") not in (channel, name):
         return ()
     return tuple(await desk.service.in_threads("open"))
+
+
+async def moved_out(desk: Desk, *, channel: str, name: str) -> int | None:
+    """The incident whose own channel this is, and which goes on as a guest elsewhere; None if it is no such one."""
+    called = _OWN.match(name)
+    if called is None:
+        return None
+    try:
+        incident = await desk.service.incident(int(called[1]))
+    except Refused:  # a channel of another tool, which counts incidents, too
+        return None
+    return incident.number if incident.home == channel else None
 
 
 async def incident_of(desk: Desk, channel: str, message: Mapping[str, Any]) -> int | None:

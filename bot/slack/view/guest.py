@@ -5,6 +5,8 @@ No channel is opened, nobody is invited, nothing is pinned, and the channel's to
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 from bot.slack.view.announcement import announcement
@@ -19,6 +21,7 @@ def beside(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     It is announced only if it was before, or if Slack will not have the card in that channel.
     """
     shown = [_goes_on(incident, number, workplace) for number in range(len(incident.left))]
+    shown += [_moved_out(incident)] if incident.home and not incident.fled else []
     announced = incident.left or (incident.triage is not None and incident.triage.announced)
     kept_out = incident.asked_again or refused_there(incident)
     told = announcement(incident, workplace) if announced or kept_out else None
@@ -29,6 +32,17 @@ def _goes_on(incident: Incident, number: int, workplace: Workplace) -> Surface:
     """What the card says where it was the incident's ``number``-th place."""
     channel = incident.left[number]
     key = FIRST if number == 0 else f"{FIRST}:{channel}"
+    return Surface(
+        key=key, kind="message", content=_where_now(incident), place=channel or workplace.incidents_channel
+    )
+
+
+def _moved_out(incident: Incident) -> Surface:
+    """Those who are in the incident's own channel are told: a card that changes above them rings for nobody."""
+    key = f"moved:{incident.channel}"
+    return Surface(key=key, kind="message", content=_where_now(incident), place=incident.home, live=False)
+
+
+def _where_now(incident: Incident) -> dict[str, Any]:
     text = f":arrow_right: {incident.key} goes on in <#{incident.channel}>, in one thread."
-    content = message(text, [section([text])])
-    return Surface(key=key, kind="message", content=content, place=channel or workplace.incidents_channel)
+    return message(text, [section([text])])
