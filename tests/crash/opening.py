@@ -14,6 +14,7 @@ from bot.sandbox.workspace.values import User
 from tests.crash.nursery import Nursery
 from tests.crash.process import Process, Start, environment_of, lease_runs_out, seen
 from tests.ports import port_for_later
+from tests.routes import EVERYTHING_OPENS_YAML
 from tests.scenarios.screen import Screen
 
 #: by which the one who takes over looks whether the call of the dead process made something
@@ -22,6 +23,7 @@ _LOOKS = {
     "chat.postMessage": "conversations.history",
     "bookmarks.add": "bookmarks.list",
 }
+CONFIG = f"responders: [U0ANA, U0BEN]\n{EVERYTHING_OPENS_YAML}"
 ALERT = Path(__file__).parent.parent / "fixtures" / "alertmanager" / "1_firing.json"
 MESSAGES = ("first", "announcement", "gaps")
 
@@ -43,7 +45,7 @@ async def crashes(crash: Crash, nursery: Nursery, *, database_url: str, folder: 
     async with _workspace() as workspace:
         port = port_for_later()
         environment = environment_of(workspace, database_url=database_url, port=port)
-        (folder / "evenkeel.yaml").write_text("responders: [U0ANA, U0BEN]\n", encoding="utf-8")
+        (folder / "evenkeel.yaml").write_text(CONFIG, encoding="utf-8")
         start = Start(nursery, environment, folder)
         hold = await _dies(workspace, crash, start)
         lease_runs_out(database_url)
