@@ -123,7 +123,7 @@ async def test_a_merged_incident_leaves_one_message_with_a_link(two: Stage) -> N
     assert f"*Goes on as INC-1*, in <#{here.id}>, says <@{ANA}>" in two.screen.card(2)
     (told,) = two.screen.messages(there)[before:]
     assert f"<#{here.id}>" in told.text
-    assert "goes on as INC-1" in two.screen.surface("announcement", 2)
+    assert f"Merged · goes on as INC-1 in <#{two.screen.channel().id}>" in two.screen.surface("announcement", 2)
     assert BEN in two.screen.channel(1).members
     assert (await two.incident(2)).status == "merged"
     assert "merged INC-2 (ranker: CostHigh) into this incident, with 1 alert" in await two.timeline(1)

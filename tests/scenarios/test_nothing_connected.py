@@ -25,7 +25,7 @@ async def test_the_first_message_says_that_nothing_was_checked_and_suggests_noth
     assert card.startswith(
         "# SEV3 · fraud · ModelErrorRate\n"
         "Alertmanager says “error rate 0.11” since 05:38 UTC.  <Source>\n"
-        "I checked nothing: no metrics and no evaluator are connected. No suggestion.\n"
+        "I checked nothing: no metrics and no evaluator are connected for fraud. No suggestion.\n"
         "By hand: 1 released in the last 24 h?  2 upstream changed?"
     )
     assert "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]" in card

@@ -63,7 +63,8 @@ async def _for_people(house: Theatre, *, browser: bool) -> int:
     say(f"  {SCENARIOS[house.scenario()].sentence} Everything here is synthetic.")
     say("  Its alert opens an incident channel within seconds. You are Ana, the commander; switch to Ben to approve.")
     say("  Above the page: other scenarios, and time at 1x, 60x, 3600x or by steps; a day passes in 24 seconds.")
-    say("  “What happens behind” shows the bot's log, its Slack calls and the service.     Ctrl-C ends it.\n")
+    say("  “What happens behind” shows the bot's log, its Slack calls and the service, and sends alerts: a storm, a")
+    say("  warning, a safety alert.     Ctrl-C ends it.\n")
     if browser:
         await asyncio.to_thread(webbrowser.open, house.url)
     await house.closed()

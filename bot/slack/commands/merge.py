@@ -22,7 +22,7 @@ async def _run(call: Call) -> Answer:
     both = await call.desk.service.merging.merge(
         other.number, into=into, by=call.place.user, delivery=call.delivery or None
     )
-    came = f"{both.other.alerts} alert{'s' if both.other.alerts != 1 else ''}"
+    came = f"{both.other.alerts:,} alert{'s' if both.other.alerts != 1 else ''}"
     undo = f"If that was wrong, `{call.name} split` takes alerts out again."
     return Answer(f"{both.other.key} goes on as {both.incident.key}, with {came} and its people. {undo}")
 

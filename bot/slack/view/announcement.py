@@ -34,6 +34,8 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     where = f"Join <#{incident.channel}>" if in_channel else _thread(incident)
     if incident.place == "channel" and not incident.channel:
         where = "Its channel is being opened"
+    if incident.status == "merged":
+        where = "Merged"
     if incident.private:
         return _only_where(incident, workplace)
     parts = [incident.key, f"opened {at(incident.opened_at)}"]
@@ -85,7 +87,8 @@ def _standing(incident: Incident) -> str:
     if incident.status == "cancelled":
         return "false alarm"
     if incident.status == "merged":
-        return f"goes on as INC-{incident.together.into}"
+        into = incident.together.into_channel
+        return f"goes on as INC-{incident.together.into}{f' in <#{into}>' if into and not incident.private else ''}"
     if incident.status == "resolved":
         return f"resolved{f' {at(incident.status_at)}' if incident.status_at else ''}"
     if incident.watch is not None:

@@ -52,7 +52,8 @@ def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
 def found(incident: Incident) -> list[str]:
     """What is known, the worst first; the alert's own words as long as nothing is."""
     if evidence.blind(incident):
-        nothing = "no metrics and no evaluator are connected" if not incident.connected else "nothing answered"
+        unconnected = f"no metrics and no evaluator are connected for {said(incident.service, 80)}"
+        nothing = unconnected if not incident.connected else "nothing answered"
         return [evidence.alert(incident), f"I checked nothing: {nothing}. No suggestion.", *_beside(incident)]
     lines = [*evidence.from_before(incident), *(evidence.known(incident) or [evidence.alert(incident)])]
     on_their_way = evidence.pending(incident)

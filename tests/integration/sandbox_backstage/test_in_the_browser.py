@@ -91,6 +91,8 @@ async def test_a_warning_is_sent_with_the_keyboard_and_what_became_of_it_is_said
     await page.focus("#send-warning")
     await page.keyboard.press("Enter")
     await expect(page.locator(".sent").first).to_contain_text(re.compile(r"A warning 1 alert taken in .*Slack call"))
+    await page.reload()
+    await expect(page.locator("#send-warning")).to_be_visible()
 
 
 async def test_what_is_refused_is_said_at_the_page(page: Page) -> None:

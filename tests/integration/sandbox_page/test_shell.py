@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -51,6 +53,14 @@ async def test_another_person_sees_the_same_place(story: Story, ana: Page) -> No
     await expect(ana.locator(".thread")).to_contain_text("On it.")
     assert await ana.locator(LIST).evaluate(top) == before
     assert await ana.evaluate("history.length") == steps
+
+
+async def test_a_channel_that_is_renamed_is_called_so_everywhere_on_the_page(story: Story, ana: Page) -> None:
+    story.workspace.channels.rename(story.incident.id, "inc-1-moved", user=story.ben)
+    await expect(ana.locator("#where")).to_contain_text("inc-1-moved")
+    await expect(ana.locator(".beginning-title")).to_have_text("This is the very beginning of #inc-1-moved.")
+    await expect(ana.locator("#text-main")).to_have_attribute("placeholder", re.compile("^Message #inc-1-moved, or "))
+    assert (await ana.title()).startswith("#inc-1-moved · ")
 
 
 async def test_where_somebody_left_off_there_is_a_line(story: Story, ana: Page) -> None:

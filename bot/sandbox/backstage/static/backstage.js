@@ -1,5 +1,5 @@
 // The strip and the panel: what the server cannot do. The clock goes on between redraws, what was unfolded stays
-// unfolded, and the form asks only for what its fault needs. Uses $ and $$ of page.js, present and localise of times.js.
+// unfolded, and the form asks only for what its fault needs. Uses $, $$ and memory of page.js, present and localise of times.js.
 "use strict";
 
 // ---- the clock
@@ -44,6 +44,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   if (before.top > 0) part.scrollTop = before.top + part.scrollHeight - before.height;
   tick();
+});
+
+// ---- a section that somebody opened or closed stays so from page to page
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".behind-section")) memory.set(event.target.id, event.target.open ? "open" : "closed");
+}, true);
+document.addEventListener("htmx:load", (event) => {
+  for (const section of $$(".behind-section", event.target)) {
+    const kept = memory.get(section.id);
+    if (kept) section.open = kept === "open";
+  }
 });
 
 // ---- the strip's menu where there is little room

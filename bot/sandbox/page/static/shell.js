@@ -109,6 +109,19 @@ function comeBack() {
 comeBack();
 $("a[data-person][aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"});
 
+// ---- a channel that is renamed is called by its new name everywhere on the page
+
+let called = $("#where .name")?.textContent;
+document.addEventListener("htmx:afterSwap", (event) => {
+  const name = event.detail.target.matches?.(".head-body") && $("#where .name")?.textContent;
+  if (!name || name === called) return;
+  const renamed = (text) => text.replace(called, () => name);
+  for (const one of $$(".beginning-title")) one.textContent = renamed(one.textContent);
+  for (const box of $$("textarea[data-draft]")) box.placeholder = renamed(box.placeholder);
+  document.title = renamed(document.title);
+  called = name;
+});
+
 // ---- a thread that was just opened is written into; one that was closed leaves the reader at its message
 
 const OPENED = "thread";

@@ -71,7 +71,7 @@ def test_nothing_is_connected() -> None:
     assert _drawn(story).splitlines() == [
         "# SEV? · fraud-scorer · ModelRecallDrop",
         "Alertmanager says “recall below 0.8” since 03:05 UTC.  <Source>",
-        "I checked nothing: no metrics and no evaluator are connected. No suggestion.",
+        "I checked nothing: no metrics and no evaluator are connected for fraud-scorer. No suggestion.",
         "By hand: 1 released in the last 24 h?  2 upstream changed?  3 old version better on recent labels?",
         "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]",
         "- runbook model-performance-drop v1 · For next time: `evenkeel doctor`",
