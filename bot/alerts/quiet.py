@@ -6,7 +6,8 @@ it goes where it would have gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from bot.alerts.routing import Labels, Patterns, Routed, matched_labels, misfits
 #: The longest that anything is muted: for good is a change of the alert, or a route.
 LONGEST = timedelta(days=7)
 _EVERY_DAY = frozenset(range(7))
+_LONGEST_PATTERN = 200
+#: a group that repeats, in which something repeats: it may take for ever to see that a value does not fit
+_NESTED = re.compile(r"\([^()]*(?<!\\)[*+}][^()]*\)[*+{]")
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,24 @@ def why_quiet(labels: Labels, at: datetime, *, mutes: Iterable[Mute], windows: S
     for mute in mutes:
         if at < mute.until and not misfits({key: (pattern,) for key, pattern in mute.match.items()}, labels):
             return mute.words
+    return ""
+
+
+def unreadable(match: Mapping[str, str]) -> str:
+    """Why a pattern of what somebody typed cannot be asked of every alert, in a sentence; empty if all can.
+
+    Everything that comes in is compared with it, so one that fails or never ends would stop the intake.
+    """
+    for key, pattern in match.items():
+        body = pattern.removeprefix("!")
+        if not body.startswith("~"):
+            continue
+        if len(body) > _LONGEST_PATTERN or _NESTED.search(body):
+            return f"The pattern of {key} is too involved: name values, or use a plain one as in `{key}=~Drift.*`."
+        try:
+            re.compile(body[1:])
+        except re.error as error:
+            return f"The pattern of {key}, `{body[1:]}`, cannot be read: {error}."
     return ""
 
 

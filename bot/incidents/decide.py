@@ -18,7 +18,7 @@ from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.together import KeepOpen
-from bot.incidents.commands.triage import DismissTriage, OpenTriage
+from bot.incidents.commands.triage import DismissTriage, OpenTriage, RenewTriage
 from bot.incidents.deciding import guests, privacy, quiet, reports, silences, triage, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
@@ -165,7 +165,7 @@ def _section(_: Incident, command: cmd.WriteSection, __: str, ___: datetime) -> 
 #: what may be asked of an incident that nobody has opened yet
 _BEFORE = frozenset({
     cmd.AddNote, cmd.Cancel, cmd.Reopen, cmd.SetSeverity, cmd.Report, OpenTriage, DismissTriage,
-    privacy.MakePrivate, privacy.SetHold,
+    RenewTriage, privacy.MakePrivate, privacy.SetHold,
 })  # fmt: skip
 
 #: what may be asked of an incident that is over

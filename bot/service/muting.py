@@ -8,20 +8,22 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.alerts.quiet import LONGEST, Mute, exactly
+from bot.alerts.quiet import LONGEST, Mute, exactly, unreadable
 from bot.errors import Refused
 from bot.incidents.commands import AddNote, AnyCommand
-from bot.incidents.commands.triage import DismissTriage
+from bot.incidents.commands.triage import DismissTriage, RenewTriage
 from bot.incidents.decide import decide
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
+from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
-from bot.store import Lane, Store, deliveries, mutes
+from bot.store import Lane, Store, deliveries, incidents, mutes
 from bot.store import alerts as rows
 from bot.yaml.durations import spoken
 
 _MOST_LABELS = 20
 _MOST_REASON = 500
+_MOST_ANNOUNCED = 20
 
 
 class Muting:
@@ -72,14 +74,32 @@ class Muting:
         return await self._store.writer.submit(job, lane=Lane.CLICK)
 
     async def unmute(self, mute: int, *, by: str) -> Mute:
-        """The mute is over; what it kept quiet goes on its way. ``Refused`` if there is none that is on."""
-        ended = await self._store.writer.submit(
-            lambda connection, now: mutes.end(connection, mute, at=now, by=by), lane=Lane.CLICK
-        )
+        """The mute is over; what it kept quiet goes on its way, and an announcement that was muted can be pressed again.
+
+        ``Refused`` if there is none that is on.
+        """
+
+        def job(connection: Connection, now: datetime) -> Mute | None:
+            ended = mutes.end(connection, mute, at=now, by=by)
+            if ended is not None:
+                self._announce_again(connection, ended, by=by, now=now)
+            return ended
+
+        ended = await self._store.writer.submit(job, lane=Lane.CLICK)
         if ended is None:
             raise Refused("no_such_mute", f"There is no mute {mute} that is on; `mute list` shows those that are.")
         await self.release()
         return ended
+
+    def _announce_again(self, connection: Connection, mute: Mute, *, by: str, now: datetime) -> None:
+        """Announcements that this mute made quiet."""
+        service = mute.match.get("service", "")
+        for number in incidents.of_service(connection, service, status=("triage",), limit=_MOST_ANNOUNCED):
+            head = self._store.log.head(connection, number)
+            if head.triage is not None and head.triage.mute == mute.id and head.firing:
+                at = max(now, head.last_at)
+                events = decide(head, RenewTriage(), by=by, now=at)
+                self._store.log.append(connection, number, events, by=by, at=at)
 
     async def current(self, now: datetime) -> list[Mute]:
         """The mutes that are on."""
@@ -96,8 +116,9 @@ class Muting:
 def like(head: Incident, severities: set[str]) -> dict[str, str]:
     """The patterns that fit alerts like the incident's and nothing that is worse."""
     name = {"alertname": exactly(head.alert_name)} if head.alert_name else {"failure_mode": head.failure_mode}
-    worst = "~" + "|".join(sorted(severities)) if severities else ""
-    return name | {"service": exactly(head.service), "severity": worst}
+    worst = min((SEVERITIES.index(severity) for severity in severities), default=len(SEVERITIES))
+    no_worse = "~" + "|".join(SEVERITIES[worst:]) if severities else ""
+    return name | {"service": exactly(head.service), "severity": no_worse}
 
 
 def _told(head: Incident, mute: Mute, *, waiting: bool) -> AnyCommand:
@@ -111,6 +132,8 @@ def _allowed(match: Mapping[str, str], length: timedelta) -> None:
         raise Refused("needs_labels", "Say which alerts: a label and its value. Nothing mutes all of them.")
     if len(match) > _MOST_LABELS:
         raise Refused("too_many_labels", f"Name {_MOST_LABELS} labels at most.")
+    if trouble := unreadable(match):
+        raise Refused("no_pattern", trouble)
     if not timedelta(minutes=1) <= length <= LONGEST:
         most = spoken(LONGEST.total_seconds())
         raise Refused("too_long", f"A mute lasts between 1m and {most}; a route says what is never to open.")

@@ -15,7 +15,7 @@ from bot.incidents.commands.privacy import MakePrivate, SetHold
 from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
 from bot.incidents.commands.together import KeepOpen
-from bot.incidents.commands.triage import DismissTriage, OpenTriage
+from bot.incidents.commands.triage import DismissTriage, OpenTriage, RenewTriage
 from bot.incidents.commands.walking import (
     AddHypothesis,
     AttachRunbook,
@@ -206,5 +206,6 @@ AnyCommand = (
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
     | KeepOpen | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
     | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel | OpenTriage | DismissTriage
+    | RenewTriage
     | SilenceAlerts | LiftSilences
 )  # fmt: skip

@@ -18,3 +18,7 @@ class DismissTriage(Command, frozen=True):
 
     muted_until: datetime | None = None
     mute: int = 0
+
+
+class RenewTriage(Command, frozen=True):
+    """The mute was ended before its time: it is announced once more."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents.commands.triage import DismissTriage, OpenTriage
+from bot.incidents.commands.triage import DismissTriage, OpenTriage, RenewTriage
 from bot.incidents.incident import Incident
 from bot.incidents.mentions import is_user
 from bot.incidents.stamps import stamp
@@ -38,6 +38,12 @@ def dismiss(incident: Incident, command: DismissTriage, _: str, __: datetime) ->
     if waits is not None and waits.muted_until is not None:
         raise Refused("already", f"<@{waits.dismissed_by}> muted it already, until {stamp(waits.muted_until)}.")
     return (ev.TriageDismissed(muted_until=command.muted_until, mute=command.mute),)
+
+
+def renew(incident: Incident, _: RenewTriage, __: str, ___: datetime) -> Events:
+    """Its buttons are back, in a message that people see come."""
+    _still_waits(incident)
+    return (ev.TriageRenewed(),)
 
 
 def _still_waits(incident: Incident) -> None:
@@ -96,4 +102,6 @@ def opened(incident: Incident, _: ev.TriageOpened, __: datetime) -> bool:
     return unseen(incident)
 
 
-RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {OpenTriage: open_it, DismissTriage: dismiss}
+RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
+    OpenTriage: open_it, DismissTriage: dismiss, RenewTriage: renew,
+}  # fmt: skip

@@ -14,7 +14,8 @@ def _attached(head: Incident, event: ev.AttachedToChannel, _: ev.Entry) -> Chang
     lived = () if head.place == "channel" and not head.channel else (head.channel,)
     return {
         "place": "guest", "channel": event.channel, "channel_name": event.name, "left": (*head.left, *lived),
-        "home": head.home or (head.channel if head.place == "channel" else ""), "asked_again": 0, "tool": event.tool, "tool_url": event.url,
+        "home": head.home or (head.channel if head.place == "channel" else ""), "asked_again": 0,
+        "tool": event.tool, "tool_url": event.url,
         "status": "open" if head.status == "triage" else head.status,
     }  # fmt: skip
 

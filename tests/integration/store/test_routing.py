@@ -187,13 +187,35 @@ async def test_a_mute_from_an_announcement_keeps_the_like_quiet_and_nothing_wors
     await here.take(SENDER, [alert("a", severity="warning")])
     mute = await here.muting.mute_incident(1, length=HOUR, by="U0ANA", waiting=True)
     assert mute is not None
-    assert mute.match == {"alertname": "ModelRecallDrop", "service": "fraud-scorer", "severity": "~SEV3"}
+    assert mute.match == {"alertname": "ModelRecallDrop", "service": "fraud-scorer", "severity": "~SEV3|SEV4"}
     await here.take(SENDER, [alert("b", severity="warning")])
     assert (await here.incident(1)).alerts == 1
 
     await here.take(SENDER, [alert("c", severity="critical")])
     assert await statuses(here) == {1: "open"}
     assert [event.mute for event in await told(store, ev.TriageDismissed)] == [mute.id]
+
+
+@pytest.mark.parametrize("pattern", ["~(", "!~[a", "~(a+)+b", "~" + "a" * 300])
+async def test_a_pattern_that_could_stop_the_intake_is_refused_when_it_is_typed(store: Store, pattern: str) -> None:
+    here = routed(store)
+    with pytest.raises(Refused, match="The pattern of alertname"):
+        await here.muting.mute({"alertname": pattern}, length=HOUR, by="U0ANA")
+    assert (await here.take(SENDER, [alert()])).incidents == ["INC-1"]
+
+
+async def test_what_was_announced_and_muted_is_announced_again_when_somebody_ends_the_mute(store: Store) -> None:
+    here = routed(store)
+    await here.take(SENDER, [alert("a", severity="warning")])
+    mute = await here.muting.mute_incident(1, length=HOUR, by="U0ANA", waiting=True)
+    assert mute is not None
+
+    await here.muting.unmute(mute.id, by="U0BEN")
+
+    waits = (await here.incident(1)).triage
+    assert waits is not None
+    assert (waits.muted_until, waits.rounds) == (None, 1)
+    assert len(await told(store, ev.TriageRenewed)) == 1
 
 
 async def test_a_mute_whose_click_comes_twice_is_set_once(store: Store) -> None:
