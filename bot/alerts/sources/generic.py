@@ -17,6 +17,7 @@ from bot.alerts.sources.reading import read_json
 from bot.alerts.sources.signatures import demand_recent, demand_signature
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
+from bot.errors import BadRequest
 
 NAME = "generic"
 SIGNATURE_HEADER = "x-signature"
@@ -64,6 +65,8 @@ def _items(request: Request) -> list[Item]:
         items = body if isinstance(body, list) else [body]
     else:
         items = paths.every(path, body, most=_MOST_ALERTS + 1)
+        if not items and paths.looks_beside(path, body):
+            raise BadRequest(f"not {_CALLED}: there is nothing at {path}, where `each` says that the alerts are")
     demand_objects(items, called=_CALLED)
     return [Item(whole=item, usual=item, place=f"alert {place}") for place, item in enumerate(items, start=1)]
 

@@ -51,6 +51,13 @@ def every(path: str, value: Any, *, most: int) -> list[Any]:
     return list(islice(_found(path, value), most))
 
 
+def looks_beside(path: str, value: Any) -> bool:
+    """Whether not even that is there in which the path looks: ``$.monitors`` for ``$.monitors[*]``."""
+    read = _compiled(path)
+    above = JSONPath(env=_environment, segments=read.segments[:-1])
+    return next(iter(above.finditer(value)), None) is None
+
+
 def demand_small(value: Any) -> None:
     """Raises ``BadRequest`` for a payload with too many values, or too deep."""
     level, count = [value], 0

@@ -186,3 +186,11 @@ def test_no_payload_makes_a_path_take_long(path: str) -> None:
         with pytest.raises(BadRequest):
             alerts(body, {"title": path})
         assert time.process_time() - began < 5
+
+
+def test_a_body_without_the_place_where_the_alerts_are_is_refused_for_it_would_be_lost() -> None:
+    with pytest.raises(BadRequest, match=r"there is nothing at \$\.monitors\[\*\], where `each` says"):
+        alerts({"title": "recall is down"}, MAPPING)
+    assert alerts({"monitors": []}, MAPPING) == ()
+    wanted = MAPPING | {"each": "$.monitors[?@.state == 'bad']"}
+    assert alerts({"monitors": [{"name": "a", "state": "fine"}]}, wanted) == ()
