@@ -9,6 +9,7 @@ import msgspec
 
 from bot.changes.change import Change, address, moment, name_of, plain, without_nul
 from bot.errors import BadRequest
+from bot.personal import without_persons
 
 _OF = "not a change"
 
@@ -47,8 +48,8 @@ def posted(body: bytes, *, now: datetime) -> Change:
         raise BadRequest(f"{_OF}: `$.service` is empty")
     change = Change(
         service=service, at=moment(read.at, of=_OF) or now, kind=plain(read.kind, 80), version=plain(read.version),
-        previous=plain(read.previous), by=plain(read.by), url=address(read.url), about=plain(read.about),
-        source=plain(read.source, 80),
+        previous=plain(read.previous), by=plain(read.by), url=address(read.url),
+        about=plain(without_persons(read.about or "")), source=plain(read.source, 80),
     )  # fmt: skip
     return msgspec.structs.replace(change, external=_external(read, change))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.alerts.sources.source import Request
 from bot.errors import BadRequest
+from bot.personal import without_persons
 
 T = TypeVar("T")
 
@@ -37,10 +38,10 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sound(self) -> Invited:
-        """The same with texts that everything behind can hold."""
-        url = kept(self.url, _LONGEST_URL)
+        """The same with texts that everything behind can hold, the title without what is about persons."""
+        url, title = kept(self.url, _LONGEST_URL), without_persons(kept(self.title, 300))
         return msgspec.structs.replace(
-            self, name=kept(self.name, 80), title=kept(self.title, 300), severity=kept(self.severity, 80),
+            self, name=kept(self.name, 80), title=title, severity=kept(self.severity, 80),
             url=url if url.startswith(("https://", "http://")) else "", service=kept(self.service, 200),
             words=tuple(kept(word, 300) for word in self.words[:_MOST_WORDS]),
         )  # fmt: skip

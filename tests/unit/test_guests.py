@@ -17,6 +17,7 @@ from bot.alerts.sources.source import Request, SourceSettings
 from bot.errors import BadRequest, Unauthenticated
 from bot.guests import TOOLS
 from bot.guests.posted import posted
+from bot.guests.tool import Invited
 from bot.incidents.guests import service_in
 
 NOW = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
@@ -167,6 +168,11 @@ def test_nonsense_is_a_sentence(tool: str, body: Any) -> None:
 def test_our_own_words_are_checked(body: bytes) -> None:
     with pytest.raises(BadRequest):
         posted(body)
+
+
+def test_a_title_says_nothing_about_persons() -> None:
+    invited = Invited(channel="C0123ABCD", title='ana@example.com asked, output: "take a hammer"')
+    assert invited.sound.title == "(e-mail address withheld) asked, output (withheld)"
 
 
 @pytest.mark.parametrize(

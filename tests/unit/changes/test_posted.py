@@ -46,6 +46,11 @@ def test_what_cannot_be_seen_is_left_out_and_only_pages_become_links() -> None:
     assert (found.service, found.version, found.url) == ("fraud", "42", "")
 
 
+def test_what_is_quoted_of_persons_is_not_kept() -> None:
+    found = posted(b'{"service": "chat", "about": "prompt: \'how do I\' of ana@example.com"}', now=NOW)
+    assert found.about == "prompt (withheld) of (e-mail address withheld)"
+
+
 @pytest.mark.parametrize("said", [{"id": None}, {"id": 1.5}, {"id": []}, {"at": 7}])
 def test_what_is_of_a_wrong_type_is_refused_with_a_sentence(said: dict[str, Any]) -> None:
     with pytest.raises(BadRequest, match="not a change: "):
