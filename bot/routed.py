@@ -29,7 +29,8 @@ def routed(environment: Mapping[str, str], file: Path, *, source: str, at: datet
     try:
         batch = become(source, _read(file), at=at, settings=of_source)
     except BadRequest as error:
-        raise Mistake(f"{file} cannot be read as a request of {source}: {error}") from None
+        hint = "" if source != "alertmanager" else "; --source says who else sends it"
+        raise Mistake(f"{file} cannot be read as a request of {source}: {error}{hint}") from None
     rules = Openings(settings, load_library({})).rules
     told = [explained(alert, rules, windows=settings.maintenance, at=at) for alert in batch.alerts[:_MOST_TOLD]]
     if len(batch.alerts) > _MOST_TOLD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -25,6 +26,9 @@ from bot.alerts.routing import (
 from bot.runbooks.matching import failure_mode_of, fits
 from bot.runbooks.schema import FAILURE_MODES
 from bot.yaml.durations import spoken
+
+#: a longer value is cut before a pattern sees it
+_MOST_COMPARED = 1000
 
 
 def explained(alert: Alert, rules: Rules, *, windows: Sequence[Window], at: datetime) -> list[str]:
@@ -63,8 +67,14 @@ def _routes(labels: Labels, rules: Rules, chosen: Route | None) -> Iterator[str]
             return
         key = misfits(one.match, labels)
         wanted = " or ".join(one.match[key])
-        yield f"  not           {one.name}{where}: {key} is {labels.get(key) or 'not there'}, not {wanted}"
+        why = " (capitals count)" if _but_for_capitals(one.match[key], labels.get(key, "")) else ""
+        yield f"  not           {one.name}{where}: {key} is {labels.get(key) or 'not there'}, not {wanted}{why}"
     yield "  route         none fits, the default counts" if rules.routes else "  route         none is configured"
+
+
+def _but_for_capitals(patterns: Sequence[str], value: str) -> bool:
+    wanted = [p[1:] if p.startswith("~") else re.escape(p) for p in patterns if not p.startswith("!")]
+    return any(re.fullmatch(pattern, value[:_MOST_COMPARED], re.IGNORECASE) for pattern in wanted)
 
 
 def _fit(one: Route, labels: Labels) -> str:

@@ -59,7 +59,7 @@ def _secrets(section: Section) -> tuple[Secret, ...]:
     """An empty one is a mistake: without any, the source would be open to whoever has the common token."""
     found = section.texts("secrets")
     if "secrets" in section and not found:
-        section.problem("secrets", "'secrets' is empty; leave the key out if requests are not to be signed")
+        section.problem("secrets", "'secrets' holds none; without the key, ALERT_TOKEN opens this source")
     return tuple(Secret(secret) for secret in found)
 
 

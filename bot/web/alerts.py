@@ -63,7 +63,8 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
     async def look(source: str) -> Response:
         """Whoever opens the address in a browser is told what it is for."""
         _source(source)
-        told = f"This address is there for {source} to POST to, with ALERT_TOKEN: docs/reference/sources.md says how."
+        how = "docs/reference/sources.md says how it shows who it is"
+        told = f"This address is there for {source} to POST to; {how}."
         raise HTTPException(405, told, headers={"Allow": "POST, OPTIONS"})
 
     return router

@@ -101,7 +101,7 @@ async def test_outside_of_an_incident_the_command_says_where_to_type(opened: Sta
     answer = await opened.types(ANA, "/incident severity sev1", channel="ml-incidents")
     assert answer == (
         "This is no incident's channel. Type the command in the incident's channel, or name the incident: "
-        "`/incident status INC-1`."
+        "`/incident severity INC-1 sev1`."
     )
 
 

@@ -19,7 +19,9 @@ Events = tuple[ev.AnyEvent, ...]
 def silence(incident: Incident, command: SilenceAlerts, _: str, now: datetime) -> Events:
     """Never everything, never for good, and never what is not the incident's."""
     if not command.connectors:
-        raise Refused("not_connected", "No Alertmanager is connected: add a connector of kind `alertmanager`.")
+        here = f"`mute {incident.key} 2h` keeps more of them quiet here."
+        cure = "add a connector of kind `alertmanager` to evenkeel.yaml, or silence them where they come from"
+        raise Refused("not_connected", f"No Alertmanager is connected: {cure}. {here}")
     if not SHORTEST.total_seconds() <= command.seconds <= LONGEST.total_seconds():
         raise Refused("too_long", "A silence lasts between one minute and 24 h: `silence 2h`.")
     if not command.alerts:

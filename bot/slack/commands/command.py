@@ -50,7 +50,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         if self.number is None and self.candidates:
             raise self.which_one()
         if self.number is None:
-            hint = f"Type the command in the incident's channel, or name the incident: `{self.name} status INC-1`."
+            example = " ".join(part for part in (self.name, self.word or "status", "INC-1", self.text[:60]) if part)
+            hint = f"Type the command in the incident's channel, or name the incident: `{example}`."
             raise Refused("no_incident_here", f"This is no incident's channel. {hint}")
         incident = await self.desk.service.incident(self.number)
         if not may_read(incident, self.place.user, channel=self.place.channel):

@@ -15,6 +15,10 @@ _TO_ADD = re.compile(r"add (\S+) to evenkeel\.yaml")
 _WORST_FIRST = ("bad", "warn", "inconclusive", "ok")
 #: More lines than these would push the buttons off a phone's screen.
 MOST_LINES = 6
+#: those that write their names in another way than we do in addresses
+_SENDERS = {
+    "pagerduty": "PagerDuty", "cloudwatch": "CloudWatch", "cloudevents": "An event", "generic": "An alert",
+}  # fmt: skip
 
 
 def known(incident: Incident) -> list[str]:
@@ -109,7 +113,9 @@ def alert(incident: Incident) -> str:
     if incident.opened_by.startswith(("U", "W")) and not incident.alert_name:
         words = f"{incident.title}: {incident.alert_text}" if incident.alert_text else incident.title
         return f"{person(incident.opened_by)} says \u201c{said(words, 300)}\u201d since {since}."
-    source = said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
+    source = (
+        _SENDERS.get(incident.source) or said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
+    )
     what = said(incident.alert_text or incident.alert_name or incident.title, 200)
     where = link(incident.alert_url, "Source")
     return f"{source} says \u201c{what}\u201d since {since}.{f'  {where}' if where else ''}"

@@ -59,7 +59,7 @@ async def test_outside_of_an_incident_it_says_how_to_name_one(office: Office) ->
     told = await office.types(office.ana, "/incident ack", office.lobby)
     assert told.text == (
         "This is no incident's channel. Type the command in the incident's channel, or name the incident: "
-        "`/incident status INC-1`."
+        "`/incident ack INC-1`."
     )
     missing = await office.types(office.ana, "/incident ack INC-7", office.lobby)
     assert "INC-7" in missing.text

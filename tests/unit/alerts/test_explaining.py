@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
+import pytest
 
 from bot.alerts.alert import Alert
 from bot.alerts.explaining import explained
@@ -70,6 +71,12 @@ def test_routes_that_do_not_fit_say_why_not_and_the_one_that_fits_says_why() -> 
         "  invites       U1",
         "  channel is    private",
     ]
+
+
+@pytest.mark.parametrize("pattern", ["~recall.*", "recalllow", "~RECALL\\D+"])
+def test_a_route_that_fits_but_for_its_capitals_says_so(pattern: str) -> None:
+    said = told(Route(name="drops", match={"alertname": (pattern,)}))[1]
+    assert said == f"  not           drops: alertname is RecallLow, not {pattern} (capitals count)"
 
 
 def test_what_keeps_it_quiet_is_said_too() -> None:
