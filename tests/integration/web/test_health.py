@@ -67,3 +67,26 @@ async def test_the_metrics_are_prometheus_text(program: Client) -> None:
     answer = await program.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "\nevenkeel_incidents_held 0.0\n" in answer.text
+
+
+async def test_what_is_taken_in_can_be_counted(store: Store, workspace: WorkspaceServer) -> None:
+    settings = Settings(
+        bot_token=Secret(workspace.workspace.app.bot_token), signing_secret=Secret("s"),
+        slack_api_url=workspace.api_url, alert_tokens=(Secret("t"),),
+    )  # fmt: skip
+    alerts = [
+        {"status": "firing", "startsAt": "2026-11-21T03:00:00Z", "labels": {"alertname": name, "service": "fraud"}}
+        for name in ("A", "B")
+    ]
+    evenkeel = Evenkeel(settings, load_library({}), store=store, clock=SystemClock())
+    async with running(evenkeel), client_of(evenkeel.web) as client:
+        for _ in range(2):
+            answer = await client.post(
+                "/alerts/alertmanager", json={"alerts": alerts}, headers={"authorization": "Bearer t"}
+            )
+            assert answer.status_code == 202
+        figures = (await client.get("/metrics")).text
+    assert 'evenkeel_intake_requests_total{source="alertmanager"} 2.0' in figures
+    assert 'evenkeel_intake_alerts_total{source="alertmanager"} 4.0' in figures
+    assert "evenkeel_intake_commits_total 2.0" in figures
+    assert "evenkeel_intake_waiting 0.0" in figures
