@@ -161,7 +161,7 @@ def alerts(
     since: Annotated[str, typer.Option(help="How far back: 90s, 30m, 1h, 7d.")] = "1h",
     kind: Annotated[Text, typer.Option("--format", help="What to print.")] = "text",
 ) -> None:
-    """What was received: fingerprint, source, status, count, first and last seen, incident.
+    """What was received: source, status, count, first and last seen, incident, request, service and name.
 
     \b
     Examples:

@@ -22,7 +22,10 @@ from bot.store import open_store
 from bot.store.alerts import Received
 from bot.web.numbers import number_of
 
-COLUMNS = ("fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident", "request", "quiet")
+COLUMNS = (
+    "fingerprint", "source", "status", "count", "first_seen", "last_seen", "incident", "request", "service", "alert",
+    "quiet",
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -70,6 +73,6 @@ def _row(alert: Received) -> dict[str, str | int]:
         "first_seen": f"{alert.first_seen:%Y-%m-%dT%H:%M:%SZ}", "last_seen": f"{alert.last_seen:%Y-%m-%dT%H:%M:%SZ}",
         "incident": f"INC-{alert.number}" if alert.number is not None else "",
         "request": alert.payload if alert.payload is not None else "",
+        "service": alert.service, "alert": alert.name,
         "quiet": alert.muted if alert.status == "firing" else "",
     }  # fmt: skip
-

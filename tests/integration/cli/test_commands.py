@@ -145,9 +145,10 @@ async def test_an_unknown_incident_is_a_sentence(incident: Shell, key: str, said
 
 async def test_what_was_received_is_listed_for_a_while_back(incident: Shell) -> None:
     head, row = (await incident.run("alerts")).out.splitlines()
-    columns = "fingerprint source status count first_seen last_seen incident request quiet"
+    columns = "fingerprint source status count first_seen last_seen incident request service alert quiet"
     assert head.split() == columns.split()
     assert row.split()[:4] == ["38de438a98f9fb52", "alertmanager", "firing", "1"]
+    assert row.split()[-2:] == ["fraud", "ModelErrorRate"]
     (alert,) = msgspec.json.decode((await incident.run("alerts", "--format", "json")).out)
     assert alert["incident"] == "INC-1"
     assert (await incident.run("alerts", "--format", "csv")).out.startswith("fingerprint,source,")
