@@ -33,7 +33,7 @@ class TakenIn(Collector):
         known = self._figures
         yield _counter("evenkeel_intake_requests", "Requests that were stored", "source", known.requests)
         yield _counter("evenkeel_intake_alerts", "Alerts that were stored, repeats too", "source", known.alerts)
-        yield _counter("evenkeel_intake_refused", "Requests that were to be sent again", "reason", known.refused)
+        yield _counter("evenkeel_intake_refused", "Requests that were not stored", "reason", known.refused)
         yield CounterMetricFamily("evenkeel_intake_commits", "Commits that stored alerts", value=known.commits)
         yield GaugeMetricFamily("evenkeel_intake_waiting", "Alerts that wait for their commit", value=known.waiting)
 

@@ -40,7 +40,8 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         if not (theirs.secrets or theirs.topics):
             demand_tokens(tokens)
         received = Received(
-            headers=request.headers, body=await limited_body(request), at=clock.now(), tokens=tokens, settings=theirs,
+            headers=request.headers, body=await _body(request, service), at=clock.now(), tokens=tokens,
+            settings=theirs,
         )  # fmt: skip
         if address := known.certificate(received):
             received = replace(received, certificate=await outside.certificate(address))
@@ -68,6 +69,16 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         raise HTTPException(405, told, headers={"Allow": "POST, OPTIONS"})
 
     return router
+
+
+async def _body(request: Request, service: Service) -> bytes:
+    """The body; one that is too large is counted, because few senders send that again in parts."""
+    try:
+        return await limited_body(request)
+    except HTTPException as refused:
+        if refused.status_code == 413:
+            service.taken_in.refused["too_large"] += 1
+        raise
 
 
 def _source(name: str) -> Source:

@@ -112,6 +112,12 @@ async def test_a_body_announced_over_a_mebibyte_is_refused_before_it_is_read(web
     assert "1 MiB" in said(answer)
 
 
+async def test_what_was_too_large_is_counted(web: Client, service: Service) -> None:
+    await web.post(ALERTS, content=b" " * (1024 * 1024 + 1), headers=BEARER)
+    await web.post(ALERTS, content=b"{}", headers=BEARER)
+    assert service.taken_in.refused["too_large"] == 1
+
+
 async def test_a_body_that_grows_over_a_mebibyte_is_refused_while_it_is_read(web: Client) -> None:
     sent = 0
 
