@@ -72,6 +72,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "audiences": _audiences(section),
         "service_labels": section.texts("service_labels") or defaults.service_labels,
         "grouping_window": section.duration("grouping_window", defaults.grouping_window),
+        "most_incidents": section.integer("most_incidents", defaults.most_incidents, minimum=1),
         "propose_resolve_after": section.duration("propose_resolve_after", defaults.propose_resolve_after),
         "resolve_after": section.optional_duration("resolve_after"),
         "default_severity": _severity(section, "default_severity"),

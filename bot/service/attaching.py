@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
+from bot.alerts.grouping import group
 from bot.alerts.quiet import Window, quiet_labels, quieting, why_quiet
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
-from bot.service.belonging import Pairs, newest_of, parted
+from bot.service.belonging import Pairs, as_sent, newest_of, parted, place_of
+from bot.service.crowding import MANY, Crowd, by_place, of_many
 from bot.service.dating import dated
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, attached, left_out
@@ -32,7 +34,8 @@ from bot.store.alerts import Key, Received
 
 
 class Attaching:
-    """``attach`` is the job. ``owner`` is who holds an incident that is opened here; None: nobody."""
+    """``attach`` is the job. ``owner`` is who holds an incident that is opened here; None: nobody.
+    ``most``: how many incidents may begin within ten minutes."""
 
     def __init__(
         self,
@@ -42,12 +45,14 @@ class Attaching:
         owner: str | None,
         window: timedelta,
         maintenance: Sequence[Window] = (),
+        most: int,
     ) -> None:
         self._store = store
         self._openings = openings
         self._owner = owner
         self._window = window
         self._maintenance = maintenance
+        self._most = most
         self._joining = Joining(store)
         self._worsening = Worsening(store)
 
@@ -164,29 +169,36 @@ class Attaching:
         about: Mapping[Key, Routed],
     ) -> dict[Key, int]:
         """Every alert that arrived joins an incident or opens one; which, by the alert's key."""
-        found = groups.lock(connection, {_place(row) for _, row in arrived})
-        past = self._joining.past(connection, now, [pair for pair in arrived if found[_place(pair[1])]])
-        involved = {newest[0] for newest in found.values() if newest} | {row.number for _, row in over}
+        found = groups.lock(connection, {place_of(row) for _, row in arrived})
+        crowd = Crowd(connection, now, most=self._most, places=len(found))
+        newest_in = found | crowd.found
+        past = self._joining.past(connection, now, [pair for pair in arrived if found[place_of(pair[1])]])
+        involved = {newest[0] for newest in newest_in.values() if newest} | {row.number for _, row in over}
         involved |= {life.number for lives in past.values() for life in lives}
         heads = {n: self._store.log.head(connection, n) for n in sorted(n for n in involved if n is not None)}
         numbers: dict[Key, int] = {}
-        by_place: dict[groups.Key, list[tuple[Alert, Received]]] = {place: [] for place in found}
-        for pair in arrived:
-            by_place[_place(pair[1])].append(pair)
-        for place, last in sorted(found.items(), key=lambda item: item[0]):
-            these = by_place[place]
-            newest = newest_of(last, heads, now)
-            for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
-                missing = left_out(deliveries, some)
-                if joins is None:
-                    number = self._open(connection, now, some, missing, about=about)
-                else:
-                    number = self._joining.join(connection, now, heads[joins], some, missing, past=past)
-                    self._stir(connection, now, number, some, about)
-                rows.attach(connection, [row.id for _, row in some], number)
+
+        def place_in(place: groups.Key, joins: int | None, some: Pairs) -> None:
+            missing, last = left_out(deliveries, some), newest_in[place]
+            if joins is None:
+                number = self._open(connection, now, some, missing, about=about, place=place)
+            else:
+                number = self._joining.join(connection, now, heads[joins], some, missing, past=past)
+                self._stir(connection, now, number, some, about)
+            rows.attach(connection, [row.id for _, row in some], number)
+            for one in {place, *(place_of(row) for _, row in some)}:
                 if last is None or number >= last[0]:  # alerts that went home to an older incident move nothing
-                    groups.put(connection, place, number=number, at=now)
-                numbers |= {alert.key: number for alert, _ in some}
+                    groups.put(connection, one, number=number, at=now)
+            numbers.update({alert.key: number for alert, _ in some})
+
+        for place, these in by_place(arrived, worst_first=bool(crowd.found)):
+            newest = newest_of(found[place], heads, now)
+            for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
+                if joins is not None or crowd.opens(some, about):
+                    place_in(place, joins, some)
+        for place, some in crowd.together():
+            newest = newest_of(newest_in[place], heads, now)
+            place_in(place, group(newest, now=now, window=self._window).number, some)
         return numbers
 
     def _stir(
@@ -209,11 +221,14 @@ class Attaching:
         missing: list[ev.AnyEvent],
         *,
         about: Mapping[Key, Routed],
+        place: groups.Key,
     ) -> int:
         log, source = self._store.log, these[0][0].source
         number = log.begin(connection, at=now)
         waits = waiting([about[alert.key] for alert, _ in these], window=self._window.total_seconds())
         beginning = replace(from_alerts([(alert, about[alert.key]) for alert, _ in these]), waiting=waits)
+        if place[0] == MANY:
+            beginning = of_many(beginning, place)
         events = self._openings.events(number, beginning, [attached(these), *missing])
         log.append(connection, number, events, by=source, at=now)
         if self._owner is not None:
@@ -221,22 +236,9 @@ class Attaching:
         return number
 
 
-def _place(row: Received) -> groups.Key:
-    return (row.service, row.failure_mode)
-
-
 def _kept_quiet(row: Received) -> bool:
     """Whether it fires, and nobody hears of it because something keeps it quiet."""
     return bool(row.muted) and row.status == "firing"
-
-
-def as_sent(row: Received) -> Alert:
-    """The alert of a row, as it was sent first."""
-    return Alert(
-        source=row.source, fingerprint=row.fingerprint, status="firing", name=row.name, starts_at=row.starts_at,
-        labels=row.labels, annotations=row.annotations, url=row.url,
-        summary=row.annotations.get("summary") or row.annotations.get("description", ""),
-    )  # fmt: skip
 
 
 def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:

@@ -68,6 +68,20 @@ def who(alert: Alert) -> Who:
     return (alert.source, alert.fingerprint)
 
 
+def place_of(row: Received) -> tuple[str, str]:
+    """What grouping tells apart: the service and the failure mode."""
+    return (row.service, row.failure_mode)
+
+
+def as_sent(row: Received) -> Alert:
+    """The alert of a row, as it was sent first."""
+    return Alert(
+        source=row.source, fingerprint=row.fingerprint, status="firing", name=row.name, starts_at=row.starts_at,
+        labels=row.labels, annotations=row.annotations, url=row.url,
+        summary=row.annotations.get("summary") or row.annotations.get("description", ""),
+    )  # fmt: skip
+
+
 def was_in(number: int, pair: tuple[Alert, Received], past: Past) -> bool:
     """Whether the alert was in that incident before."""
     alert, row = pair

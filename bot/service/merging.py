@@ -17,7 +17,7 @@ from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
 from bot.incidents.deciding import merging
 from bot.incidents.incident import Incident
-from bot.service.attaching import as_sent
+from bot.service.belonging import as_sent
 from bot.service.joining import attached
 from bot.service.opening import Openings, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups

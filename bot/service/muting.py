@@ -17,6 +17,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
 from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
+from bot.service.crowding import MANY
 from bot.store import Lane, Store, deliveries, incidents, mutes
 from bot.store import alerts as rows
 from bot.yaml.durations import spoken
@@ -114,7 +115,9 @@ class Muting:
 
 
 def like(head: Incident, severities: set[str]) -> dict[str, str]:
-    """The patterns that fit alerts like the incident's and nothing that is worse."""
+    """The patterns that fit alerts like the incident's and nothing that is worse. ``Refused`` if no pattern does."""
+    if head.service == MANY:
+        raise Refused("many_services", "These are alerts of many services: say which, as in `mute service=fraud 1h`.")
     name = {"alertname": exactly(head.alert_name)} if head.alert_name else {"failure_mode": head.failure_mode}
     worst = min((SEVERITIES.index(severity) for severity in severities), default=len(SEVERITIES))
     no_worse = "~" + "|".join(SEVERITIES[worst:]) if severities else ""

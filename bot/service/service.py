@@ -71,7 +71,10 @@ class Service:
         self.guests = Guests(store, settings, self._openings, owner=owner)
         self.silences = Silences(store, settings, self.handle)
         window = timedelta(seconds=settings.grouping_window)
-        attaching = Attaching(store, self._openings, owner=owner, window=window, maintenance=settings.maintenance)
+        attaching = Attaching(
+            store, self._openings, owner=owner, window=window, maintenance=settings.maintenance,
+            most=settings.most_incidents,
+        )  # fmt: skip
         self.muting = Muting(store, attaching)
         self._intake = Intake(store, attaching.attach)
         self.taken_in = self._intake.figures

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.incidents.events import SCHEMA
 from bot.store.tables import INCIDENTS
@@ -52,6 +53,13 @@ def live(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Those of these that are open, or wait for somebody to open them."""
     question = select(_ROW.number).where(_ROW.number.in_(numbers), _ROW.status.in_(("open", "triage")))
     return set(connection.execute(question).scalars())
+
+
+def begun(connection: Connection, *, since: datetime, most: int) -> int:
+    """How many of the ``most`` newest incidents began after ``since``."""
+    newest = select(_ROW.opened_at).order_by(_ROW.number.desc()).limit(most).subquery()
+    question = select(func.count()).select_from(newest).where(newest.c.opened_at > since)
+    return int(connection.execute(question).scalar_one())
 
 
 def service_of(connection: Connection, number: int) -> str:

@@ -32,7 +32,7 @@ async def measure() -> list[Figure]:
 async def _cost(incidents: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'many.db'}", durable=False)
-        service = Service(store, settings=Settings(), library=load_library({}))
+        service = Service(store, settings=Settings(most_incidents=2 * MANY), library=load_library({}))
         for start in range(0, incidents, A_COMMIT):
             some = range(start, min(start + A_COMMIT, incidents))
             await service.take("bench", [_alert(f"first-{number}", f"service-{number}") for number in some])

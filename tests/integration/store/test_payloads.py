@@ -145,7 +145,7 @@ async def test_old_requests_are_erased_but_not_those_of_an_incident_under_legal_
 
 
 async def test_hundreds_of_services_in_one_request_get_their_incidents(store: Store) -> None:
-    here = service(store)
+    here = service(store, most_incidents=300)
     taken = await here.take("alertmanager", [alert(f"f{n}", service=f"s{n}") for n in range(300)], body="all")
     assert (taken.accepted, len(taken.incidents)) == (300, 300)
     again = await here.take("alertmanager", [alert("more", service="s7")])
