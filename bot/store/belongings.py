@@ -5,7 +5,7 @@ Locks are taken in the order of everything else: alerts, then groups, then incid
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -22,6 +22,7 @@ MOST_KINDS = 100
 #: up to here each alert can be chosen by itself
 MOST_SINGLE = 50
 _AT_ONCE = 1000
+_MOST_TEXT = 200
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """One alert of an incident, without its labels: they may hold what is nobody else's business.
 
-    ``count`` is how often it was sent, ``url`` shows it at its source, ``payload`` names the request that changed it.
+    ``text`` is the sentence that people read, which tells one from others of its name. ``count`` is how often it was
+    sent, ``url`` shows it at its source, ``payload`` names the request that changed it.
     """
 
     id: int
@@ -62,13 +64,22 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     flaps: int
     url: str
     payload: int | None
+    text: str = ""
 
 
 def seen(connection: Connection, number: int, *, limit: int) -> list[Seen]:
     """The incident's alerts, those that fire first, then the one that was seen last; at most ``limit``."""
-    question = select(*(_ROW[name] for name in Seen.__struct_fields__)).where(_ROW.number == number)
+    named = [_ROW[name] for name in Seen.__struct_fields__ if name != "text"]
+    question = select(_ROW.annotations, *named).where(_ROW.number == number)
     question = question.order_by(_ROW.status, _ROW.last_seen.desc(), _ROW.id.desc()).limit(limit)
-    return [Seen(**row) for row in connection.execute(question).mappings()]
+    return [
+        Seen(**{name: value for name, value in row.items() if name != "annotations"}, text=_text(row["annotations"]))
+        for row in connection.execute(question).mappings()
+    ]
+
+
+def _text(annotations: Mapping[str, str]) -> str:
+    return (annotations.get("summary") or annotations.get("description") or "")[:_MOST_TEXT]
 
 
 def kinds(connection: Connection, number: int) -> list[Kind]:

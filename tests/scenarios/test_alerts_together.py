@@ -184,6 +184,11 @@ async def test_where_there_is_one_alert_there_is_nothing_to_split(bare: Stage) -
     assert bare.refused() == []
 
 
+async def test_where_a_storm_is_of_one_kind_that_is_said(bare: Stage) -> None:
+    await sends(bare, *(alert(f"pod-{number}") for number in range(60)))
+    assert (await bare.types(ANA, "/incident split")).startswith("All 60 alerts of INC-1 have one name, service and")
+
+
 async def test_an_alert_within_the_watch_opens_the_incident_again(bare: Stage) -> None:
     await sends(bare, alert("a"))
     await bare.types(ANA, "/incident step rollback outside by helm")

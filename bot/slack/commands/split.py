@@ -10,6 +10,9 @@ from bot.slack.view.modals.split import split
 async def _run(call: Call) -> None:
     incident = await call.incident()
     kinds = await call.desk.service.merging.kinds(incident.number)
+    if len(kinds) < 2 and incident.alerts > 1:
+        alike = "have one name, service and failure mode, and are too many to choose from one by one"
+        raise Refused("nothing_to_split", f"All {incident.alerts:,} alerts of {incident.key} {alike}.")
     if len(kinds) < 2:
         raise Refused("nothing_to_split", f"{incident.key} has no second alert: there is nothing to split.")
     await call.open(split(incident, kinds, about=call.about(incident)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.alerts.alert import Alert
 from bot.service import Service
 from tests.integration.web.conftest import Client
@@ -43,6 +45,22 @@ async def test_the_page_shows_them_and_links_to_their_sources(web: Client, servi
     assert '<a href="https://alerts.example/1" rel="noreferrer">alertmanager</a>' in page
     assert "<script>" not in page
     assert "javascript:" not in page
+
+
+async def test_the_page_tells_alerts_of_one_name_apart_and_says_since_when_they_fire(
+    web: Client, service: Service
+) -> None:
+    pods = [
+        replace(alert(name, name="ErrorRateHigh"), annotations={"summary": f"errors on {name}, says ben@example.com"})
+        for name in ("pod-1", "pod-2")
+    ]
+    await service.take("alertmanager", pods)
+    page = (await web.get("/incidents/INC-1")).text
+    assert "errors on pod-1" in page
+    assert "errors on pod-2" in page
+    assert "ben@example.com" not in page
+    assert f'<time datetime="{BEGAN.isoformat()}">11-21 03:05:00</time>' in page
+    assert "errors on pod-2" in (await web.get("/api/v1/incidents/INC-1/alerts")).json()[0]["text"]
 
 
 async def test_a_merged_incident_says_where_it_goes_on(web: Client, service: Service) -> None:
