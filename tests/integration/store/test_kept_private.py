@@ -1,0 +1,48 @@
+"""What is private stays so when incidents are merged, split, or walked in a channel of somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import Refused
+from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.commands.privacy import MakePrivate
+from bot.service import Service
+from bot.service.guests import Invitation
+from bot.store import Store
+from tests.integration.store.services import alert, service
+
+ANA, BEN = "U0ANA", "U0BEN"
+
+
+async def two(store: Store) -> Service:
+    """INC-1 is private, INC-2 of the same service is not."""
+    here = service(store)
+    await here.take("alertmanager", [alert("a"), alert("b", slice="new")])
+    await here.take("alertmanager", [alert("c", name="CostHigh", failure_mode="cost")])
+    await here.handle(1, MakePrivate(reason="it reached people"), by=BEN)
+    return here
+
+
+async def test_a_private_incident_is_not_merged_into_a_public_one(store: Store) -> None:
+    here = await two(store)
+    with pytest.raises(Refused, match=r"INC-1 is private and INC-2 is not; merge INC-2 into it instead") as refused:
+        await here.merging.merge(1, into=2, by=BEN)
+    assert refused.value.reason == "private"
+    assert (await here.merging.merge(2, into=1, by=BEN)).incident.private
+
+
+async def test_what_is_split_off_a_private_incident_is_private(store: Store) -> None:
+    here = await two(store)
+    kinds = await here.merging.kinds(1)
+    new = (await here.merging.split(1, [kinds[0].key], by=BEN)).incident
+    assert (new.number, new.private, new.channel_name) == (3, True, "inc-3")
+
+
+async def test_a_private_incident_is_not_walked_where_everybody_reads(store: Store) -> None:
+    here = await two(store)
+    where = AttachToChannel(channel="C0THEIRS", name="inc-theirs")
+    with pytest.raises(Refused, match="everybody can read this channel") as refused:
+        await here.guests.attach(Invitation(where=where, source="slack", service="", number=1), by=BEN)
+    assert refused.value.reason == "would_be_public"
+    assert (await here.incident(1)).place == "channel"
