@@ -98,6 +98,17 @@ async def test_without_a_service_a_dialog_asks(quiet: Stage) -> None:
     assert "It is counted as the first report of *INC-1*" in quiet.screen.whispered(ANA)[-1]
 
 
+async def test_whoever_does_not_find_their_service_reports_all_the_same_and_what_to_add_is_said(quiet: Stage) -> None:
+    await says(quiet, ANA, "photo-tagger it closes when I upload")
+    assert await quiet.fills(ANA, service="unknown", text="photo-tagger: it closes when I upload") == {}
+    assert "the first report of *INC-1*" in quiet.screen.whispered(ANA)[-1]
+    await quiet.press(ANA, "Open")
+    await quiet.rest()
+    missing = quiet.screen.surface("gaps")
+    assert "Nobody said which service this is about" in missing
+    assert "services.unknown" not in missing
+
+
 async def test_the_shortcut_opens_the_same_dialog(quiet: Stage) -> None:
     await quiet.shortcut(ANA, "incident.report")
     await quiet.fills(ANA, service="chat", text="it crashed", kind="crash")
