@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from bot.incidents.events import SCHEMA
 from bot.store.tables import INCIDENTS
@@ -55,11 +55,13 @@ def live(connection: Connection, numbers: Collection[int]) -> set[int]:
     return set(connection.execute(question).scalars())
 
 
+_newest = select(_ROW.opened_at).order_by(_ROW.number.desc()).limit(bindparam("most", type_=Integer)).subquery()
+_begun = select(func.count()).select_from(_newest).where(_newest.c.opened_at > bindparam("since"))
+
+
 def begun(connection: Connection, *, since: datetime, most: int) -> int:
     """How many of the ``most`` newest incidents began after ``since``."""
-    newest = select(_ROW.opened_at).order_by(_ROW.number.desc()).limit(most).subquery()
-    question = select(func.count()).select_from(newest).where(newest.c.opened_at > since)
-    return int(connection.execute(question).scalar_one())
+    return int(connection.execute(_begun, {"since": since, "most": most}).scalar_one())
 
 
 def service_of(connection: Connection, number: int) -> str:
