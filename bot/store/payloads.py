@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, func, select
 
 from bot.store.statements import numbered
 from bot.store.tables import ALERTS, INCIDENTS, PAYLOADS
@@ -52,15 +52,31 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]], *, at: datetime)
     return numbered(connection, PAYLOADS, [row | {"received_at": at} for row in rows])
 
 
-def erase(connection: Connection, *, before: datetime) -> int:
-    """Deletes what was received before then, but for what belongs to an incident under legal hold; how many.
+#: so many requests are erased by one job: nobody waits long for the writer
+MOST_ERASED = 1000
 
-    Of an alert that is held everything stays that its source sent while it went on.
+
+def erase(connection: Connection, *, before: datetime) -> int:
+    """Deletes the oldest of what was received before then, ``MOST_ERASED`` at most; how many.
+
+    What changed an alert of an incident under legal hold stays, and so does all that its source sent while the
+    incident's alerts went on. That is found once, and not for each request.
     """
-    held = select(ALERTS.c.id).join(INCIDENTS, INCIDENTS.c.number == ALERTS.c.number).where(INCIDENTS.c.held)
-    meanwhile = (
-        ALERTS.c.source == _ROW.source, ALERTS.c.first_seen <= _ROW.received_at,
-        ALERTS.c.last_seen >= _ROW.received_at,
-    )  # fmt: skip
-    needed = held.where(or_(ALERTS.c.payload == _ROW.id, and_(*meanwhile))).exists()
-    return connection.execute(delete(PAYLOADS).where(_ROW.received_at < before, ~needed)).rowcount
+    held = select(ALERTS.c.number).join(INCIDENTS, INCIDENTS.c.number == ALERTS.c.number).where(INCIDENTS.c.held)
+    named = held.with_only_columns(ALERTS.c.payload).where(ALERTS.c.payload.is_not(None))
+    went_on = (
+        held.with_only_columns(
+            ALERTS.c.source, func.min(ALERTS.c.first_seen).label("begun"), func.max(ALERTS.c.last_seen).label("over")
+        )
+        .group_by(ALERTS.c.number, ALERTS.c.source)
+        .subquery()
+    )
+    meanwhile = and_(went_on.c.source == _ROW.source, _ROW.received_at.between(went_on.c.begun, went_on.c.over))
+    old = (
+        select(_ROW.id)
+        .outerjoin_from(PAYLOADS, went_on, meanwhile)
+        .where(_ROW.received_at < before, _ROW.id.not_in(named), went_on.c.source.is_(None))
+        .order_by(_ROW.received_at)
+        .limit(MOST_ERASED)
+    )
+    return connection.execute(delete(PAYLOADS).where(_ROW.id.in_(old))).rowcount

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -27,6 +27,7 @@ def numbered(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
     """Inserts rows that are not there yet into ``table``, whose ``id`` counts; their ids, in the same order.
 
     On SQLite, which has one writer, the next ids are known beforehand: asking for each one costs as much as the row.
+    Where rows are deleted the table has AUTOINCREMENT, so that no id is given twice.
     """
     if not rows:
         return []
@@ -59,6 +60,9 @@ def _from_json(table: Table, names: tuple[str, ...]) -> str:
 
 @lru_cache
 def _last(table: Table) -> Any:
+    if table.dialect_options["sqlite"]["autoincrement"]:
+        given = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
+        return given.bindparams(name=table.name)
     return select(func.coalesce(func.max(table.c.id), 0))
 
 

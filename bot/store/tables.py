@@ -116,7 +116,10 @@ class PayloadRow(Row, table=True):
     """One request as it was received, redacted; only of those that changed something."""
 
     __tablename__ = "payloads"
-    __table_args__ = (Index("ix_payloads_received_at", "received_at"),)
+    __table_args__ = (
+        Index("ix_payloads_received_at", "received_at"),
+        {"sqlite_autoincrement": True},  # an alert names its request by its id, so none is given twice
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str

@@ -52,6 +52,7 @@ def _payloads() -> None:
         sa.Column("delivery", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_payloads"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_payloads_received_at", "payloads", ["received_at"])
 
