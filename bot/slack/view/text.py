@@ -15,6 +15,8 @@ from bot.personal import without_address_in_link, without_addresses
 _PIECE = re.compile(r"<(?:@[UW]|#[CG])[A-Z0-9]{2,20}>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|.", re.DOTALL)
 _LONGEST_PIECE = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+#: turn what follows them around, for whoever reads on: "exe.gnp" would look like "png.exe"
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = str.maketrans("<>&", "‹›＆")
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -28,7 +30,7 @@ def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
     outside; a sentence of our own (``ours``) may name people
     and channels.
     """
-    line = _MENTION.sub("@\u200b", without_addresses(_SPACE.sub(" ", text).strip()))
+    line = _MENTION.sub("@\u200b", without_addresses(_one_line(text)))
     result = ""
     for piece in _PIECE.findall(line[: limit + _LONGEST_PIECE]):
         drawn = piece if ours and piece.startswith(("<@", "<#")) else _drawn(piece)
@@ -36,6 +38,10 @@ def said(text: str, limit: int = 300, *, ours: bool = False) -> str:
             return f"{_shortened(result, limit)}…"
         result += drawn
     return result if len(line) <= limit else f"{_shortened(result, limit)}…"
+
+
+def _one_line(text: str) -> str:
+    return _TURNS.sub("", _SPACE.sub(" ", text)).strip()
 
 
 def _drawn(piece: str) -> str:
@@ -57,7 +63,7 @@ def _shortened(result: str, limit: int) -> str:
 
 def plain(text: str, limit: int = 75) -> str:
     """``text`` as plain text (for headers, buttons, options): one line, at most ``limit`` characters."""
-    line = without_addresses(_SPACE.sub(" ", text).strip())
+    line = without_addresses(_one_line(text))
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 

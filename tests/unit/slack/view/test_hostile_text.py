@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -125,3 +126,10 @@ def test_only_addresses_of_the_web_become_links(address: str) -> None:
 
 def test_an_address_cannot_end_its_link() -> None:
     assert link("https://x/?a=1&b=|<y>", "S|rc") == "<https://x/?a=1&amp;b=%7C%3Cy%3E|S/rc>"
+
+
+@pytest.mark.parametrize("draw", [said, plain])
+def test_nobody_turns_around_what_is_read_after_it(draw: Callable[[str], str]) -> None:
+    assert draw("model\u202egpj.exe\u2066 is @\u202echannel late") in (
+        "modelgpj.exe is @\u200bchannel late", "modelgpj.exe is @channel late",
+    )  # fmt: skip
