@@ -29,7 +29,7 @@ class Held(msgspec.Struct, frozen=True):
 def held() -> Held:
     """Now, in this process."""
     names = [thread.name for thread in threading.enumerate()]
-    more = re.compile("asyncio_|evenkeel-reader_[1-9]")  # kept for reuse by the loop; of a database's, the first counts
+    more = re.compile("asyncio_|evenkeel-reader_[1-9]")  # kept for reuse, and begun when they are needed
     return Held(
         folders=len(list(Path(tempfile.gettempdir()).glob("evenkeel-demo-*"))),
         threads=len([name for name in names if not more.match(name)]),
