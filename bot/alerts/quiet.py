@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.alerts.alert import Alert
-from bot.alerts.routing import Labels, Patterns, Routed, matched_labels, misfits
+from bot.alerts.routing import SAFETY, Labels, Patterns, Routed, matched_labels, misfits
 
 #: The longest that anything is muted: for good is a change of the alert, or a route.
 LONGEST = timedelta(days=7)
@@ -77,11 +77,16 @@ def quiet_labels(alert: Alert, about: Routed) -> dict[str, str]:
 
 
 def why_quiet(labels: Labels, at: datetime, *, mutes: Iterable[Mute], windows: Sequence[Window]) -> str:
-    """What keeps an alert with these labels quiet at ``at``, in a few words; empty: nothing does."""
+    """What keeps an alert with these labels quiet at ``at``, in a few words; empty: nothing does.
+
+    Whoever mutes a noisy service does not mean an alert about safety: a mute keeps one quiet if it says so.
+    """
     for window in windows:
         if window.covers(at) and not misfits(window.match, labels):
             return window.words
     for mute in mutes:
+        if labels.get("failure_mode") == SAFETY and "failure_mode" not in mute.match:
+            continue
         if at < mute.until and not misfits({key: (pattern,) for key, pattern in mute.match.items()}, labels):
             return mute.words
     return ""

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.alerts.quiet import LONGEST, Mute, exactly, unreadable
+from bot.alerts.routing import SAFETY
 from bot.errors import Refused
 from bot.incidents.commands import AddNote, AnyCommand
 from bot.incidents.commands.triage import DismissTriage, RenewTriage
@@ -75,7 +76,7 @@ class Muting:
         return await self._store.writer.submit(job, lane=Lane.CLICK)
 
     async def unmute(self, mute: int, *, by: str) -> Mute:
-        """The mute is over; what it kept quiet goes on its way, and an announcement that was muted can be pressed again.
+        """The mute is over; what it kept quiet goes on its way, and its announcement has all its buttons again.
 
         ``Refused`` if there is none that is on.
         """
@@ -119,6 +120,8 @@ def like(head: Incident, severities: set[str]) -> dict[str, str]:
     if head.service == MANY:
         raise Refused("many_services", "These are alerts of many services: say which, as in `mute service=fraud 1h`.")
     name = {"alertname": exactly(head.alert_name)} if head.alert_name else {"failure_mode": head.failure_mode}
+    if head.failure_mode == SAFETY:
+        name["failure_mode"] = SAFETY
     worst = min((SEVERITIES.index(severity) for severity in severities), default=len(SEVERITIES))
     no_worse = "~" + "|".join(SEVERITIES[worst:]) if severities else ""
     return name | {"service": exactly(head.service), "severity": no_worse}

@@ -106,6 +106,13 @@ async def test_it_goes_away_by_itself_when_its_alert_is_over(quiet: Stage) -> No
     assert quiet.screen.channels() == []
 
 
+async def test_a_list_does_not_ask_to_open_what_is_over(quiet: Stage) -> None:
+    await _fires(quiet)
+    assert "announced, nobody has opened it" in await quiet.types(ANA, "/incident list", channel=LOBBY)
+    await _fires(quiet, "3_resolved")
+    assert "over by itself, nobody opened it" in await quiet.types(ANA, "/incident list", channel=LOBBY)
+
+
 async def test_a_button_that_went_away_answers_with_a_sentence(quiet: Stage) -> None:
     await _fires(quiet)
     await quiet.sends(recorded("3_resolved"))  # and before that is drawn:

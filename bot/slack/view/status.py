@@ -35,7 +35,8 @@ def one_line(incident: Incident) -> str:
     state = "watching" if incident.status == "open" and incident.watch else incident.status
     if incident.status == "triage":
         shown = "announced" if incident.triage and incident.triage.announced else "held back"
-        return " · ".join([f"*{incident.key}*", said(headline(incident), 200), f"{shown}, nobody has opened it"])
+        stands = f"{shown}, nobody has opened it" if incident.firing else "over by itself, nobody opened it"
+        return " · ".join([f"*{incident.key}*", said(headline(incident), 200), stands])
     lead = f"lead {person(incident.lead)}" if incident.lead else "nobody leads"
     if incident.private:  # whoever asks need not belong to it
         return " · ".join([f"*{incident.key}*", "private", state, lead])

@@ -43,6 +43,17 @@ def test_what_gets_worse_is_not_muted_with_what_was_harmless() -> None:
     assert not why_quiet(worse, SATURDAY, mutes=mutes, windows=())
 
 
+@pytest.mark.parametrize(("match", "quiet"), [
+    ({"service": "chat"}, False),
+    ({"service": "chat", "failure_mode": "safety"}, True),
+    ({"failure_mode": "~.*"}, True),
+])  # fmt: skip
+def test_what_is_about_safety_is_muted_only_by_who_says_so(match: dict[str, str], quiet: bool) -> None:
+    mute = Mute(id=1, match=match, until=SATURDAY + timedelta(hours=1), by="U1")
+    harm = {"alertname": "ToxicAnswers", "service": "chat", "failure_mode": "safety", "severity": "SEV1"}
+    assert bool(why_quiet(harm, SATURDAY, mutes=(mute,), windows=())) is quiet
+
+
 @pytest.mark.parametrize("value", ["plain", "~not.a.regex(", "!negated", ""])
 def test_any_value_can_be_muted_exactly(value: str) -> None:
     mute = Mute(id=1, match={"alertname": exactly(value)}, until=SATURDAY + timedelta(hours=1), by="U1")
