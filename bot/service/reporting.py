@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 
 import msgspec
+from sqlalchemy import Connection
 
 from bot.alerts.reports import SOURCE, Report, as_alert
 from bot.config import Settings
@@ -14,11 +14,11 @@ from bot.incidents.incident import Incident
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import SEVERITIES
 from bot.service.intake import Delivery, Taken
+from bot.store import Lane, Store, incidents
 
 #: how the service takes the alerts of one request
 Take = Callable[[Delivery], Awaitable[Taken]]
-#: the newest incidents of a status
-Listing = Callable[[str], Awaitable[Sequence[Incident]]]
+_UNFINISHED = ("open", "triage")
 
 
 class Reported(msgspec.Struct, frozen=True):
@@ -34,35 +34,35 @@ class Reported(msgspec.Struct, frozen=True):
 class Reporting:
     """Takes reports. A report joins the newest incident of its service, whatever that turned out to be about."""
 
-    def __init__(
-        self, settings: Settings, *, take: Take, listing: Listing,
-        incident: Callable[[int], Awaitable[Incident]], now: Callable[[], Awaitable[datetime]],
-    ) -> None:  # fmt: skip
+    def __init__(self, store: Store, settings: Settings, *, take: Take) -> None:
+        self._store = store
         self._settings = settings
         self._take = take
-        self._listing = listing
-        self._incident = incident
-        self._now = now
 
     async def report(self, report: Report) -> Reported:
         """The report is stored and counted. Raises ``Refused`` for one that says too little."""
         report = _complete(report)
-        alert = as_alert(report, at=await self._now(), failure_mode=await self._about(report))
+        now = await self._store.writer.submit(lambda _, now: now, lane=Lane.CLICK)
+        alert = as_alert(report, at=now, failure_mode=await self._about(report))
         name = f"{SOURCE}:{report.delivery}" if report.delivery else ""
         taken = await self._take(Delivery(SOURCE, (alert,), name=name))
         if not taken.incidents:
             return Reported(None)
-        incident = await self._incident(int(taken.incidents[0].removeprefix("INC-")))
+        number = int(taken.incidents[0].removeprefix("INC-"))
+        incident = await self._store.writer.read(lambda connection: self._store.log.head(connection, number))
         return Reported(incident, incident.reports)
 
     async def _about(self, report: Report) -> str:
         """The failure mode of the newest incident of the service, else what the words sound like."""
-        unfinished = [*await self._listing("open"), *await self._listing("triage")]
-        same = [incident for incident in unfinished if incident.service == report.service]
-        if same:
-            return max(same, key=lambda incident: incident.number).failure_mode
+        newest = await self._store.writer.read(lambda connection: self._newest(connection, report.service))
+        if newest is not None:
+            return newest.failure_mode
         words = {"service": report.service, "alertname": report.text[:300]}
         return failure_mode_of(words, self._settings.failure_modes)
+
+    def _newest(self, connection: Connection, service: str) -> Incident | None:
+        numbers = incidents.of_service(connection, service, status=_UNFINISHED, limit=1)
+        return self._store.log.head(connection, numbers[0]) if numbers else None
 
 
 def _complete(report: Report) -> Report:

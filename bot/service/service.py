@@ -80,9 +80,7 @@ class Service:
         self.taken_in = self._intake.figures
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)
-        self.reporting = Reporting(
-            settings, take=self._let_in, listing=self.listing, incident=self.incident, now=self._now
-        )  # fmt: skip
+        self.reporting = Reporting(store, settings, take=self._let_in)
 
     @property
     def shelf(self) -> Shelf:
@@ -177,9 +175,6 @@ class Service:
         ``body``, redacted, is kept if it changed anything; a ``delivery`` of that name is carried out once.
         """
         return await self._let_in(Delivery(source, tuple(alerts), truncated, body, delivery))
-
-    async def _now(self) -> datetime:
-        return await self._store.writer.submit(lambda _, now: now, lane=Lane.CLICK)
 
     async def _let_in(self, delivery: Delivery) -> Taken:
         """What is about persons stays outside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from bot.alerts.reports import Report
 from bot.config import Settings
 from bot.incidents import events as ev
 from bot.runbooks.loading import load_library
-from bot.service import Service
+from bot.service import Declaration, Service
 from bot.store import Store
 from tests.conftest import START
 from tests.routes import EVERYTHING_OPENS
@@ -30,6 +31,16 @@ async def test_a_report_that_is_delivered_twice_is_counted_once(store: Store) ->
     again = await service.reporting.report(report)
     assert (first.report, again.report) == (1, 1)
     assert (await service.incident(1)).reports == 1
+
+
+async def test_a_report_joins_the_incident_of_its_service_however_many_others_are_newer(store: Store) -> None:
+    service = _service(store)
+    await service.take("alertmanager", [_alert("fairness")])
+    others = (Declaration(title="It is slow", service=f"s{n}") for n in range(201))
+    await asyncio.gather(*(service.declare(other, by="U0ANA", team_id="T1") for other in others))
+    reported = await service.reporting.report(Report(text="it repeats itself", service="chat", by="U0ANA"))
+    assert reported.incident is not None
+    assert (reported.incident.number, reported.report) == (1, 1)
 
 
 async def test_when_the_alert_is_over_nothing_fires_although_a_report_stands(store: Store) -> None:
