@@ -126,6 +126,9 @@ async def test_a_merged_incident_leaves_one_message_with_a_link(two: Stage) -> N
     assert f"Merged · goes on as INC-1 in <#{two.screen.channel().id}>" in two.screen.surface("announcement", 2)
     assert BEN in two.screen.channel(1).members
     assert (await two.incident(2)).status == "merged"
+    noted = await two.types(ANA, "/incident note it began at five", number=2)
+    assert noted == "It is in the timeline of INC-2. That goes on as INC-1: write there, too."
+    assert "reopen" not in await two.types(ANA, "/incident", number=2)
     assert "merged INC-2 (ranker: CostHigh) into this incident, with 1 alert" in await two.timeline(1)
     assert "merged it into INC-1" in await two.timeline(2)
     assert await sends(two, alert("d", "CostHigh", instance="other")) == ["INC-1"]

@@ -164,6 +164,19 @@ async def test_where_slack_lets_nobody_post_the_incidents_channel_says_so(stage:
     assert stage.screen.shown_for("first") == []
 
 
+async def test_an_incident_that_cannot_be_walked_there_is_not_lost_to_those_in_its_own_channel(stage: Stage) -> None:
+    theirs = opened_elsewhere(stage)
+    stage.server.workspace.channels.share(theirs.id)
+    await stage.breaks()
+    own = stage.screen.channel()
+    await stage.types(ANA, "/incident attach INC-1", channel=THEIRS)
+    await stage.rest()
+    line = f":warning: INC-1 was asked into <#{theirs.id}>, and Slack does not let me post there."
+    assert [message.text.startswith(line) for message in stage.screen.messages(own)].count(True) == 2
+    assert "`/incident INC-1` shows what can be done" in stage.screen.messages(own)[-1].text
+    assert await stage.types(ANA, "/incident severity sev1", channel=own.name) == "INC-1 is SEV1."
+
+
 async def test_what_turns_out_to_be_private_leaves_the_other_tools_channel(stage: Stage) -> None:
     theirs = opened_elsewhere(stage)
     await stage.types(ANA, "/incident attach fraud-scorer", channel=THEIRS)

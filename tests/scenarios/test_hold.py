@@ -29,6 +29,8 @@ async def test_redact_alone_lists_what_can_be_blanked(noted: Stage) -> None:
     seq = await entry(noted, ev.NoteAdded)
     assert f"`/incident redact {seq}` Zoe Miller" in offered
     assert "`/incident redact 1`" in offered
+    elsewhere = await noted.types(BEN, "/incident redact INC-1", channel="ml-incidents")
+    assert "`/incident redact INC-1 1`" in elsewhere
 
 
 async def test_what_was_blanked_is_nowhere(noted: Stage) -> None:

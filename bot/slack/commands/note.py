@@ -13,7 +13,8 @@ async def _run(call: Call) -> Answer | None:
         await call.open(note(incident, about=call.about(incident)))
         return None
     incident = await call.do(AddNote(text=call.text))
-    return Answer(f"It is in the timeline of {incident.key}.")
+    elsewhere = f" That goes on as INC-{incident.together.into}: write there, too." if incident.together.into else ""
+    return Answer(f"It is in the timeline of {incident.key}.{elsewhere}")
 
 
 NOTE = Command(usage="note [what you found]", about="adds to the timeline", run=_run)

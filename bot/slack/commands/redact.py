@@ -31,7 +31,8 @@ def _offered(call: Call, entries: Sequence[Entry]) -> str:
     lines = [line for line in timeline(entries) if line.seq in kinds][-_MOST:]
     if not lines:
         raise Refused("nothing_to_redact", "Nobody has typed anything here that could be redacted.")
-    listed = [f"• `{call.name} redact {line.seq}` {said(line.text, 80)}" for line in lines]
+    key = f"INC-{call.named} " if call.named is not None else ""
+    listed = [f"• `{call.name} redact {key}{line.seq}` {said(line.text, 80)}" for line in lines]
     return "\n".join(["What can be blanked, for good:", *listed])
 
 

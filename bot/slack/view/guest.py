@@ -21,7 +21,7 @@ def beside(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     It is announced only if it was before, or if Slack will not have the card in that channel.
     """
     shown = [_goes_on(incident, number, workplace) for number in range(len(incident.left))]
-    shown += [_moved_out(incident)] if incident.home and not incident.fled else []
+    shown += [_moved_out(incident, workplace)] if incident.home and not incident.fled else []
     announced = incident.left or (incident.triage is not None and incident.triage.announced)
     kept_out = incident.asked_again or refused_there(incident)
     told = announcement(incident, workplace) if announced or kept_out else None
@@ -33,16 +33,21 @@ def _goes_on(incident: Incident, number: int, workplace: Workplace) -> Surface:
     channel = incident.left[number]
     key = FIRST if number == 0 else f"{FIRST}:{channel}"
     return Surface(
-        key=key, kind="message", content=_where_now(incident), place=channel or workplace.incidents_channel
+        key=key, kind="message", content=_where_now(incident, workplace), place=channel or workplace.incidents_channel
     )
 
 
-def _moved_out(incident: Incident) -> Surface:
+def _moved_out(incident: Incident, workplace: Workplace) -> Surface:
     """Those who are in the incident's own channel are told: a card that changes above them rings for nobody."""
     key = f"moved:{incident.channel}"
-    return Surface(key=key, kind="message", content=_where_now(incident), place=incident.home, live=False)
+    return Surface(key=key, kind="message", content=_where_now(incident, workplace), place=incident.home)
 
 
-def _where_now(incident: Incident) -> dict[str, Any]:
+def _where_now(incident: Incident, workplace: Workplace) -> dict[str, Any]:
     text = f":arrow_right: {incident.key} goes on in <#{incident.channel}>, in one thread."
+    if refused_there(incident):
+        kept_out = (
+            f":warning: {incident.key} was asked into <#{incident.channel}>, and Slack does not let me post there."
+        )
+        text = f"{kept_out} Invite me; until then `{workplace.command} {incident.key}` shows what can be done."
     return message(text, [section([text])])

@@ -146,5 +146,7 @@ def _over(incident: Incident, workplace: Workplace) -> list[Block]:
     address = postmortem_page(incident, workplace)
     if link(address, "page"):
         row.append(button("Open the postmortem", "postmortem.open", value(incident), url=address))
+    if incident.status == "merged":
+        return [actions(row)]
     again = f"Not over? `{workplace.command} reopen` and why."
     return [actions(row), section([again])]
