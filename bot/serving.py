@@ -100,7 +100,7 @@ def _set_apart_what_stays() -> None:
 
 async def _ask_slack(evenkeel: Evenkeel) -> None:
     """A wrong token is said at the start, not found out at three; alerts are taken meanwhile."""
-    check = await evenkeel.ask_slack()
+    check = await evenkeel.vitals.slack()
     if not check.ok:
         log.error("Slack does not know this bot", because=check.text)
 

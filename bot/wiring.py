@@ -9,9 +9,9 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from bot.controller.forgetting import begin_forgetting
 from bot.controller.polling import begin_polling
 from bot.controller.stay import Means
 from bot.documents import Documents
-from bot.errors import EvenkeelError
 from bot.metrics import registry
 from bot.outage import Outage
 from bot.rounds import Rounds
@@ -50,13 +49,12 @@ from bot.slack.reconcile import Reconciler
 from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
 from bot.store import Store, open_store
+from bot.vitals import Vitals
 from bot.web.app import create_app
-from bot.web.health import Check, Health
+from bot.web.health import Health
 
 log = structlog.get_logger(__name__)
 
-#: the controller turns at least this often, or something is wrong
-TURNING = timedelta(seconds=15)
 #: so often somebody looks whether alerts that were muted may be heard again
 UNMUTING = 20.0
 #: so often somebody looks whether the database takes what is written
@@ -127,32 +125,38 @@ class Evenkeel:
             self.service, client=self.client, settings=settings, clock=self.clock, gateway=self.gateway,
             sandbox=self._sandbox,
         )  # fmt: skip
+        self.vitals = Vitals(
+            self.store, self.gateway, self.controller if self._controls else None, clock=self.clock,
+            library=self.library, listens=self._connected,
+        )  # fmt: skip
+        figures = registry(lambda: self.controller.held, self.service.taken_in)
         self.web = create_app(
             service=self.service, settings=settings, documents=self.documents, clock=self.clock,
-            health=Health(
-                checks=self._checks(), registry=registry(lambda: self.controller.held, self.service.taken_in),
-            ),
+            health=Health(checks=self.vitals.checks, registry=figures),
             slack=None if settings.app_token else AsyncSlackRequestHandler(self.bolt),
         )  # fmt: skip
         if self._controls and self._turns:
-            turning = asyncio.create_task(self.controller.run())
-            turning.add_done_callback(_say_if_it_died)
-            self._at_the_end("controller", lambda: self._let_turn_out(turning))
-            self.rounds = Rounds()
-            self._at_the_end("rounds", self.rounds.end)
-            self.rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
-            post = partial(self.gateway.answer, "chat.postMessage")
-            outage = Outage(
-                self.store, clock=self.clock, post=post, channel=settings.incidents_channel,
-                figures=self.service.taken_in,
-            )  # fmt: skip
-            self.rounds.begin("the database", outage.look, pause=PROVING)
-            begin_polling(self.rounds, self.store, self.connectors, settings, add=self.service.changing.add)
-            begin_forgetting(self.rounds, self.store, keep=settings.keep_payloads)
+            self._begin_turning()
         if settings.app_token and self._listens:
             self._socket = SocketMode(self.bolt, settings.app_token)
             self._at_the_end("Socket Mode", self._socket.close)
             await self._socket.open()
+
+    def _begin_turning(self) -> None:
+        """The controller works from now on, and so does what is done every so often beside it."""
+        turning = asyncio.create_task(self.controller.run())
+        turning.add_done_callback(_say_if_it_died)
+        self._at_the_end("controller", lambda: self._let_turn_out(turning))
+        rounds, settings = Rounds(), self.settings
+        self._at_the_end("rounds", rounds.end)
+        rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
+        outage = Outage(
+            self.store, clock=self.clock, post=partial(self.gateway.answer, "chat.postMessage"),
+            channel=settings.incidents_channel, figures=self.service.taken_in,
+        )  # fmt: skip
+        rounds.begin("the database", outage.look, pause=PROVING)
+        begin_polling(rounds, self.store, self.connectors, settings, add=self.service.changing.add)
+        begin_forgetting(rounds, self.store, keep=settings.keep_payloads)
 
     def _controller(self) -> Controller:
         settings = self.settings
@@ -199,43 +203,8 @@ class Evenkeel:
         self.controller.stop()
         await asyncio.wait({turning})
 
-    def _checks(self) -> Mapping[str, Callable[[], Awaitable[Check]]]:
-        return {
-            "database": self._database,
-            "slack": self.ask_slack,
-            "controller": self._turning,
-            "runbooks": self._books,
-        }
-
-    async def _database(self) -> Check:
-        try:
-            await self.store.ask()
-        except EvenkeelError as error:
-            return Check(ok=False, text=str(error))
-        return Check(ok=True, text=f"{self.store.kind} answers")
-
-    async def ask_slack(self) -> Check:
-        """Whether Slack knows the bot, asked anew."""
-        try:
-            bot = await self.gateway.read("auth.test", {})
-        except EvenkeelError as error:
-            return Check(ok=False, text=f"{error}. Check SLACK_BOT_TOKEN and SLACK_API_URL.")
-        if self._socket is not None and not await self._socket.connected():
-            return Check(ok=False, text="Socket Mode is not connected. Check SLACK_APP_TOKEN; the log says more.")
-        return Check(ok=True, text=f"Slack knows the bot as {bot.get('user', bot.get('user_id'))}")
-
-    async def _turning(self) -> Check:
-        if not self._controls:
-            return Check(ok=True, text="another process is the controller", needed=False)
-        turned: datetime | None = self.controller.turned_at
-        fine = turned is not None and self.clock.now() - turned < TURNING
-        return Check(ok=fine, text="the controller turns" if fine else "the controller does not turn; see the log")
-
-    async def _books(self) -> Check:
-        problems = self.library.problems
-        if not problems:
-            return Check(ok=True, text=f"{len(self.library.runbooks)} runbooks loaded")
-        return Check(ok=False, text="; ".join(problems[:5]), needed=False)
+    async def _connected(self) -> bool:
+        return self._socket is None or await self._socket.connected()
 
 
 @asynccontextmanager

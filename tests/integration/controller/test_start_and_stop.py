@@ -17,7 +17,8 @@ from bot.controller.stay import Stay
 from bot.errors import DatabaseAway, SlackRefusal
 from bot.slack.socket_mode import SocketMode
 from bot.store import Lane, open_store
-from bot.wiring import TURNING, Evenkeel, running
+from bot.vitals import TURNING
+from bot.wiring import Evenkeel, running
 from tests.integration.controller.office import until
 from tests.integration.store.logs import open_incident
 from tests.integration.store.services import LIBRARY
@@ -79,7 +80,7 @@ async def test_a_controller_that_died_is_in_the_log_and_in_the_readiness_and_the
     with capture_logs() as logs, patch.object(Controller, "claim_due", die):
         async with running(evenkeel):
             await until(lambda: [entry for entry in logs if entry["log_level"] == "error"])
-            assert not (await evenkeel._turning()).ok
+            assert not (await evenkeel.vitals.controller()).ok
     assert "the controller has died" in str(logs)
     with pytest.raises(DatabaseAway):
         await evenkeel.store.writer.submit(lambda _, __: None, lane=Lane.CLICK)
@@ -101,6 +102,6 @@ async def test_a_controller_that_stopped_turning_makes_the_program_unready(
 ) -> None:
     async with running(Evenkeel(settings(sqlite_url), LIBRARY, clock=clock, turns=False)) as evenkeel:
         await evenkeel.controller.claim_due()
-        assert (await evenkeel._turning()).ok
+        assert (await evenkeel.vitals.controller()).ok
         clock.advance(TURNING.total_seconds())
-        assert not (await evenkeel._turning()).ok
+        assert not (await evenkeel.vitals.controller()).ok
