@@ -194,7 +194,7 @@ class Attaching:
         for place, these in by_place(arrived, worst_first=bool(crowd.found)):
             newest = newest_of(found[place], heads, now)
             for joins, some in parted(these, past, heads, newest, now=now, window=self._window):
-                if joins is not None or crowd.opens(some, about):
+                if joins is not None or crowd.begins(some, about):
                     place_in(place, joins, some)
         for place, some in crowd.together():
             newest = newest_of(newest_in[place], heads, now)

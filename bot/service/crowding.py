@@ -27,19 +27,24 @@ _OPEN, _PRIVATE = (MANY, "generic"), (MANY, SAFETY)
 
 
 class Crowd:
-    """What one commit may open: ``left`` incidents; ``found`` is what the groups of many services hold, locked."""
+    """What one commit may begin; ``found`` is what the groups of many services hold, locked.
+
+    What opens and what is only announced are counted apart: a flood of warnings takes no channel from what is worse.
+    """
 
     def __init__(self, connection: Connection, now: datetime, *, most: int, places: int) -> None:
         """``places`` may want an incident each. Held: the locks of their groups."""
-        self.left = most - incidents.begun(connection, since=now - WITHIN, most=most) if places else most
-        full = self.left < places
+        begun = incidents.begun(connection, since=now - WITHIN, most=2 * most) if places else (0, 0)
+        self._left = {"opens": most - begun[0], "waits": most - begun[1]}
+        full = min(self._left.values()) < places
         self.found = groups.lock(connection, (_OPEN, _PRIVATE)) if full else {}
         self._together: dict[groups.Key, list[tuple[Alert, Received]]] = {_OPEN: [], _PRIVATE: []}
 
-    def opens(self, these: Pairs, about: Mapping[Key, Routed]) -> bool:
-        """Whether these open an incident of their own; else they wait for ``together``."""
-        if self.left > 0:
-            self.left -= 1
+    def begins(self, these: Pairs, about: Mapping[Key, Routed]) -> bool:
+        """Whether these begin an incident of their own; else they are among those ``together``."""
+        how = "opens" if any(about[alert.key].opening.how == "now" for alert, _ in these) else "waits"
+        if self._left[how] > 0:
+            self._left[how] -= 1
             return True
         for pair in these:
             routed = about[pair[0].key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import Connection, Integer, bindparam, case, func, select
 
 from bot.incidents.events import SCHEMA
 from bot.store.tables import INCIDENTS
@@ -55,13 +55,19 @@ def live(connection: Connection, numbers: Collection[int]) -> set[int]:
     return set(connection.execute(question).scalars())
 
 
-_newest = select(_ROW.opened_at).order_by(_ROW.number.desc()).limit(bindparam("most", type_=Integer)).subquery()
-_begun = select(func.count()).select_from(_newest).where(_newest.c.opened_at > bindparam("since"))
+_some = select(_ROW.opened_at, _ROW.status).order_by(_ROW.number.desc())
+_newest = _some.limit(bindparam("most", type_=Integer)).subquery()
+_begun = (
+    select(func.count(), func.coalesce(func.sum(case((_newest.c.status == "triage", 1), else_=0)), 0))
+    .select_from(_newest)
+    .where(_newest.c.opened_at > bindparam("since"))
+)
 
 
-def begun(connection: Connection, *, since: datetime, most: int) -> int:
-    """How many of the ``most`` newest incidents began after ``since``."""
-    return int(connection.execute(_begun, {"since": since, "most": most}).scalar_one())
+def begun(connection: Connection, *, since: datetime, most: int) -> tuple[int, int]:
+    """How many of the ``most`` newest incidents began after ``since``: those that opened, and those that wait."""
+    every, waiting = connection.execute(_begun, {"since": since, "most": most}).one()
+    return int(every) - int(waiting), int(waiting)
 
 
 def service_of(connection: Connection, number: int) -> str:

@@ -75,6 +75,15 @@ async def test_what_was_put_together_is_split_again_and_not_muted_as_one(store: 
     assert (await here.take("alertmanager", [alert("more", service="s0002")])).incidents == [both.incident.key]
 
 
+async def test_a_flood_of_warnings_takes_nothing_from_what_is_worse(store: Store) -> None:
+    here = service(store, most_incidents=2, routes=())
+    await here.take("alertmanager", of_services(20))
+    assert [(await here.incident(n)).status for n in (1, 2, 3)] == ["triage", "triage", "triage"]
+    taken = await here.take("alertmanager", [alert("bad", service="zebra", severity="critical")])
+    worse = await here.incident(4)
+    assert (taken.incidents, worse.service, worse.status) == (["INC-4"], "zebra", "open")
+
+
 async def test_they_join_in_one_append_and_do_not_open_a_second_one(store: Store) -> None:
     here = service(store, most_incidents=1)
     for begin in range(0, 40, 10):
