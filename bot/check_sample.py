@@ -48,7 +48,8 @@ def _found(body: bytes, settings: SourceSettings, now: datetime) -> Iterator[str
         return
     for place, fields in enumerate(alerts[:_MOST_SHOWN], start=1):
         yield f"alert {place} of {len(alerts)}"
-        yield from (f"  {one.field:<14} {one.by:<28} {_value(one.value)}" for one in fields)
+        wide = max([28, *(len(one.by) for one in fields)])
+        yield from (f"  {one.field:<14} {one.by:<{wide}} {_value(one.value)}" for one in fields)
         missing = [name for name in described.FIELDS if name not in ("each", *(one.field for one in fields))]
         yield f"  not found      {', '.join(missing)}" if missing else ""
         yield ""
