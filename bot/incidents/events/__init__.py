@@ -11,11 +11,6 @@ into what its reader expects. ``PEOPLES_TEXT`` names the fields that hold what p
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-import msgspec
-
 from bot.incidents.events.actions import (
     ActionConfirmed,
     ActionFinished,
@@ -55,6 +50,7 @@ from bot.incidents.events.jumps import JumpTested
 from bot.incidents.events.learning import ActionItemAdded, ActionItemDone, SectionWritten, WhyAdded, WhyKind
 from bot.incidents.events.lifting import UPCASTERS
 from bot.incidents.events.links import LinkedBack
+from bot.incidents.events.log import EVENKEEL, SCHEMA, AnyEvent, Entry, decode, encode
 from bot.incidents.events.paging import OnCallSeen, Paged, PagerQuieted, StepOverdue
 from bot.incidents.events.peoples_text import PEOPLES_TEXT
 from bot.incidents.events.privacy import HoldLifted, HoldPlaced, MadePrivate
@@ -233,65 +229,3 @@ __all__ = [
     "decode",
     "encode",
 ]
-
-SCHEMA = 3
-
-#: who did it, when nobody in particular did
-EVENKEEL = "evenkeel"
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log. ``by`` is a Slack user id, a source's name, or ``evenkeel``."""
-
-    seq: int
-    at: datetime
-    by: str
-    event: AnyEvent
-
-    def __post_init__(self) -> None:
-        if self.at.tzinfo is None:
-            raise ValueError("a time without a zone cannot stand in a log")
-
-
-AnyEvent = (
-    TriageAnnounced | TriageDismissed | TriageEnded | TriageOpened | TriageRenewed |
-    FlappingSeen | ResolveProposed | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff | SplitFrom |
-    IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged | NoteAdded
-    | Resolved | Reopened | Cancelled | UpdatePublished | RunbookAttached | VersionsSeen | StepMeasured | StepRerun
-    | StepAssigned | StepDone | StepSkipped | Chosen | HelpAsked | ApprovalRequested | Approved | Declined
-    | ApprovalLapsed | ActionStarted | ActionFinished | ActionLooked | ActionConfirmed | ActionUnknown
-    | ActionSettled | BudgetSpent | DoneOutside | WatchStarted | WatchLooked | WatchEnded | WhyAdded
-    | ActionItemAdded | ActionItemDone | SectionWritten | ChannelOpened | ChannelRefused | SlackRefused | Redacted
-    | ChartDrawn | JumpTested | ReadinessSeen | OnCallSeen | Paged | PagerQuieted | StepOverdue
-    | HypothesisAdded | HypothesisJudged | InputGiven | RunbookKept | RunbookSwitched | RunbooksTied | UpdateDue
-    | VerdictOverridden | WaitEnded | WaitStarted
-    | LinkedBack | SilenceAsked | SilenceEnded | SilenceLiftAsked | SilenceLooked | SilenceOver | SilenceSet
-    | AttachedToChannel | ChangeReported | MadePrivate | HoldPlaced | HoldLifted
-    | CallStarted | DryRunAsked | DryRunFinished | GlassBroken | GlassOffered | OutsideLooked
-    | RehearsalFinished | RehearsalLooked | RehearsalSkipped | RehearsalStarted | ScopeWidened | StateRead
-)  # fmt: skip
-
-_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
-
-
-def encode(event: AnyEvent) -> bytes:
-    """The event as JSON, its kind included. Raises ValueError for one that could never be read again.
-
-    A number that is none (an infinity, a NaN) becomes ``null``, and where a number has to stand the whole log of the
-    incident could not be read any more.
-    """
-    body = msgspec.json.encode(event)
-    if b"null" in body:
-        _decoder.decode(body)
-    return body
-
-
-def decode(body: bytes | str, *, schema: int = SCHEMA) -> AnyEvent:
-    """The event that ``encode`` made, lifted from ``schema`` if an older program wrote it."""
-    if schema == SCHEMA:
-        return _decoder.decode(body)
-    lifted: dict[str, Any] = msgspec.json.decode(body)
-    for older in range(schema, SCHEMA):
-        lifted = UPCASTERS[older](lifted)
-    event: AnyEvent = msgspec.convert(lifted, AnyEvent)
-    return event

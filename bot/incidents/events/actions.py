@@ -168,3 +168,10 @@ class WatchEnded(Event, frozen=True):
     attempt: int
     verdict: Verdict
     because: str
+
+
+ActionEvent = (
+    ApprovalRequested | Approved | Declined | ApprovalLapsed | ActionStarted | ActionFinished
+    | ActionLooked | ActionConfirmed | ActionUnknown | ActionSettled | BudgetSpent | DoneOutside
+    | WatchStarted | WatchLooked | WatchEnded
+)  # fmt: skip

@@ -22,3 +22,6 @@ class HypothesisJudged(Event, frozen=True):
     hypothesis: int
     judged: Judged
     evidence: str = ""
+
+
+HypothesisEvent = HypothesisAdded | HypothesisJudged

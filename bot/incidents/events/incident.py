@@ -118,3 +118,9 @@ class UpdatePublished(Event, frozen=True):
     audience: str
     text: str
     step: str | None = None
+
+
+IncidentEvent = (
+    IncidentOpened | AlertsAttached | AlertsResolved | Acknowledged | LeadChanged | SeverityChanged
+    | NoteAdded | Resolved | Reopened | Cancelled | UpdatePublished
+)  # fmt: skip

@@ -39,3 +39,6 @@ class SectionWritten(Event, frozen=True):
 
     section: str
     text: str
+
+
+LearningEvent = WhyAdded | ActionItemAdded | ActionItemDone | SectionWritten

@@ -59,3 +59,6 @@ class StepOverdue(Event, frozen=True):
     attempt: int
     level: int
     to: tuple[str, ...] = ()  # Slack user ids
+
+
+PagingEvent = OnCallSeen | Paged | PagerQuieted | StepOverdue

@@ -25,3 +25,6 @@ class HoldLifted(Event, frozen=True):
     """The hold is over."""
 
     reason: str = ""
+
+
+PrivacyEvent = MadePrivate | HoldPlaced | HoldLifted

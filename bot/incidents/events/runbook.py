@@ -161,3 +161,10 @@ class HelpAsked(Event, frozen=True):
 
     step: str
     reason: str = ""
+
+
+RunbookEvent = (
+    RunbookAttached | RunbookSwitched | RunbooksTied | RunbookKept | InputGiven | VersionsSeen
+    | StepMeasured | StepRerun | StepAssigned | StepDone | StepSkipped | VerdictOverridden
+    | WaitStarted | WaitEnded | UpdateDue | Chosen | HelpAsked
+)  # fmt: skip

@@ -117,3 +117,10 @@ class DryRunFinished(Event, frozen=True):
     step: str
     number: int
     lines: tuple[str, ...]
+
+
+SafeguardEvent = (
+    StateRead | RehearsalStarted | RehearsalLooked | RehearsalFinished | RehearsalSkipped
+    | ScopeWidened | GlassOffered | GlassBroken | CallStarted | OutsideLooked | DryRunAsked
+    | DryRunFinished
+)  # fmt: skip

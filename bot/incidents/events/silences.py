@@ -63,3 +63,6 @@ class SilenceOver(Event, frozen=True):
     """The silence ran out."""
 
     silence: int
+
+
+SilenceEvent = SilenceAsked | SilenceSet | SilenceLooked | SilenceLiftAsked | SilenceEnded | SilenceOver

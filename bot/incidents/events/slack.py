@@ -33,3 +33,6 @@ class Redacted(Event, frozen=True):
     """What people typed in entry ``seq`` was blanked."""
 
     seq: int
+
+
+SlackEvent = ChannelOpened | ChannelRefused | SlackRefused | Redacted

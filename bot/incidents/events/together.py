@@ -57,3 +57,6 @@ class SplitFrom(Event, frozen=True):
     """The incident's alerts belonged to incident ``number`` before; a person said that they are another matter."""
 
     number: int
+
+
+TogetherEvent = FlappingSeen | ResolveProposed | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff | SplitFrom

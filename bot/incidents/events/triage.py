@@ -45,3 +45,6 @@ class TriageRenewed(Event, frozen=True):
 
 class TriageEnded(Event, frozen=True):
     """Its alerts were over before anybody opened it."""
+
+
+TriageEvent = TriageAnnounced | TriageOpened | TriageDismissed | TriageRenewed | TriageEnded

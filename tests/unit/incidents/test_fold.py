@@ -16,7 +16,7 @@ from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.decide import decide
-from bot.incidents.events import PEOPLES_TEXT, AnyEvent, decode, encode
+from bot.incidents.events import PEOPLES_TEXT, AnyEvent, decode, encode, log
 from bot.incidents.fold import apply, fold
 from bot.incidents.incident import Incident
 from bot.runbooks.equivalence import Tallied
@@ -241,7 +241,7 @@ def test_an_old_event_is_lifted_step_by_step_by_pure_upcasters() -> None:
     def shouted(body: dict[str, object]) -> dict[str, object]:
         return {**body, "lead": str(body["lead"]).upper()}
 
-    with patch.object(ev, "SCHEMA", 3), patch.object(ev, "UPCASTERS", {1: named, 2: shouted}):
+    with patch.object(log, "SCHEMA", 3), patch.object(log, "UPCASTERS", {1: named, 2: shouted}):
         old = decode(b'{"kind":"LeadChanged","leader":"uada"}', schema=1)
         newer = decode(b'{"kind":"LeadChanged","lead":"uada"}', schema=2)
     assert old == newer == ev.LeadChanged(lead=ADA)
