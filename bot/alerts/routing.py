@@ -17,6 +17,8 @@ from bot.runbooks.matching import FailureModeRule, failure_mode_of, fits
 from bot.runbooks.schema import SEVERITIES
 
 UNKNOWN_SERVICE = "unknown"
+#: what an incident is said to be about that holds alerts of many services, as too many began at once
+MANY_SERVICES = "many services"
 #: opens whatever its severity is
 SAFETY = "safety"
 #: said to be this bad, an alert opens an incident unless a route says otherwise

@@ -14,14 +14,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
-from bot.alerts.routing import SAFETY, Routed
+from bot.alerts.routing import MANY_SERVICES, SAFETY, Routed
 from bot.service.belonging import Pairs, place_of
 from bot.service.opening import Beginning
 from bot.store import groups, incidents
 from bot.store.alerts import Key, Received
 
 #: the service that an incident of many services is said to be about
-MANY = "many services"
+MANY = MANY_SERVICES
 WITHIN = timedelta(minutes=10)
 _OPEN, _PRIVATE = (MANY, "generic"), (MANY, SAFETY)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.incidents.incident import Incident
 from bot.incidents.stamps import clock_on, draw_stamps
 
 _HEADERS = {
@@ -31,7 +32,15 @@ def _templates() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
     templates.filters["stamps"] = lambda text, day: draw_stamps(text, clock_on(day))
+    templates.globals["standing"] = _standing
     return templates
+
+
+def _standing(incident: Incident) -> str:
+    """Where it stands, in the words of Slack: nobody there reads "triage"."""
+    if incident.status != "triage":
+        return incident.status
+    return "announced" if incident.triage is not None and incident.triage.announced else "held back"
 
 
 _TEMPLATES = _templates()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.alerts.routing import UNKNOWN_SERVICE
+from bot.alerts.routing import MANY_SERVICES, UNKNOWN_SERVICE
 from bot.incidents.incident import Incident
 from bot.slack.view import evidence
 from bot.slack.view.blocks import message, section
@@ -18,9 +18,9 @@ _NAMELESS = (
 
 
 def gaps(incident: Incident) -> Surface | None:
-    """Said once, after the card; nothing if nothing is missing."""
+    """Said once, after the card; nothing if nothing is missing, or if no one service could have it."""
     missing = evidence.to_add(incident)
-    if not missing:
+    if not missing or incident.service == MANY_SERVICES:
         return None
     if incident.service == UNKNOWN_SERVICE:
         return _surface(incident, "Nobody said which service this is about", [_NAMELESS])

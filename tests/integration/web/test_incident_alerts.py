@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from bot.alerts.alert import Alert
+from bot.incidents.triage import Triage
 from bot.service import Service
+from bot.web.page import draw
 from tests.integration.web.conftest import Client
 
 BEGAN = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
@@ -77,6 +79,15 @@ async def test_a_merged_incident_says_where_it_goes_on(web: Client, service: Ser
         "ModelRecallDrop",
         "CostHigh",
     }
+
+
+async def test_what_waits_for_somebody_is_called_as_in_slack(web: Client, service: Service) -> None:
+    await service.take("alertmanager", [alert("a")])
+    head = await service.incident(1)
+    for waits, called in ((Triage(since=BEGAN), "announced"), (Triage(since=BEGAN, announced=False), "held back")):
+        page = draw("incidents.html", incidents=[replace(head, status="triage", triage=waits)])
+        assert f">{called}<" in page
+        assert ">triage<" not in page
 
 
 async def test_there_is_no_list_for_an_incident_that_is_not_there(web: Client) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from bot.alerts.routing import MANY_SERVICES, UNKNOWN_SERVICE
 from bot.incidents import events as ev
 from bot.slack.view import Surface, view
 from tests.unit.slack.moments import bare
@@ -288,6 +289,16 @@ def test_every_step_that_is_not_configured_says_what_to_add() -> None:
         "• *versions*: `services.fraud-scorer.compare.last_good`",
         "• *rollback*: `services.fraud-scorer.rollback`",
     ]
+
+
+def test_nobody_is_told_to_describe_a_service_that_is_none() -> None:
+    incident = Story(BARE, connected=False).incident()
+    nameless, many = (
+        {surface.key: surface for surface in view(replace(incident, service=service), WORKPLACE)}
+        for service in (UNKNOWN_SERVICE, MANY_SERVICES)
+    )
+    assert "Nobody said which service this is about" in read(nameless["gaps"])
+    assert "gaps" not in many
 
 
 def test_what_several_steps_lack_is_said_once() -> None:
