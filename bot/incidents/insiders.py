@@ -8,7 +8,11 @@ from bot.incidents.oncall import all_resolved, on_call
 
 
 def insiders(incident: Incident) -> tuple[str, ...]:
-    """Slack user ids: those the configuration names, who leads, whoever has to say yes, and who is called."""
+    """Slack user ids: those the configuration names, who leads, whoever has to say yes, and who is called.
+
+    Of a private one also whoever did something there, and may read of it: who took it away from where everybody
+    reads would else stand outside, and where nobody else is known it would be nobody's.
+    """
     approvers = [who for state in incident.steps.values() if state.action for who in state.action.approvers]
     called = [who for page in incident.pages.values() for who in page.to]
     reminded = [who for state in incident.steps.values() for to in state.reminded for who in to]
@@ -16,6 +20,7 @@ def insiders(incident: Incident) -> tuple[str, ...]:
     invited = (*incident.invite, *all_resolved(incident, (*incident.invite, f"oncall:{incident.owner}")))
     opener = incident.triage.opened_by if incident.triage else ""
     asked = (*invited, incident.lead, incident.acknowledged_by, incident.opened_by, opener, *approvers, *paged)
+    asked += tuple(incident.acted) if incident.private else ()
     return tuple(dict.fromkeys(who for who in asked if is_user(who)))
 
 

@@ -212,6 +212,17 @@ async def test_who_does_not_belong_to_it_does_nothing_with_it_elsewhere(quiet: S
     assert await quiet.bot.service.muting.current(quiet.clock.now()) == []
 
 
+async def test_what_is_muted_of_it_is_named_to_nobody_else(quiet: Stage) -> None:
+    await opened(quiet)
+    told = await quiet.types(BEN, "/incident mute INC-1 2h the locks again", channel="ml-incidents")
+    assert SECRET in told
+    listed = await quiet.types(ANA, "/incident mute list", channel="ml-incidents")
+    assert listed.startswith("*1* · alerts about safety · until")
+    assert "chat" not in listed
+    assert "locks" not in listed
+    assert SECRET not in await quiet.types(ANA, "/incident unmute 1", channel="ml-incidents")
+
+
 async def test_who_does_not_belong_to_it_reads_of_it_in_no_list_of_what_could_be_attached(quiet: Stage) -> None:
     await opened(quiet)
     await quiet.sends(alert("RecallDrop", service="ranker"))
@@ -339,3 +350,14 @@ async def test_a_route_that_is_private_and_waits_for_somebody_announces_no_more_
     assert (channel.name, channel.is_private) == ("inc-1", True)
     assert ANA in channel.members
     assert "locks" not in public_words(stage)
+
+
+async def test_who_takes_it_away_from_everybody_is_not_left_outside(stages: Stages) -> None:
+    stage = await stages(config="incidents_channel: '#ml-incidents'\n")
+    await opened(stage, name="RecallDown")
+    told = await stage.types(ANA, "/incident private it names a customer", number=1)
+    channel = stage.screen.channel()
+    assert "to which you" in told
+    assert channel.is_private
+    assert ANA in channel.members
+    assert BEN not in channel.members
