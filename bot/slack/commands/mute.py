@@ -10,6 +10,7 @@ from datetime import timedelta
 import msgspec
 
 from bot.alerts.quiet import Mute
+from bot.alerts.routing import SAFETY
 from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.view.text import on, person, said
 from bot.yaml.durations import seconds
@@ -60,22 +61,33 @@ async def _mute(call: Call) -> Answer:
     if mute is None:
         return Answer("It is muted already.")
     undo = f"`{call.name} unmute {mute.id}` ends it"
-    return Answer(f"Muted until {on(mute.until)}: {_labels(mute)}. What still fires then is heard again. {undo}.")
+    return Answer(f"Muted until {on(mute.until)}: {_labels(mute, by)}. What still fires then is heard again. {undo}.")
 
 
 def _listed(call: Call, current: Sequence[Mute]) -> Answer:
     if not current:
         return Answer("Nothing is muted.")
     lines = [
-        f"*{mute.id}* · {_labels(mute)} · until {on(mute.until)} · by {person(mute.by)}"
-        f"{f' · {said(mute.reason, 120)}' if mute.reason else ''}"
+        f"*{mute.id}* · {_labels(mute, call.place.user)} · until {on(mute.until)} · by {person(mute.by)}"
+        f"{_why(mute, call.place.user)}"
         for mute in current[:20]
     ]
     return Answer("\n".join([*lines, f"`{call.name} unmute {current[0].id}` ends the first one."]))
 
 
-def _labels(mute: Mute) -> str:
+def _hidden(mute: Mute, reader: str) -> bool:
+    """Which alerts about safety are muted, only whoever muted them reads."""
+    return mute.match.get("failure_mode") == SAFETY and mute.by != reader
+
+
+def _labels(mute: Mute, reader: str) -> str:
+    if _hidden(mute, reader):
+        return "alerts about safety"
     return said(", ".join(f"{key}={value or '(nothing)'}" for key, value in mute.match.items()), 300)
+
+
+def _why(mute: Mute, reader: str) -> str:
+    return f" · {said(mute.reason, 120)}" if mute.reason and not _hidden(mute, reader) else ""
 
 
 async def _unmute(call: Call) -> Answer:
@@ -83,7 +95,7 @@ async def _unmute(call: Call) -> Answer:
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise call.usage("unmute NUMBER", f"; `{call.name} mute list` shows the numbers")
     mute = await call.desk.service.muting.unmute(int(digits), by=call.place.user)
-    return Answer(f"Mute {mute.id} is over: {_labels(mute)}. What still fires is heard now.")
+    return Answer(f"Mute {mute.id} is over: {_labels(mute, call.place.user)}. What still fires is heard now.")
 
 
 MUTE = Command(usage=_USAGE, about="keeps alerts quiet for a while; `mute list` shows what is muted", run=_mute)
