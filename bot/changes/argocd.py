@@ -10,12 +10,13 @@ from datetime import datetime
 
 import msgspec
 
-from bot.changes.change import Change, address, moment, name_of, plain, without_nul
+from bot.alerts.sources.reading import read_json
+from bot.changes.change import Change, address, moment, name_of, plain
 from bot.changes.settings import Sender
 from bot.errors import BadRequest
 
 SOURCE = "argocd"
-_OF = "not the notification of the template"
+_CALLED = "the notification of the template"
 
 
 class _Told(msgspec.Struct):
@@ -40,17 +41,12 @@ def synced(body: bytes, *, sender: Sender, now: datetime) -> tuple[Change, ...]:
 
     The version is what the template says, else the tag of the only image, else the commit.
     """
-    try:
-        told = _decoder.decode(without_nul(body, of=_OF))
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{_OF}: {error}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(f"not JSON: {error}") from None
+    told = read_json(body, _decoder, called=_CALLED)
     application = plain(told.application)
     if not application:
-        raise BadRequest(f"{_OF}: `$.application` is empty")
+        raise BadRequest(f"not {_CALLED}: `$.application` is empty")
     revision = plain(told.revision or "+".join(told.revisions or ()))
-    at = moment(told.at, of=_OF) or now
+    at = moment(told.at, called=_CALLED) or now
     tags = {tag for image in told.images or () if (tag := _tag(plain(image)))}
     said = plain(str(told.version)) if told.version is not None else ""
     version = said or (tags.pop() if len(tags) == 1 else revision[:12])

@@ -49,20 +49,13 @@ def address(text: str | None) -> str:
     return one if one.startswith(("https://", "http://")) else ""
 
 
-def moment(at: datetime | None, *, of: str, key: str = "$.at") -> datetime | None:
+def moment(at: datetime | None, *, called: str, key: str = "$.at") -> datetime | None:
     """``at`` in UTC. Raises ``BadRequest`` for a time without a zone, or one outside of this world's calendar."""
     if at is None:
         return None
     if at.tzinfo is None:
-        raise BadRequest(f"{of}: `{key}` needs a time zone, as in 2026-11-21T02:51:00Z")
+        raise BadRequest(f"not {called}: `{key}` needs a time zone, as in 2026-11-21T02:51:00Z")
     try:
         return at.astimezone(UTC)
     except OverflowError:
-        raise BadRequest(f"{of}: `{key}` is no time of this world") from None
-
-
-def without_nul(body: bytes, *, of: str) -> bytes:
-    """The body. Raises ``BadRequest`` where a text of it holds a NUL, which no database keeps."""
-    if b"\\u0000" in body:
-        raise BadRequest(f"{of}: a text holds a NUL, which no database keeps")
-    return body
+        raise BadRequest(f"not {called}: `{key}` is no time of this world") from None

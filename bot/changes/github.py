@@ -13,12 +13,13 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from bot.changes.change import Change, address, moment, name_of, plain, without_nul
+from bot.alerts.sources.reading import read_json
+from bot.changes.change import Change, address, moment, name_of, plain
 from bot.changes.settings import Sender
 from bot.errors import BadRequest
 
 SOURCE = "github"
-_OF = "not a deployment status of GitHub's"
+_CALLED = "a deployment status of GitHub's"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _BRANCHES = frozenset({"main", "master", "HEAD", "develop", "trunk"})
 
@@ -83,7 +84,7 @@ def deployed(body: bytes, *, event: str, form: bool, sender: Sender, now: dateti
     if sender.environments and where.lower() not in {name.lower() for name in sender.environments}:
         return Heard(because=f"releases to “{where[:80]}” do not count here: see changes.github.environments")
     status, one = told.deployment_status, told.deployment
-    at = moment(status.created_at or status.updated_at, of=_OF, key="$.deployment_status.created_at") or now
+    at = moment(status.created_at or status.updated_at, called=_CALLED, key="$.deployment_status.created_at") or now
     who = one.creator or status.creator
     return Heard(
         tuple(
@@ -111,11 +112,9 @@ def version_of(ref: str, sha: str, payload: Any) -> str:
 
 
 def _read(body: bytes, *, form: bool) -> _Event:
-    try:
-        if form:
+    if form:
+        try:
             body = parse_qs(body.decode(), max_num_fields=20).get("payload", [""])[0].encode()
-        return _decoder.decode(without_nul(body, of=_OF))
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{_OF}: {error}") from None
-    except (ValueError, RecursionError) as error:  # msgspec's and UTF-8's decoding errors are both ValueErrors
-        raise BadRequest(f"not JSON: {error}") from None
+        except ValueError as error:  # not UTF-8, or more fields than anybody sends
+            raise BadRequest(f"not a form: {error}") from None
+    return read_json(body, _decoder, called=_CALLED)

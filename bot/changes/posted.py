@@ -7,11 +7,12 @@ from datetime import datetime
 
 import msgspec
 
-from bot.changes.change import Change, address, moment, name_of, plain, without_nul
+from bot.alerts.sources.reading import read_json
+from bot.changes.change import Change, address, moment, name_of, plain
 from bot.errors import BadRequest
 from bot.personal import without_persons
 
-_OF = "not a change"
+_CALLED = "a change"
 
 
 class ChangeBody(msgspec.Struct):
@@ -37,18 +38,13 @@ def posted(body: bytes, *, now: datetime) -> Change:
 
     Raises ``BadRequest`` for what cannot be read.
     """
-    try:
-        read = _decoder.decode(without_nul(body, of=_OF))
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{_OF}: {error}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(f"not JSON: {error}") from None
+    read = read_json(body, _decoder, called=_CALLED)
     service = plain(read.service)
     if not service:
-        raise BadRequest(f"{_OF}: `$.service` is empty")
+        raise BadRequest(f"not {_CALLED}: `$.service` is empty")
     change = Change(
-        service=service, at=moment(read.at, of=_OF) or now, kind=plain(read.kind, 80), version=plain(read.version),
-        previous=plain(read.previous), by=plain(read.by), url=address(read.url),
+        service=service, at=moment(read.at, called=_CALLED) or now, kind=plain(read.kind, 80),
+        version=plain(read.version), previous=plain(read.previous), by=plain(read.by), url=address(read.url),
         about=plain(without_persons(read.about or "")), source=plain(read.source, 80),
     )  # fmt: skip
     return msgspec.structs.replace(change, external=_external(read, change))

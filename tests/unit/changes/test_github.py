@@ -91,5 +91,5 @@ def test_the_version_is_the_payload_s_else_the_tag_else_the_commit(ref: str, pay
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"{}", b"\xff", b"[" * 5000, b'{"a": "\\u0000"}'])
 def test_what_cannot_be_read_is_refused_with_a_sentence(body: bytes) -> None:
     for form in (False, True):
-        with pytest.raises(BadRequest, match=r"not a deployment status|not JSON"):
+        with pytest.raises(BadRequest, match=r"not a deployment status|not JSON|not a form"):
             heard(body, form=form)
