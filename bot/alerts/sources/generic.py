@@ -14,9 +14,8 @@ from bot.alerts.alert import Batch
 from bot.alerts.sources import paths
 from bot.alerts.sources.described import Found, Item, alert, demand_objects, fields
 from bot.alerts.sources.reading import read_json
-from bot.alerts.sources.signatures import demand_recent, demand_signature
+from bot.alerts.sources.signatures import verify_by_header
 from bot.alerts.sources.source import Request, Source
-from bot.alerts.sources.tokens import demand_token
 from bot.errors import BadRequest
 
 NAME = "generic"
@@ -30,15 +29,7 @@ _decoder = msgspec.json.Decoder(Any)
 
 def verify(request: Request) -> None:
     """Raises ``Unauthenticated``. With a secret the signature counts and nothing else; without one, a token."""
-    settings = request.settings
-    if not settings.secrets:
-        return demand_token(request)
-    given = request.headers.get(settings.signature_header or SIGNATURE_HEADER, "").strip().removeprefix("sha256=")
-    if not settings.timestamp_header:
-        return demand_signature(request, given=[given])
-    stamp = request.headers.get(settings.timestamp_header, "")
-    demand_signature(request, given=[given], message=stamp.encode(errors="replace") + b":" + request.body)
-    return demand_recent(request, stamp=stamp)
+    verify_by_header(request, header=SIGNATURE_HEADER)
 
 
 def parse(request: Request) -> Batch:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.alerts.sources.source import Request
+from bot.alerts.sources.tokens import demand_token
 from bot.errors import Unauthenticated
 
 #: more signatures than a sender has secrets: nobody rotates that many
@@ -29,6 +30,23 @@ def demand_signature(request: Request, *, given: Iterable[str], message: bytes |
         raise Unauthenticated("The signature is missing.")
     if not signed(request.body if message is None else message, secrets=request.settings.secrets, given=signatures):
         raise Unauthenticated("The signature is wrong: another secret, or a body that was changed on its way.")
+
+
+def verify_by_header(request: Request, *, header: str) -> None:
+    """Raises ``Unauthenticated``. With a secret the signature counts and nothing else; without one, a token.
+
+    The signature stands in ``header``, unless the configuration names another, with or without ``sha256=``. Where it
+    names a header of the time, ``TIME:BODY`` is what was signed, and the time is of now.
+    """
+    settings = request.settings
+    if not settings.secrets:
+        return demand_token(request)
+    given = request.headers.get(settings.signature_header or header, "").strip().removeprefix("sha256=")
+    if not settings.timestamp_header:
+        return demand_signature(request, given=[given])
+    stamp = request.headers.get(settings.timestamp_header, "")
+    demand_signature(request, given=[given], message=stamp.encode(errors="replace") + b":" + request.body)
+    return demand_recent(request, stamp=stamp)
 
 
 def signed(message: bytes, *, secrets: Iterable[str], given: Iterable[str]) -> bool:
