@@ -50,7 +50,8 @@ def _days(section: Section) -> frozenset[int]:
     found = section.placed_texts("days")
     for at, day in found:
         if day.lower() not in DAYS:
-            section.problems.add(at, f"'days: {day}' is no day{suggestion(day.lower(), DAYS)}")
+            meant = next((known for known in DAYS if len(day) > 1 and known.startswith(day.lower())), day.lower())
+            section.problems.add(at, f"'days: {day}' is no day{suggestion(meant, DAYS)}")
     days = frozenset(DAYS.index(day.lower()) for _, day in found if day.lower() in DAYS)
     return days or frozenset(range(7))
 
