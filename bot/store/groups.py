@@ -14,8 +14,10 @@ _ROW = GROUPS.c
 Key = tuple[str, str]
 
 
+#: the services are said by themselves, too: by pairs alone SQLite reads the whole table, however few are asked for
 _lock = (
     select(GROUPS)
+    .where(_ROW.service.in_(bindparam("services", expanding=True)))
     .where(tuple_(_ROW.service, _ROW.failure_mode).in_(bindparam("keys", expanding=True)))
     .order_by(_ROW.service, _ROW.failure_mode)
     .with_for_update()
@@ -46,9 +48,10 @@ def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, 
 
 
 def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[int, datetime] | None]:
+    services = sorted({service for service, _ in keys})
     return {
         (row.service, row.failure_mode): None if row.number is None else (row.number, row.last_at)
-        for row in connection.execute(_lock, {"keys": keys})
+        for row in connection.execute(_lock, {"services": services, "keys": keys})
     }
 
 
