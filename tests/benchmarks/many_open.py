@@ -21,7 +21,7 @@ _AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
 
 async def measure() -> list[Figure]:
-    """Milliseconds of the processor for a commit of new alerts of five services: whatever else runs does not count."""
+    """Milliseconds of the processor for a commit of new alerts of five services; what else runs does not count."""
     costs = {incidents: min([await _cost(incidents) for _ in range(2)]) for incidents in (FEW, MANY)}
     return [
         Figure(f"{A_COMMIT} alerts joining, {MANY:,} / {FEW} incidents open", costs[MANY] / costs[FEW], "", 1.25),
