@@ -102,6 +102,11 @@ def test_what_no_json_is_loses_its_shapes_still() -> None:
     assert "2488392" not in Redaction().of(f'{{"password": {SHAPES["slack"]}'.encode())
 
 
+def test_what_is_nested_too_deeply_to_look_at_is_not_kept() -> None:
+    deep = b"[" * 5000 + b"]" * 5000
+    assert Redaction().of(b'{"a": ' + deep + b', "password": "open sesame"}') == ""
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)
        | st.dictionaries(st.sampled_from(["a", "token", "b_c"]) | st.text(), inner), max_leaves=20))  # fmt: skip
 def test_any_json_stays_json_and_redacting_again_changes_nothing(value: Any) -> None:
