@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from bot.changes.words import Told
 from bot.errors import SourceUnavailable
 from bot.together import together
 
@@ -22,28 +23,14 @@ SAME = timedelta(minutes=15)
 PATIENCE = 5.0
 
 
-class Change(Protocol):
+class Change(Told, Protocol):
     """One change of a service. ``at`` is when it happened; empty texts are not known.
 
     ``about`` is what changed beside the version: the flag, or what an alias is called.
     """
 
     @property
-    def service(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def version(self) -> str | None: ...
-    @property
     def previous(self) -> str | None: ...
-    @property
-    def by(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
-    @property
-    def about(self) -> str | None: ...
-    @property
-    def at(self) -> datetime: ...
 
 
 class Deployed(msgspec.Struct, frozen=True):
