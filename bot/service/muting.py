@@ -16,6 +16,7 @@ from bot.incidents.commands.triage import DismissTriage, RenewTriage
 from bot.incidents.decide import decide
 from bot.incidents.incident import Incident
 from bot.incidents.stamps import stamp
+from bot.runbooks.matching import fits
 from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
 from bot.service.crowding import MANY
@@ -25,6 +26,8 @@ from bot.yaml.durations import spoken
 
 _MOST_LABELS = 20
 _MOST_REASON = 500
+#: values that no label has
+_ANYTHING = ("nobody-7f3a", "X9 q")
 _MOST_ANNOUNCED = 20
 
 
@@ -140,6 +143,15 @@ def _allowed(match: Mapping[str, str], length: timedelta) -> None:
         raise Refused("too_many_labels", f"Name {_MOST_LABELS} labels at most.")
     if trouble := unreadable(match):
         raise Refused("no_pattern", trouble)
+    if not any(_leaves_out(pattern) for pattern in match.values()):
+        raise Refused(
+            "too_wide", "That would mute nearly everything. Name a value of a label, as in `service=fraud`."
+        )
     if not timedelta(minutes=1) <= length <= LONGEST:
         most = spoken(LONGEST.total_seconds())
         raise Refused("too_long", f"A mute lasts between 1m and {most}; a route says what is never to open.")
+
+
+def _leaves_out(pattern: str) -> bool:
+    """Whether alerts of which nobody thought go on being heard; ``~.*`` and ``!fraud`` fit nearly all."""
+    return not any(fits((pattern,), value) for value in _ANYTHING)

@@ -361,3 +361,12 @@ async def test_who_takes_it_away_from_everybody_is_not_left_outside(stages: Stag
     assert channel.is_private
     assert ANA in channel.members
     assert BEN not in channel.members
+
+
+async def test_where_nobody_is_known_it_is_said_how_to_get_in(stages: Stages) -> None:
+    stage = await stages(config="incidents_channel: '#ml-incidents'\n")
+    await opened(stage)
+    assert "`/incident lead INC-1`" in stage.screen.surface("announcement")
+    await stage.types(ANA, "/incident lead INC-1", channel="ml-incidents")
+    assert ANA in stage.screen.channel().members
+    assert "ask whoever leads to invite you" in stage.screen.surface("announcement")

@@ -269,3 +269,17 @@ async def test_what_is_only_announced_can_be_walked_after_somebody_opened_it(qui
     told = await quiet.types(BEN, "/incident open INC-1", channel=LOBBY)
     assert told.startswith(f"<@{ANA}> opened INC-1 at")
     assert told.endswith(f": <#{quiet.screen.channel().id}>.")
+
+
+@pytest.mark.parametrize("labels", ["service=~.*", "service=~.+ alertname=~.*", "alertname=!Other", "severity=~.*"])
+async def test_nothing_mutes_everything_in_other_words(quiet: Stage, labels: str) -> None:
+    told = await quiet.types(ANA, f"/incident mute {labels} 1h", channel=LOBBY)
+    assert "nearly everything" in told
+    assert await quiet.types(ANA, "/incident mute list", channel=LOBBY) == "Nothing is muted."
+
+
+async def test_a_label_without_a_value_mutes_nothing_else_instead(quiet: Stage) -> None:
+    await _fires(quiet, severity="critical")
+    told = await quiet.types(ANA, "/incident mute alertname= 2h", number=1)
+    assert told.startswith("Type `/incident mute")
+    assert await quiet.types(ANA, "/incident mute list", number=1) == "Nothing is muted."

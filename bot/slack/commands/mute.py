@@ -48,6 +48,8 @@ async def _mute(call: Call) -> Answer:
     if call.text.strip().lower() == "list":
         return _listed(call, await call.desk.service.muting.current(call.desk.now()))
     wish = read(call.text)
+    if "=" in wish.reason.partition(" ")[0]:  # a label that is none: what it was about is not to be guessed
+        raise call.usage(_USAGE, _EXAMPLE)
     length, by = timedelta(seconds=wish.length), call.place.user
     muting = call.desk.service.muting
     if wish.match:

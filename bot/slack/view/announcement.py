@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Block
 
 from bot.incidents.incident import Incident
+from bot.incidents.insiders import insiders
 from bot.slack.view.alerts_seen import many
 from bot.slack.view.blocks import context, message, section
 from bot.slack.view.place import card_key
@@ -58,7 +59,10 @@ def _thread(incident: Incident) -> str:
 
 def _only_where(incident: Incident, workplace: Workplace) -> list[Block]:
     """Everybody may read this: neither what a private incident is about nor how bad it is."""
-    if incident.place == "channel":
+    if incident.place == "channel" and incident.status == "open" and not insiders(incident):
+        where = "Its channel is private, and nobody is known to invite. Take the lead to be invited: "
+        where += f"`{workplace.command} lead {incident.key}`"
+    elif incident.place == "channel":
         where = "Its channel is private: ask whoever leads to invite you"
     elif incident.keeper:
         where = f"Slack opened no private channel; {person(incident.keeper)} has it in direct messages"
