@@ -14,7 +14,7 @@ from bot.slack.view import view
 ROOT = Path(__file__).parents[1]
 PURE = (
     "bot/incidents", "bot/alerts", "bot/runbooks", "bot/statistics", "bot/postmortems", "bot/slack/view",
-    "bot/yaml", "bot/changes",
+    "bot/yaml", "bot/changes", "bot/guests",
 )  # fmt: skip
 NOT_PURE = ("bot/runbooks/steps",)
 OUTSIDE_WORLD = {

@@ -1,7 +1,7 @@
 """What other incident tools tell of the channels that they open: one file for each that has its own words.
 
-All of it is pure. A request becomes ``Heard``: an ``Invited`` into a channel, or why there is nothing to do. Whoever
-asks says by ``service_of`` which service it is about.
+All of it is pure. A request becomes ``Heard``: an ``Invited`` into a channel, or why there is nothing to do. Which
+service a channel is about is found out by its address (``bot/web/attach``).
 """
 
 from __future__ import annotations
