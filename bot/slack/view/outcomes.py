@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.incidents.acting import ActionState
 from bot.incidents.counting import duration
 from bot.incidents.incident import Incident
+from bot.incidents.mentions import is_user
 from bot.incidents.walk import acts
 from bot.runbooks.schema import Step, Watch
 from bot.slack.view import asking, clock
@@ -126,5 +127,14 @@ def _ended(incident: Incident) -> Surface:
     took = ""
     if incident.status_at is not None:
         took = f", {duration((incident.status_at - incident.opened_at).total_seconds())} after it was opened"
-    lines = [f"{RESOLVED} *Resolved* by {who}{took}.", *watching(incident, word="Still watching")[:1]]
+    lines = [f"{RESOLVED} *Resolved* by {who}{took}.", *_by_itself(incident)]
+    lines += watching(incident, word="Still watching")[:1]
     return _message(incident, f"resolved:{incident.reopened}", lines)
+
+
+def _by_itself(incident: Incident) -> list[str]:
+    """Why nobody resolved it, for whoever comes back and wonders."""
+    since = incident.together.quiet_since
+    if is_user(incident.status_by) or since is None:
+        return []
+    return [f"No alert has fired since {at(since)}, and nobody kept it open. The command `reopen` and why opens it."]

@@ -9,9 +9,10 @@ from bot.incidents.fold import fold
 from bot.incidents.incident import Incident
 from bot.slack.view.alerts_seen import alerts_seen, proposal, went_on
 from bot.slack.view.channel import topic
+from bot.slack.view.outcomes import outcomes
 from bot.slack.view.text import at
 from tests.unit.slack.stories import ANA, BARE, BEN, Story
-from tests.unit.slack.transcript import transcript
+from tests.unit.slack.transcript import read, transcript
 
 HOSTILE = "<!channel> @everyone <https://evil.example|x>"
 
@@ -75,6 +76,18 @@ def test_after_the_quiet_time_it_asks_with_two_buttons() -> None:
     told.then(ev.KeptOpen(), by=ANA)
     assert asks(told.incident()) == ""
     assert alerts_seen(told.incident())[0].endswith(f"<@{ANA}> keeps the incident open.")
+
+
+def test_what_ended_by_itself_says_why_and_how_to_open_it_again() -> None:
+    told = over(story())
+    since = told.now
+    told.then(ev.Resolved(summary="quiet"), after=3600)
+    (message,) = [drawn for drawn in outcomes(told.incident()) if drawn.key == "resolved:0"]
+    assert f"No alert has fired since {since:%H:%M} UTC, and nobody kept it open. The command `reopen`" in read(
+        message
+    )
+    by_ana = over(story()).then(ev.Resolved(summary="quiet"), by=ANA)
+    assert "nobody kept it open" not in str([drawn.content for drawn in outcomes(by_ana.incident())])
 
 
 def test_it_says_when_it_will_end_by_itself() -> None:
