@@ -113,8 +113,9 @@ def route(alert: Alert, rules: Rules) -> Routed:
 
 
 def matched_labels(alert: Alert) -> dict[str, str]:
-    """What a route is compared with: the labels, ``alertname``, and ``source``, who sent it."""
-    return {"alertname": alert.name, "source": alert.source} | alert.labels
+    """What a route is compared with: the labels, ``alertname``, and ``source``, who sent it whatever its labels say:
+    that was proven, and a label is not."""
+    return {"alertname": alert.name} | alert.labels | {"source": alert.source}
 
 
 def misfits(match: Patterns, labels: Labels) -> str:

@@ -90,6 +90,11 @@ def test_a_route_is_compared_with_who_sent_it_too() -> None:
     assert routed(Route(name="theirs", match={"source": ("sentry",)})).route == ""
 
 
+def test_a_label_does_not_make_one_sender_another() -> None:
+    assert routed(Route(name="theirs", match={"source": ("sentry",)}), source="sentry").route == ""
+    assert routed(Route(name="ours", match={"source": ("x",)}), source="kafka").route == "ours"
+
+
 def test_what_a_route_says_wins_over_the_alert_and_what_it_leaves_open_does_not() -> None:
     says = Route(
         name="r", service="fraud", failure_mode="cost", severity="SEV1", opening=Opening("after", 5, 600.0),
