@@ -53,7 +53,7 @@ def test_a_public_channel_that_was_refused_says_nothing_about_the_private_one() 
     assert story.incident.place == "channel"
     story.tell(ev.ChannelRefused(code="missing_scope", surface="channel@2"))
     assert (story.incident.place, story.incident.no_channel) == ("direct", "missing_scope")
-    assert story.incident.keeper == ""
+    assert story.incident.keeper == ADA  # who made it private
 
 
 def test_without_a_channel_it_is_whoever_leads_who_has_it_then_who_is_on_call() -> None:
