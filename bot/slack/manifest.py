@@ -32,6 +32,16 @@ EVENTS = (
     "channel_archive", "channel_created", "channel_deleted", "channel_rename", "member_joined_channel",
     "message.channels", "reaction_added",
 )  # fmt: skip
+SHORTCUTS = (
+    {"name": "Add to timeline", "type": "message", "callback_id": "timeline.add",
+     "description": "Puts this message into the incident's timeline"},
+    {"name": "Open an incident", "type": "message", "callback_id": "incident.from_message",
+     "description": "Opens an incident that begins with this message"},
+    {"name": "Open an incident", "type": "global", "callback_id": "incident.declare",
+     "description": "Opens an incident"},
+    {"name": "Report a problem", "type": "global", "callback_id": "incident.report",
+     "description": "Says what you noticed; reports are counted"},
+)  # fmt: skip
 
 
 def manifest(*, url: str | None, command: str) -> str:
@@ -55,16 +65,7 @@ def manifest(*, url: str | None, command: str) -> str:
                     **address,
                 }
             ],
-            "shortcuts": [
-                {"name": "Add to timeline", "type": "message", "callback_id": "timeline.add",
-                 "description": "Puts this message into the incident's timeline"},
-                {"name": "Open an incident", "type": "message", "callback_id": "incident.from_message",
-                 "description": "Opens an incident that begins with this message"},
-                {"name": "Open an incident", "type": "global", "callback_id": "incident.declare",
-                 "description": "Opens an incident"},
-                {"name": "Report a problem", "type": "global", "callback_id": "incident.report",
-                 "description": "Says what you noticed; reports are counted"},
-            ],
+            "shortcuts": list(SHORTCUTS),
         },
         "oauth_config": {"scopes": {"bot": sorted([*SCOPES, *MORE_SCOPES])}},
         "settings": {

@@ -43,11 +43,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
             headers=request.headers, body=await _body(request, service), at=clock.now(), tokens=tokens,
             settings=theirs,
         )  # fmt: skip
-        if address := known.certificate(received):
-            received = replace(received, certificate=await outside.certificate(address))
-        known.verify(received)
-        if address := known.visit(received):
-            await outside.visit(address)
+        received = await _genuine(known, received, outside)
         batch = sound(known.parse(received), received.body)
         taken = await service.take(
             source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
@@ -69,6 +65,16 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         raise HTTPException(405, told, headers={"Allow": "POST, OPTIONS"})
 
     return router
+
+
+async def _genuine(known: Source, received: Received, outside: Outside) -> Received:
+    """The request, which its source has signed. Raises ``Unauthenticated``."""
+    if address := known.certificate(received):
+        received = replace(received, certificate=await outside.certificate(address))
+    known.verify(received)
+    if address := known.visit(received):
+        await outside.visit(address)
+    return received
 
 
 async def _body(request: Request, service: Service) -> bytes:
