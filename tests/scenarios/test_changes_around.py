@@ -84,6 +84,6 @@ async def test_a_release_that_is_reported_after_the_alert_is_found_all_the_same_
     await stage.rest()
     card = stage.screen.card()
     assert "v42 released 02:51 UTC (deploy #881), 14 min before the alert" in card
-    assert "after v42 was released (95 %: " in card
+    assert "after v42 was released, since then by " in card
     assert "Meanwhile" not in card
     assert stage.refused() == []

@@ -99,7 +99,8 @@ def spliced(series: Sequence[Series], query: Query) -> list[tuple[float, float]]
 
 
 def sentence(query: Query, suspect: Change, points: Points, index: int, found: Jump, *, service: str) -> str:
-    """``Recall fell 9.8 points 6 min after v42 was released (95 %: -11.4 to -8.1, effective n 21)``; or that not.
+    """``Recall fell 6 min after v42 was released, since then by 9.8 points on average (95 %: -11.4 to -8.1,
+    effective n 21)``; or that it did not. The average since the release is less than the fall at its end.
 
     Nothing where it cannot be told: too few points, or too few dates without a release.
     """
@@ -115,7 +116,8 @@ def sentence(query: Query, suspect: Change, points: Points, index: int, found: J
         return told if _finite(found.low) is not None else ""
     size = f"{abs(found.difference) * 100:.1f} points" if rate else number(abs(found.difference), query.unit)
     moved = "rose" if found.direction > 0 else "fell"
-    return f"{title} {moved} {size} {_onset(suspect.at, points, index, found)} after {after} {about}"
+    onset = _onset(suspect.at, points, index, found)
+    return f"{title} {moved} {onset} after {after}, since then by {size} on average {about}"
 
 
 def _onset(released: datetime, points: Points, index: int, found: Jump) -> str:

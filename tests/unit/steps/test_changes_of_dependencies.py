@@ -78,7 +78,7 @@ async def test_a_source_that_is_away_is_named_once() -> None:
 
 @pytest.mark.parametrize(
     ("after", "said"),
-    [(0.71, " min after device-feed v7 was released (95 %: -"),
+    [(0.71, " min after device-feed v7 was released, since then by "),
      (0.84, "Recall did not fall more than it usually does after device-feed v7 was released (95 %: ")],
 )  # fmt: skip
 async def test_where_only_a_dependency_changed_its_jump_is_tested(after: float, said: str) -> None:

@@ -38,7 +38,7 @@ def test_once_the_fix_is_in_place_what_was_found_is_said_to_be_older() -> None:
 
 
 def test_that_it_moved_with_the_release_has_a_line_of_its_own() -> None:
-    moved = "Recall fell 9.8 points 40 s after v42 was released (95 %: -10.2 to -9.3, effective n 20)"
+    moved = "Recall fell 40 s after v42 was released, since then by 9.8 points on average (95 %: -10.2 to -9.3)"
     story = Story().measured().then(ev.JumpTested(step="changes", version="42", because=moved))
     assert moved in _drawn(story).splitlines()
 
