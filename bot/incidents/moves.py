@@ -6,8 +6,3 @@ from __future__ import annotations
 def in_generation(key: str, moves: int) -> str:
     """``first`` where the incident never moved, ``first@2`` after it did once."""
     return f"{key}@{moves + 1}" if moves else key
-
-
-def of_generation(key: str, moves: int) -> bool:
-    """Whether the name belongs to the place where the incident is after so many moves."""
-    return key.endswith(f"@{moves + 1}") if moves else "@" not in key

@@ -22,8 +22,6 @@ from bot.postmortems.people import Cast
 from bot.postmortems.rounds import rounds
 from bot.postmortems.whys import gaps, outline
 
-SECTIONS = ("summary", "impact", "well", "badly", "lucky")
-
 
 def draft(incident: Incident, entries: Sequence[ev.Entry], *, names: Mapping[str, str], now: datetime) -> Postmortem:
     """The document as the log supports it at ``now``."""
