@@ -186,9 +186,8 @@ class Attaching:
                 number = self._joining.join(connection, now, heads[joins], some, missing, past=past)
                 self._stir(connection, now, number, some, about)
             rows.attach(connection, [row.id for _, row in some], number)
-            for one in {place, *(place_of(row) for _, row in some)}:
-                if last is None or number >= last[0]:  # alerts that went home to an older incident move nothing
-                    groups.put(connection, one, number=number, at=now)
+            if last is None or number >= last[0]:  # alerts that went home to an older incident move nothing
+                groups.put_all(connection, {place, *(place_of(row) for _, row in some)}, number=number, at=now)
             numbers.update({alert.key: number for alert, _ in some})
 
         for place, these in by_place(arrived, worst_first=bool(crowd.found)):

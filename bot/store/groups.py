@@ -58,3 +58,10 @@ def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[int,
 def put(connection: Connection, key: Key, *, number: int, at: datetime) -> None:
     """An alert joined incident ``number`` at ``at``; for the holder of the lock."""
     connection.execute(_put, {"of": key[0], "mode": key[1], "to": number, "at": at})
+
+
+def put_all(connection: Connection, keys: Collection[Key], *, number: int, at: datetime) -> None:
+    """The same for several groups at once; for the holder of their locks."""
+    rows = [{"of": service, "mode": mode, "to": number, "at": at} for service, mode in sorted(keys)]
+    if rows:
+        connection.execute(_put, rows)
