@@ -21,6 +21,7 @@ FIELDS = (
 _DOMAIN = r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"
 _ADDRESS = re.compile(rf"(?:mailto:)?[\w.%+'-]{{1,64}}@{_DOMAIN}|[\w.+'-]{{1,64}}%40{_DOMAIN}")
 _SEPARATED = r"(?:\s*(?:,|;|\band\b)\s*)"
+_WITHHELD = re.compile(r"\((?:\d+ )?(?:e-mail address(?:es)? )?withheld\)")
 _MARK = "\0"
 _SEVERAL = re.compile(rf"{_MARK}(?:{_SEPARATED}{_MARK})*")
 _NAMED = (
@@ -39,6 +40,11 @@ def without_addresses(text: str) -> str:
         return text
     marked = _ADDRESS.sub(_MARK, text.replace(_MARK, " "))
     return _SEVERAL.sub(_counted, marked)
+
+
+def is_withheld(text: str) -> bool:
+    """Whether something about persons stood in the text before."""
+    return _WITHHELD.search(text) is not None
 
 
 def _counted(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from bot.incidents.agenda.silencing import to_end
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
 from bot.incidents.incident import Incident
 from bot.incidents.silences import LONGEST, MOST_ALERTS, SHORTEST
+from bot.personal import is_withheld
 
 Events = tuple[ev.AnyEvent, ...]
 
@@ -30,6 +31,9 @@ def silence(incident: Incident, command: SilenceAlerts, _: str, now: datetime) -
         many = f"More than {MOST_ALERTS} alerts of {incident.key} fire; so many are not silenced one by one."
         raise Refused("too_many", f"{many} Silence them in Alertmanager.")
     for alert in command.alerts:
+        if any(is_withheld(value) for value in alert.labels.values()):  # no matcher would fit the alert
+            about = f"A label of “{alert.name[:80]}” says something about a person, which is not kept here."
+            raise Refused("withheld", f"{about} Silence it in Alertmanager.")
         if sum(1 for value in alert.labels.values() if value) < 2:
             wide = f"“{alert.name[:80]}” carries nothing but its name: a silence for it would silence others too."
             raise Refused("too_wide", f"{wide} Silence it in Alertmanager.")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.alert import Alert
 from bot.alerts.personal import without_personal
-from bot.personal import Personal, without_address_in_link, without_addresses, without_persons
+from bot.personal import Personal, is_withheld, without_address_in_link, without_addresses, without_persons
 from bot.slack.view.text import link, plain, said
 
 
@@ -90,3 +90,9 @@ def test_no_text_takes_long(piece: str) -> None:
     began = time.process_time()
     without_persons(piece * (100_000 // len(piece)) + "@")
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("value", ["ana@example.com", "ana@example.com, ben@example.com", "x", '["a", "b"]'])
+def test_what_was_withheld_is_known_as_such(value: str) -> None:
+    assert all(map(is_withheld, Personal().labels({"email": value}).values()))
+    assert is_withheld(Personal().labels({"owner": value})["owner"]) == ("@" in value)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
 from bot.incidents.events.silences import Silenced
+from bot.personal import Personal
 from tests.unit.incidents.story import ADA, START, Story
 
 ALERT = Silenced(
@@ -17,6 +19,7 @@ ALERT = Silenced(
     name="Drop",
 )  # fmt: skip
 BARE = Silenced(source="alertmanager", fingerprint="f2", starts_at=START, labels={"alertname": "X", "zone": ""})
+PERSONAL = replace(ALERT, labels=ALERT.labels | Personal().labels({"owner_email": "ana@example.com"}))
 WORKS = ("silence", "silence_look", "unsilence")
 
 
@@ -42,6 +45,7 @@ def _story() -> Story:
         (wanted(59), "too_long"),
         (SilenceAlerts(seconds=60, connectors=("am",)), "nothing_fires"),
         (wanted(60, BARE), "too_wide"),
+        (wanted(60, ALERT, PERSONAL), "withheld"),
         (wanted(60, *[ALERT] * 101), "too_many"),
         (LiftSilences(), "nothing_silenced"),
     ],
