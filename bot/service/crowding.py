@@ -63,10 +63,7 @@ def of_many(beginning: Beginning, place: groups.Key) -> Beginning:
     about = Routed(
         service=service, failure_mode=mode, severity=beginning.about.severity, private=mode == SAFETY
     )  # fmt: skip
-    text = (
-        "So many services have alerts that one incident for each would hide what matters. "
-        "They come together here; `/incident split` gives what is a matter of its own an incident of its own."
-    )
+    text = "More services have alerts than get an incident each: the rest come together here"
     return replace(
         beginning, title="Alerts of many services at once", about=about, labels={"service": service}, alert_name="",
         alert_text=text, alert_url="",

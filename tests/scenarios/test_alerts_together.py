@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.incidents import events as ev
+from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, BEN, CHI, Stage
 
 SERVICE = "ranker"
@@ -204,3 +205,18 @@ async def test_an_alert_within_the_watch_opens_the_incident_again(bare: Stage) -
     assert "ModelErrorRate fires again while the fix is watched" in bare.screen.read(bare.screen.channel())
     assert (await bare.incident()).status == "open"
     assert bare.refused() == []
+
+
+async def test_alerts_of_very_many_services_are_one_card_that_says_so(stages: Stages) -> None:
+    stage = await stages(config="most_incidents: 2\n")
+    await sends(stage, *(alert(f"f{n}", service=f"s{n:03}") for n in range(300)))
+    assert len(stage.screen.channels()) == 3
+    card = stage.screen.card(3)
+    assert "SEV2 · many services · Alerts of many services at once" in card
+    assert "More services have alerts than get an incident each: the rest come together here, since" in card
+    assert "Alertmanager says" not in card
+    (key,) = [kind.key for kind in await stage.bot.service.merging.kinds(3) if kind.service == "s100"]
+    await stage.types(CHI, "/incident split", number=3)
+    assert await stage.fills(CHI, alerts=[key]) == {}
+    assert (await stage.incident(4)).service == "s100"
+    assert len(stage.server.journal.calls()) < 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.alerts.routing import MANY_SERVICES
 from bot.incidents.incident import Incident
 from bot.incidents.walk import measures, standing, unchecked
 from bot.runbooks.schema import Compare, Queries, Query, Step, Task, Unconfigured
@@ -113,6 +114,8 @@ def alert(incident: Incident) -> str:
     if incident.opened_by.startswith(("U", "W")) and not incident.alert_name:
         words = f"{incident.title}: {incident.alert_text}" if incident.alert_text else incident.title
         return f"{person(incident.opened_by)} says \u201c{said(words, 300)}\u201d since {since}."
+    if incident.service == MANY_SERVICES and incident.alert_text:
+        return f"{said(incident.alert_text, 200)}, since {since}. Split off what is a matter of its own."
     source = (
         _SENDERS.get(incident.source) or said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
     )
