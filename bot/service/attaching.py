@@ -87,9 +87,9 @@ class Attaching:
             if alert.status == "resolved" and key not in about and known[key].status == "firing"
         ]
         numbers = {key: row.number for key, row in known.items()}
-        about |= {alert.key: self._about(alert, row) for alert, row in arrived if alert.key not in about}
+        about |= {alert.key: self._openings.about(alert, row) for alert, row in arrived if alert.key not in about}
         risen = [(sent[key], row) for key, row in grown.items()]
-        about |= {key: self._about(sent[key], row) for key, row in grown.items() if key not in about}
+        about |= {key: self._openings.about(sent[key], row) for key, row in grown.items() if key not in about}
         numbers |= self._let_in(connection, now, arrived, about, over=[*over, *risen], deliveries=deliveries)
         self._worsening.worsen(connection, now, risen, about)
         self._joining.end(connection, now, over)
@@ -150,13 +150,10 @@ class Attaching:
         on = quieting(now, mutes=mutes.current(connection, now), windows=self._maintenance)
         still = mutes.hushed(connection, but_for=on, after=after)
         arrived = [(as_sent(row), row) for row in still]
-        self._let_in(connection, now, arrived, {alert.key: self._about(alert, row) for alert, row in arrived})
+        self._let_in(
+            connection, now, arrived, {alert.key: self._openings.about(alert, row) for alert, row in arrived}
+        )
         return still[-1].id if len(still) == mutes.MOST_AT_ONCE else None
-
-    def _about(self, alert: Alert, row: Received) -> Routed:
-        """What the routes say of it now; what it is about stays as it was when it was first seen."""
-        found = route(alert, self._openings.rules)
-        return replace(found, service=row.service, failure_mode=row.failure_mode, severity=row.severity)
 
     def _grouped(
         self,

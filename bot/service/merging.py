@@ -13,7 +13,6 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
 from bot.incidents.deciding import merging
 from bot.incidents.incident import Incident
@@ -98,21 +97,15 @@ class Merging:
         log = self._store.log
         number = log.begin(connection, at=now)
         before, after = merging.split_from(head, by=by)
-        alerts = [(as_sent(row), self._about(row, private=head.private)) for row in going]
+        sent = [(as_sent(row), row) for row in going]
+        abouts = [(alert, self._openings.about(alert, row)) for alert, row in sent]
+        alerts = [(alert, replace(about, private=about.private or head.private)) for alert, about in abouts]
         beginning = replace(from_alerts(alerts), team_id=head.team_id)
         opened = self._openings.events(number, beginning, [*before, *_seen(going)])
         log.append(connection, number, [*opened, *after], by=by, at=now)
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return number
-
-    def _about(self, row: Received, *, private: bool) -> Routed:
-        """What the routes say of it now; what it is about stays, and so does who may read of it."""
-        found = route(as_sent(row), self._openings.rules)
-        return replace(
-            found, service=row.service, failure_mode=row.failure_mode, severity=row.severity,
-            private=found.private or private,
-        )  # fmt: skip
 
     async def _once(
         self,

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.alerts.alert import Alert
-from bot.alerts.routing import SAFETY, Routed, Rules
+from bot.alerts.routing import SAFETY, Routed, Rules, route
 from bot.config import Settings
 from bot.incidents import events as ev
 from bot.incidents.commands.walking import Supplied
@@ -23,6 +24,7 @@ from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
 from bot.service.linking import links_for
 from bot.service.shelf import Shelf
+from bot.store.received import Received
 
 SLACK = "slack"
 _MOST_IN_NAME = 80
@@ -74,6 +76,11 @@ class Openings:
             severity_labels=settings.severity_labels, default_severity=settings.default_severity,
             routes=settings.routes,
         )  # fmt: skip
+
+    def about(self, alert: Alert, row: Received) -> Routed:
+        """What the routes say of it now; what it is about stays as it was when it was first seen."""
+        found = route(alert, self.rules)
+        return replace(found, service=row.service, failure_mode=row.failure_mode, severity=row.severity)
 
     def events(self, number: int, beginning: Beginning, attached: Sequence[ev.AnyEvent] = ()) -> list[ev.AnyEvent]:
         """``IncidentOpened``, then ``attached``, then the runbook if one fits."""
