@@ -220,3 +220,10 @@ async def test_alerts_of_very_many_services_are_one_card_that_says_so(stages: St
     assert await stage.fills(CHI, alerts=[key]) == {}
     assert (await stage.incident(4)).service == "s100"
     assert len(stage.server.journal.calls()) < 60
+
+
+async def test_who_holds_what_went_on_elsewhere_is_told_where_its_alerts_are(two: Stage) -> None:
+    await two.types(ANA, "/incident merge INC-2", number=1)
+    assert "Its alerts are in INC-1: hold that one, too." in await two.types(
+        BEN, "/incident hold on case 7", number=2
+    )

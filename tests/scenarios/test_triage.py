@@ -283,3 +283,14 @@ async def test_a_label_without_a_value_mutes_nothing_else_instead(quiet: Stage) 
     told = await quiet.types(ANA, "/incident mute alertname= 2h", number=1)
     assert told.startswith("Type `/incident mute")
     assert await quiet.types(ANA, "/incident mute list", number=1) == "Nothing is muted."
+
+
+async def test_what_was_said_of_it_does_not_open_it_and_the_answer_says_so(quiet: Stage) -> None:
+    await _fires(quiet)
+    told = await quiet.types(ANA, "/incident severity INC-1 sev1", channel=LOBBY)
+    assert told == "INC-1 is SEV1. Nobody has opened it yet: `/incident open INC-1`."
+    told = await quiet.types(ANA, "/incident private INC-1 it names a customer", channel=LOBBY)
+    assert "`/incident open INC-1` opens it in a private channel" in told
+    await quiet.types(ANA, "/incident open INC-1", channel=LOBBY)
+    assert quiet.screen.channel().is_private
+    assert ANA in quiet.screen.channel().members

@@ -14,7 +14,11 @@ async def _run(call: Call) -> Answer:
         raise call.usage(_USAGE, ", for example `hold on case 2026-17`")
     incident = await call.do(SetHold(on=word.lower() == "on", reason=reason))
     if incident.held:
-        return Answer(f"{incident.key} is held: nothing of it is erased or redacted until `{call.name} hold off`.")
+        into = (
+            f" Its alerts are in INC-{incident.together.into}: hold that one, too." if incident.together.into else ""
+        )
+        held = f"{incident.key} is held: nothing of it is erased or redacted until `{call.name} hold off`."
+        return Answer(held + into)
     return Answer(f"{incident.key} is not held any more.")
 
 

@@ -14,7 +14,8 @@ async def _run(call: Call) -> Answer:
         raise call.usage(_USAGE)
     severity = f"SEV{level}" if level in ("1", "2", "3", "4") else level
     incident = await call.do(SetSeverity(severity=severity, reason=reason.strip()))
-    return Answer(f"{incident.key} is {incident.severity}.")
+    waits = f" Nobody has opened it yet: `{call.name} open {incident.key}`." if incident.status == "triage" else ""
+    return Answer(f"{incident.key} is {incident.severity}.{waits}")
 
 
 SEVERITY = Command(usage=_USAGE, about="says how bad it is", run=_run)
