@@ -20,8 +20,8 @@ from bot.exits import exit_code
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 
 COMMANDS = (
-    "demo", "serve", "work", "check", "replay", "replay-alert", "post-results", "route", "redact", "export", "timeline",
-    "alerts", "changes", "doctor", "manifest",
+    "demo", "serve", "work", "check", "replay", "replay-alert", "post-results", "route", "redact", "export",
+    "timeline", "alerts", "changes", "doctor", "manifest",
 )  # fmt: skip
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
