@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.alerts.quiet import LONGEST, Mute, exactly, unreadable
 from bot.alerts.routing import SAFETY
 from bot.errors import Refused
+from bot.incidents import events as ev
 from bot.incidents.commands import AddNote, AnyCommand
 from bot.incidents.commands.triage import DismissTriage, RenewTriage
 from bot.incidents.decide import decide
@@ -72,7 +73,9 @@ class Muting:
             words = reason.strip()[:_MOST_REASON]
             mute = mutes.add(connection, match, at=now, until=now + length, by=by, reason=words)
             at = max(now, head.last_at)
-            events = decide(head, _told(head, mute, waiting=waiting), by=by, now=at)
+            events = [*decide(head, _told(head, mute, waiting=waiting), by=by, now=at)]
+            if head.status == "open" and not head.together.kept_open_by:
+                events.append(ev.KeptOpen())  # while such alerts are quiet, that none fires proves nothing
             self._store.log.append(connection, number, events, by=by, at=at)
             return mute
 

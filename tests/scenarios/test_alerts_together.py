@@ -227,3 +227,17 @@ async def test_who_holds_what_went_on_elsewhere_is_told_where_its_alerts_are(two
     assert "Its alerts are in INC-1: hold that one, too." in await two.types(
         BEN, "/incident hold on case 7", number=2
     )
+
+
+async def test_where_its_alerts_are_muted_that_none_fires_proves_nothing(stages: Stages) -> None:
+    stage = await stages(config="resolve_after: 20m\n")
+    await sends(stage, alert("a"))
+    await stage.types(ANA, "/incident mute 1h")
+    assert await sends(stage, alert("b")) == []
+    await sends(stage, alert("a", over=True))
+    await stage.rest(1800)
+    assert (await stage.incident()).status == "open"
+    assert f"<@{ANA}> keeps the incident open" in stage.screen.card()
+    await stage.rest(1900)
+    await stage.bot.service.muting.release()
+    assert [(head.number, head.status) for head in await stage.bot.service.listing()] == [(2, "open"), (1, "open")]
