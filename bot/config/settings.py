@@ -127,7 +127,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audiences: dict[str, AudienceSettings] = msgspec.field(default_factory=dict)
     service_labels: tuple[str, ...] = ("service", "model", "job")
     grouping_window: float = 1800.0
-    most_incidents: int = 30  # within ten minutes
+    most_incidents: int = 100  # within ten minutes
     propose_resolve_after: float = 600.0
     resolve_after: float | None = None
     default_severity: str | None = None
