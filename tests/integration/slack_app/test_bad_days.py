@@ -24,6 +24,9 @@ from bot.runbooks.loading import Library
 from bot.sandbox.workspace.server import running_workspace
 from bot.service import Declaration, Handled
 from bot.service.guests import Guests
+from bot.service.merging import Merging
+from bot.service.muting import Muting
+from bot.service.reporting import Reporting
 from bot.service.shelf import Shelf
 from bot.service.silences import Silences
 from bot.slack.app import build_app
@@ -69,6 +72,21 @@ class OneIncident:
     @property
     def guests(self) -> Guests:
         raise Refused("not_here", "Nothing is attached here.")
+
+    @property
+    def merging(self) -> Merging:
+        raise Refused("not_here", "Nothing is merged here.")
+
+    @property
+    def muting(self) -> Muting:
+        raise Refused("not_here", "Nothing is muted here.")
+
+    @property
+    def reporting(self) -> Reporting:
+        raise Refused("not_here", "Nothing is reported here.")
+
+    async def redact(self, number: int, seq: int, *, by: str) -> Incident:
+        raise Refused("not_here", "Nothing is redacted here.")
 
     async def incident(self, number: int) -> Incident:
         if number != 1:
