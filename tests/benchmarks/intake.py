@@ -35,8 +35,10 @@ from tests.benchmarks.sending import TOKEN, Load, Sent, sent
 #: as many as may send at once in a storm; with fewer, a commit is shared by fewer
 SENDERS = 64
 SINGLE = Load(requests=6000, senders=SENDERS)
+FEWER = Load(requests=6000, senders=32, first=500_000)
 MANY = Load(requests=400, many=50, first=1_000_000, senders=8)
 BARE = Load(path="/bare", requests=6000, senders=SENDERS)
+BARE_FEWER = Load(path="/bare", requests=6000, senders=32)
 #: measured with Keep 0.54.2 (one worker, PostgreSQL 15) on another machine: answered before it is stored, and lost
 KEEP = 60.0
 
@@ -53,12 +55,17 @@ async def measure() -> list[Figure]:
             again = await sent(port, SINGLE)
             grown = await _rows(store) - rows
             after = await sent(empty, BARE)
+            bare_fewer, fewer = await sent(empty, BARE_FEWER), await sent(port, FEWER)
         many = await sent(port, MANY)
-    for one in (new, again, many):
+    for one in (new, again, fewer, many):
         if set(one.answers) != {202}:
             raise RuntimeError(f"answered {one.answers}")
     bare = (before.rate + after.rate) / 2
-    return [*_figures(bare, new=new, again=again, many=many, grown=grown), *await alertmanager.measure()]
+    ratio = Figure(
+        "  the same with 32 senders", bare_fewer.rate / fewer.rate, "", 4, f"p99 {fewer.p99:.0f} ms"
+    )  # fmt: skip
+    first, *rest = _figures(bare, new=new, again=again, many=many, grown=grown)
+    return [first, ratio, *rest, *await alertmanager.measure()]
 
 
 def _figures(bare: float, *, new: Sent, again: Sent, many: Sent, grown: int) -> list[Figure]:
