@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.check import check
+from bot.cli.check import check
 from tests.docs_pages import FENCED, PAGES, ROOT, headings, shown, text
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from bot.cli import app
-from bot.exits import exit_code
+from bot.cli.exits import exit_code
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 
 COMMANDS = (

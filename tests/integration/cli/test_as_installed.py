@@ -8,7 +8,7 @@ import sys
 import pytest
 import typer
 
-from bot.exits import exit_code
+from bot.cli.exits import exit_code
 from bot.sandbox.demo.serving import free_port
 from tests.integration.cli.conftest import COMMANDS, Shell
 
@@ -41,6 +41,6 @@ def test_a_full_disk_is_said_in_one_line(capfd: pytest.CaptureFixture[str]) -> N
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sys, "argv", ["evenkeel"])
-        patched.setattr("bot.exits.os.dup2", lambda *_: None)
+        patched.setattr("bot.cli.exits.os.dup2", lambda *_: None)
         assert exit_code(app) == 1
     assert capfd.readouterr().err == "evenkeel: there is no space left where this writes to\n"

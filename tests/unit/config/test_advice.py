@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import examine
+from bot.cli.check import examine
 from bot.config.advice import EXPERIMENT_OVER, MISSPELT, advice
 from tests.unit.config.test_settings import settings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import check, examine, expand_yaml
-from bot.check_report import told
+from bot.cli.check import check, examine, expand_yaml
+from bot.cli.check_report import told
 from bot.config.files import SHIPPED, read_runbooks, read_settings, runbook_folder
 from bot.errors import ConfigurationError
 from bot.runbooks.catalogue import expand

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.check import check
+from bot.cli.check import check
 from bot.config.files import SHIPPED
 from bot.json_schema import schema, schema_text, schemas
 from bot.json_schema.noting import Noted

@@ -10,10 +10,10 @@ from pathlib import Path
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.listed import listed
 from bot.clock import SystemClock
 from bot.config.files import read_settings
 from bot.documents import Documents, nobody
-from bot.listed import listed
 from bot.runbooks.loading import load_library
 from bot.service import Service
 from bot.slack.gateway import Gateway

@@ -1,4 +1,4 @@
-"""The commands about what came in. As in ``cli``, what is heavy is imported late."""
+"""The commands about what came in. What is heavy is imported late."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def replay_alert(
       evenkeel replay-alert 17
       evenkeel replay-alert 17 --send
     """
-    from bot.received import send as send_again
-    from bot.received import shown
+    from bot.cli.received import send as send_again
+    from bot.cli.received import shown
 
     if to is not None and not send:
         raise typer.BadParameter("--to goes with --send")
@@ -48,7 +48,7 @@ def post_results(
       evenkeel post-results report.json --service fraud-scorer
       evenkeel post-results rows.json --service fraud-scorer --url https://reports.example.com/today.html
     """
-    from bot.posting import post_results as post
+    from bot.cli.posting import post_results as post
 
     posting = post(os.environ, file, service=service, dataset=dataset, url=url, to=to)
     typer.echo(asyncio.run(posting), nl=False)
@@ -67,7 +67,7 @@ def redact(
     Example:
       evenkeel redact INC-1 7 --by U0123ABCD
     """
-    from bot.redacting import redact as blank
+    from bot.cli.redacting import redact as blank
 
     typer.echo(asyncio.run(blank(os.environ, key, entry, by=by)))
 
@@ -87,8 +87,8 @@ def route(
       evenkeel route alert.json
       evenkeel route incident.json --source pagerduty --at 2026-11-22T03:00
     """
+    from bot.cli.routed import routed
     from bot.clock import SystemClock
-    from bot.routed import routed
 
     when = at.replace(tzinfo=UTC) if at is not None else SystemClock().now()
     typer.echo(routed(os.environ, file, source=source, at=when), nl=False)

@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.check_names import not_there, routes_lead_nowhere
-from bot.check_report import Checked
+from bot.cli.check_names import not_there, routes_lead_nowhere
+from bot.cli.check_report import Checked
 from bot.config.advice import advice
 from bot.config.files import config_path, read_secret, read_text, readable_runbooks, runbook_folder
 from bot.config.loading import load_settings

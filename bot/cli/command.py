@@ -1,7 +1,4 @@
-"""The commands. Each is a few lines that call the rest; what is heavy is imported when its command runs.
-
-How a command ends, well or badly, stands in ``exits``.
-"""
+"""The command ``evenkeel``: its commands in the order in which its help lists them."""
 
 from __future__ import annotations
 
@@ -15,12 +12,12 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.cli_alerts import post_results, redact, replay_alert, route
-from bot.cli_changes import changes
-from bot.cli_options import duration
-from bot.cli_runbooks import check, replay
+from bot.cli.alerts import post_results, redact, replay_alert, route
+from bot.cli.changes import changes
+from bot.cli.exits import ends_well_when_interrupted, exit_code
+from bot.cli.options import duration
+from bot.cli.runbooks import check, replay
 from bot.errors import Mistake
-from bot.exits import ends_well_when_interrupted, exit_code
 
 app = typer.Typer(
     name="evenkeel",
@@ -130,7 +127,7 @@ def export(
       evenkeel export INC-1
       evenkeel export INC-1 --format html --out INC-1.html
     """
-    from bot.reading import postmortem
+    from bot.cli.reading import postmortem
 
     text = asyncio.run(postmortem(os.environ, incident, kind))
     if out is None:
@@ -151,7 +148,7 @@ def timeline(incident: Key, kind: Annotated[Text, typer.Option("--format", help=
       evenkeel timeline INC-1
       evenkeel timeline INC-1 --format csv > INC-1.csv
     """
-    from bot.reading import timeline as timeline_of
+    from bot.cli.reading import timeline as timeline_of
 
     typer.echo(asyncio.run(timeline_of(os.environ, incident, kind)), nl=False)
 
@@ -168,7 +165,7 @@ def alerts(
       evenkeel alerts
       evenkeel alerts --since 7d --format csv
     """
-    from bot.reading import alerts as alerts_of
+    from bot.cli.reading import alerts as alerts_of
 
     typer.echo(asyncio.run(alerts_of(os.environ, duration(since), kind)), nl=False)
 
@@ -184,7 +181,7 @@ def doctor() -> None:
     Example:
       evenkeel doctor
     """
-    from bot.doctor import examine
+    from bot.cli.doctor import examine
 
     findings = asyncio.run(examine(os.environ))
     for finding in findings:
@@ -214,7 +211,3 @@ def manifest(
     if url is not None and not urlsplit(url).netloc:
         raise typer.BadParameter(f"“{url}” names no host; write https://evenkeel.example.com")
     typer.echo(manifest_of(url=None if socket else url, command=read_settings(os.environ).command), nl=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,10 +12,10 @@ import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.doctor_people import on_call
 from bot.config import Settings, require_slack, who_may_send
 from bot.config.files import read_runbooks, read_settings, runbook_folder
 from bot.connectors import Connectors
-from bot.doctor_people import on_call
 from bot.errors import ConfigurationError, EvenkeelError
 from bot.runbooks.loading import load_library
 from bot.slack.manifest import MORE_SCOPES, SCOPES

@@ -9,12 +9,12 @@ import msgspec
 from bot.alerts.alert import Alert
 from bot.alerts.becoming import told
 from bot.alerts.explaining import explained
+from bot.cli.posting import post
+from bot.cli.posting import told as taken
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.config.files import read_settings
 from bot.errors import BadRequest, Mistake
-from bot.posting import post
-from bot.posting import told as taken
 from bot.runbooks.loading import load_library
 from bot.service import Service
 from bot.service.opening import Openings

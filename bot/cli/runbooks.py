@@ -1,4 +1,4 @@
-"""The commands for who writes runbooks: ``check`` and ``replay``. As in ``cli``, what is heavy is imported late."""
+"""The commands for who writes runbooks: ``check`` and ``replay``. What is heavy is imported late."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def check(
         typer.echo(schema_text(json_schema), nl=False)
         return
     if sample is not None:
-        from bot.check_sample import sample_told
+        from bot.cli.check_sample import sample_told
 
         text, refused = sample_told(sample, source, os.environ)
         typer.echo(text, nl=False)
         if refused:
             raise Mistake(refused)
         return
-    from bot.check import examine, expand_yaml
-    from bot.check_report import told
+    from bot.cli.check import examine, expand_yaml
+    from bot.cli.check_report import told
 
     found = examine(paths or [], os.environ, today=datetime.now(UTC).date())
     fails = found.fails(strict=strict)

@@ -10,8 +10,8 @@ import msgspec
 
 from bot.alerts.becoming import become, told
 from bot.alerts.sources import Request, SourceSettings, described, generic
+from bot.cli.received import explain_with
 from bot.errors import BadRequest, Mistake
-from bot.received import explain_with
 from bot.replay.command import settings_to_look_at
 from bot.web.limits import MOST
 

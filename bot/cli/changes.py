@@ -1,4 +1,4 @@
-"""The command about what was changed. As in ``cli``, what is heavy is imported late."""
+"""The command about what was changed. What is heavy is imported late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli_options import duration
+from bot.cli.options import duration
 
 Text = Literal["text", "json", "csv"]
 
@@ -25,6 +25,6 @@ def changes(
       evenkeel changes
       evenkeel changes --since 7d --service fraud-scorer --format csv
     """
-    from bot.reading_changes import changes as changes_of
+    from bot.cli.reading_changes import changes as changes_of
 
     typer.echo(asyncio.run(changes_of(os.environ, duration(since), service, kind)), nl=False)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.changes.change import Change
+from bot.cli.listed import listed
 from bot.clock import SystemClock
 from bot.config.files import read_settings
-from bot.listed import listed
 from bot.store import open_store
 
 COLUMNS = ("at", "service", "kind", "version", "previous", "about", "by", "source", "url")
