@@ -38,11 +38,11 @@ class Vitals:
         }
 
     async def database(self) -> Check:
-        """Whether it answers."""
+        """Whether it answers and, after trouble with writing, whether it takes what is written again."""
         try:
-            await self._store.ask()
+            await self._store.prove()
         except EvenkeelError as error:
-            return Check(ok=False, text=str(error))
+            return Check(ok=False, text=f"{error}. Alerts are answered 503: look at its server and its disk.")
         return Check(ok=True, text=f"{self._store.kind} answers")
 
     async def slack(self) -> Check:

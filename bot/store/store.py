@@ -50,6 +50,7 @@ class Store:
         self.polls = Polls(self.writer)
         self.payloads = Payloads(self.writer)
         self.mutes = Mutes(self.writer)
+        self._overcome = 0  # as many troubles of the writer as were found to be over
         self._closing: list[Callable[[], None]] = []
 
     def _committed(self, transaction: Transaction) -> None:
@@ -69,10 +70,12 @@ class Store:
         A disk that is full still answers, and often has room for a little.
         """
         await self.ask()
-        if self.writer.troubled:  # a commit that has nothing to write succeeds on a full disk, too
-            self.writer.troubled = False
-            for size in (_BALLAST, 0):
-                await self.writer.submit(partial(_write, size=size), lane=Lane.CONTROLLER)
+        troubles = self.writer.troubles
+        if troubles == self._overcome:
+            return
+        for size in (_BALLAST, 0):  # a commit that has nothing to write succeeds on a full disk, too
+            await self.writer.submit(partial(_write, size=size), lane=Lane.CONTROLLER)
+        self._overcome = troubles  # not before: whoever asks meanwhile must not hear that all is well
 
     def on_close(self, call: Callable[[], None]) -> None:
         """Something else to end with the store, in reverse order."""

@@ -55,7 +55,7 @@ class Writer:
         self._committing, self._committed = committing, committed
         self._database_time = isinstance(clock, SystemClock) and writing.dialect.name == "postgresql"
         self._queue = Queue()
-        self.troubled = False  # whether a commit failed; whoever proves that one succeeds says that it is over
+        self.troubles = 0  # how often a commit failed so far
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="evenkeel-reader")
         self._thread = threading.Thread(target=self._work, name="evenkeel-writer", daemon=True)
         self._thread.start()
@@ -156,7 +156,7 @@ class Writer:
         self._committed(transaction)
 
     def _give_up(self, drawn: list[Waiting[object]], error: BaseException) -> None:
-        self.troubled = True
+        self.troubles += 1
         _give_up(drawn, error)
 
     def _now(self, connection: Connection) -> datetime:

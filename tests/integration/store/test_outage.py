@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
 
 from bot.clock import SteppedClock
 from bot.errors import Busy, DatabaseAway, SlackFailed
 from bot.outage import AFTER, Outage
 from bot.service import Service, intake
-from bot.store import Lane, Store
+from bot.store import Store
 from tests.conftest import START, Opener, StartPostgres
+from tests.integration.store.disk import fill, full
 from tests.integration.store.services import alert, service
 
 LONG = AFTER.total_seconds() + 1
@@ -38,22 +38,6 @@ class Channel:
 def watching(store: Store, here: Service, clock: SteppedClock) -> tuple[Outage, Channel]:
     channel = Channel()
     return Outage(store, clock=clock, post=channel.post, channel="#ml-incidents", figures=here.taken_in), channel
-
-
-async def full(store: Store, *, so: bool) -> None:
-    """The disk is full: SQLite may not make its file larger than it is."""
-
-    def limit(connection: Connection, _: object) -> None:
-        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-        connection.execute(text(f"PRAGMA max_page_count = {pages if so else 1_000_000}"))
-
-    await store.writer.submit(limit, lane=Lane.CLICK)
-
-
-async def fill(here: Service) -> None:
-    """Until there is no room for one more."""
-    for number in range(1000):
-        await here.take("alertmanager", [alert(f"f{number}", text="x" * 2000)])
 
 
 async def test_a_full_disk_is_said_once_and_so_is_its_end(
