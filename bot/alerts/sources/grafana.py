@@ -1,8 +1,10 @@
-"""Grafana's webhook contact point (Grafana 9 and later), which sends what Alertmanager sends and more.
+"""Grafana's webhook contact point (Grafana 8 and later), which sends what Alertmanager sends and more.
 
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/.
 Since Grafana 12 it can sign: the HMAC-SHA256 of the body in hexadecimal, without a prefix, in a header of one's
-choice. If a header for the time is named too, the time and a colon stand before the body that is signed.
+choice. If a header for the time is named too, the time and a colon stand before the body that is signed. What older
+Grafanas send is read by ``grafana_legacy``. A rule whose query brings nothing, or fails, is told as an alert of
+another name with the rule's own annotations: what they say is then not known.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from bot.alerts.alert import Alert, Batch
-from bot.alerts.sources.reading import LONGEST_FINGERPRINT, read_json, utc
+from bot.alerts.sources import grafana_legacy
+from bot.alerts.sources.reading import LONGEST_FINGERPRINT, demand, read_json, utc
 from bot.alerts.sources.signatures import verify_by_header
 from bot.alerts.sources.source import Request, Source
 
@@ -22,6 +25,11 @@ NAME = "grafana"
 SIGNATURE_HEADER = "x-grafana-alerting-signature"
 _CALLED = "a Grafana notification"
 _MOST_ALERTS = 10_000
+#: what Grafana calls the alert of a rule that it could not evaluate, whose name is then the label ``rulename``
+_UNKNOWN = {
+    "DatasourceNoData": "No data for “{rule}”: nobody knows whether it fires",
+    "DatasourceError": "The query of “{rule}” fails: nobody knows whether it fires",
+}
 
 
 class _Alert(msgspec.Struct, rename="camel"):
@@ -40,7 +48,8 @@ class _Alert(msgspec.Struct, rename="camel"):
 
 
 class _Body(msgspec.Struct, rename="camel"):
-    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=_MOST_ALERTS)]
+    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=_MOST_ALERTS)] | None = None
+    rule_name: Any = None
     external_url: str | None = msgspec.field(name="externalURL", default=None)
     truncated_alerts: Annotated[int, msgspec.Meta(ge=0)] = 0
 
@@ -56,7 +65,10 @@ def verify(request: Request) -> None:
 def parse(request: Request) -> Batch:
     """The alerts of the request. Raises ``BadRequest``."""
     read = read_json(request.body, _decoder, called=_CALLED)
-    alerts = tuple(_alert(alert, f"$.alerts[{i}]", read) for i, alert in enumerate(read.alerts))
+    if read.alerts is None and read.rule_name is not None:
+        return Batch(grafana_legacy.read(request, source=NAME))
+    sent = demand(read.alerts, name="alerts", place="$", called=_CALLED)
+    alerts = tuple(_alert(alert, f"$.alerts[{i}]", read) for i, alert in enumerate(sent))
     return Batch(alerts=alerts, truncated=read.truncated_alerts)
 
 
@@ -73,8 +85,14 @@ def _alert(sent: _Alert, place: str, body: _Body) -> Alert:
         labels=sent.labels,
         annotations=annotations,
         url=sent.panel_url or sent.dashboard_url or sent.generator_url or body.external_url or "",
-        summary=annotations.get("summary") or annotations.get("description", ""),
+        summary=_unknown(sent.labels) or annotations.get("summary") or annotations.get("description", ""),
     )
+
+
+def _unknown(labels: dict[str, str]) -> str:
+    """The sentence for a rule that could not be evaluated; its own would claim what nobody saw."""
+    said, rule = _UNKNOWN.get(labels.get("alertname", "")), labels.get("rulename", "")
+    return said.format(rule=rule) if said and rule else ""
 
 
 def _ended(sent: _Alert) -> bool:

@@ -30,7 +30,8 @@ _PROJECT = re.compile(r"/projects/[^/]+/([^/]+)/")
 #: tags that are about a person
 _PERSONAL = ("user", "ip", "email", "url", "transaction")
 
-_Id = Annotated[str, msgspec.Meta(max_length=150)]
+#: some of Sentry's versions write an id as a number
+_Id = Annotated[str, msgspec.Meta(max_length=150)] | int
 #: what an action says of an issue; any other (who it was assigned to) says nothing
 _ISSUES: dict[str, Literal["firing", "resolved"]] = {
     "created": "firing", "unresolved": "firing", "triggered": "firing", "resolved": "resolved",

@@ -80,6 +80,12 @@ def test_an_issue_alert_fires_for_its_issue() -> None:
     assert found.url.startswith("https://sentry.io/organizations/example/issues/5128830417/")
 
 
+def test_an_id_that_is_written_as_a_number_is_the_same_issue() -> None:
+    body = changed(ISSUE_ALERT, "data", "event", "issue_id", to=5128830417)
+    (found,) = SOURCE.parse(request(body)).alerts
+    assert (found.fingerprint, found.labels["sentry_issue"]) == ("issue/5128830417", "5128830417")
+
+
 def test_the_service_is_the_tag_of_that_name_else_the_project() -> None:
     assert alert("1_issue_alert").labels["service"] == "fraud-scorer"
     body = changed(ISSUE_ALERT, "data", "event", "tags", to=[])
@@ -159,7 +165,7 @@ def test_a_metric_alert_is_named_by_its_rule_and_about_its_project() -> None:
         (changed(METRIC, "action"), r"missing required field `action` - at `\$`"),
         (changed(METRIC, "action", to="mild"), r"one of critical, warning, open, resolved - at `\$\.action`"),
         (changed(METRIC, "data"), r"missing required field `data` - at `\$`"),
-        (changed(METRIC, "data", "metric_alert", "id", to=4), r"at `\$\.data\.metric_alert\.id`"),
+        (changed(METRIC, "data", "metric_alert", "id", to=[4]), r"at `\$\.data\.metric_alert\.id`"),
         (changed(METRIC, "data", "metric_alert", "alert_rule"), r"`alert_rule` - at `\$\.data\.metric_alert`"),
         (
             changed(METRIC, "data", "metric_alert", "date_started", to="2026-11-21T03:05:00"),
