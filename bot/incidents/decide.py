@@ -16,7 +16,7 @@ from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
 from bot.incidents.commands import safeguards as guard
 from bot.incidents.commands import walking
-from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.commands.guests import AttachToChannel, HearTool
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage, RenewTriage
 from bot.incidents.deciding import guests, privacy, quiet, reports, silences, triage, walk
@@ -173,7 +173,7 @@ _AFTERWARDS = frozenset({
     cmd.AddNote, OpenTriage, DismissTriage, cmd.Reopen, cmd.AddWhy, cmd.AddActionItem, cmd.FinishActionItem,
     cmd.WriteSection,
     cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
-    walking.JudgeHypothesis, guests.AttachToChannel, privacy.MakePrivate, privacy.SetHold,
+    walking.JudgeHypothesis, AttachToChannel, HearTool, privacy.MakePrivate, privacy.SetHold,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {

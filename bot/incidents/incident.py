@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.changes.change import Change
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
+from bot.incidents.beside import AskedInto, Theirs
 from bot.incidents.charted import ChartState, JumpState
 from bot.incidents.events.candidates import Candidate
 from bot.incidents.links import LinkState
@@ -180,6 +181,7 @@ class Incident(State, frozen=True):
     keeper: str = ""  # in whose direct messages it lives, as Slack gives it no private channel
     no_channel: str = ""  # Slack's word for why
     held: bool = False
+    redacted: bool = False  # nothing is left of what its alerts said
     reports: int = 0  # how many of its alerts were reported by people
     reported_first: bool = False  # people noticed it before any alert did
     left: tuple[str, ...] = ()  # where it lived before it moved on: channels, or "" for a thread
@@ -187,6 +189,8 @@ class Incident(State, frozen=True):
     asked_again: int = 0  # how often the guest was asked into its channel again, as Slack had refused the card
     tool: str = ""  # whose incident it goes along with, as a guest
     tool_url: str = ""
+    theirs: Theirs = Theirs()  # how its incident stands
+    asked_into: tuple[AskedInto, ...] = ()  # channels of other tools that are about this, too
     silences: dict[int, SilenceState] = {}  # at the source
     links: tuple[str, ...] = ()
     linked: dict[str, LinkState] = {}

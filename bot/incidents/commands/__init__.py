@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.incidents.commands.command import Command
-from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.commands.guests import AskToMove, AttachToChannel, HearTool, StayHere
 from bot.incidents.commands.privacy import MakePrivate, SetHold
 from bot.incidents.commands.safeguards import BreakGlass, DryRun, Rehearse, SkipRehearsal, StopAuto, WidenScope
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
@@ -207,5 +207,5 @@ AnyCommand = (
     | KeepOpen | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
     | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel | OpenTriage | DismissTriage
     | RenewTriage
-    | SilenceAlerts | LiftSilences
+    | SilenceAlerts | LiftSilences | AskToMove | StayHere | HearTool
 )  # fmt: skip

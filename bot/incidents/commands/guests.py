@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
+
 from bot.incidents.commands.command import Command
 
 
@@ -13,3 +16,29 @@ class AttachToChannel(Command, frozen=True):
     private: bool = False
     tool: str = ""
     url: str = ""
+    severity: str = ""
+
+
+class AskToMove(Command, frozen=True):
+    """Asks in ``channel``, which is about the incident, too, whether it goes on there."""
+
+    channel: str
+    name: str = ""
+    tool: str = ""
+    url: str = ""
+
+
+class StayHere(Command, frozen=True):
+    """Says that the incident does not go on in ``channel``."""
+
+    channel: str
+
+
+class HearTool(Command, frozen=True):
+    """Says how the other tool's incident stood at ``said_at``; ``severity`` is in our words, or empty."""
+
+    tool: str
+    state: Literal["going", "over"]
+    said_at: datetime
+    word: str = ""
+    severity: str = ""

@@ -1,4 +1,4 @@
-"""Whether an incident may go on in a channel of somebody else."""
+"""Whether an incident may go on in a channel of somebody else, and what it makes of what that tool says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents.commands.guests import AttachToChannel as AttachToChannel
+from bot.incidents.beside import MOST_ASKED, MOST_TURNS
+from bot.incidents.commands.guests import AskToMove, AttachToChannel, HearTool, StayHere
+from bot.incidents.fold import worse
 from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 
@@ -26,9 +28,58 @@ def attach(incident: Incident, command: AttachToChannel, _: str, __: datetime) -
         why = f"{incident.key} is private, and everybody can read this channel. Attach it in a private one."
         raise Refused("would_be_public", why)
     moved = ev.AttachedToChannel(
-        channel=command.channel, name=command.name[:80], tool=command.tool[:60], url=command.url[:1500]
-    )
-    return (moved,)
+        channel=command.channel, name=command.name[:80], tool=command.tool[:60], url=command.url[:1500],
+        severity=command.severity,
+    )  # fmt: skip
+    return (moved, *_raised(incident, command.severity, command.tool))
 
 
-RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {AttachToChannel: attach}
+def ask(incident: Incident, command: AskToMove, _: str, __: datetime) -> Events:
+    """It is asked there, once; what is private is asked about nowhere."""
+    asked = {one.channel for one in incident.asked_into} | {incident.channel}
+    if incident.private or command.channel in asked or len(incident.asked_into) >= MOST_ASKED:
+        return ()
+    tool, url = command.tool[:60], command.url[:1500]
+    return (ev.MoveAsked(channel=command.channel, name=command.name[:80], tool=tool, url=url),)
+
+
+def stay(incident: Incident, command: StayHere, _: str, __: datetime) -> Events:
+    """It stays, and nobody asks again."""
+    asked = next((one for one in incident.asked_into if one.channel == command.channel), None)
+    if asked is None or incident.channel == command.channel:
+        raise Refused("nothing_asked", f"{incident.key} is not asked to go on there; nothing was changed.")
+    if asked.declined_by:
+        raise Refused("already", f"<@{asked.declined_by}> said so already.")
+    return (ev.MoveDeclined(channel=command.channel),)
+
+
+def hear(incident: Incident, command: HearTool, _: str, now: datetime) -> Events:
+    """What the tool said is remembered, be it the same as before: what comes late is older than that, and left out.
+
+    It never ends ours, and never makes it less severe; a severity that the tool has said before raises nothing again.
+    """
+    known, said_at = incident.theirs, min(command.said_at, now)
+    same = (command.state, command.severity or known.severity) == (known.state, known.severity)
+    last = known.said_at
+    if incident.place != "guest" or (last is not None and (said_at < last or (said_at == last and same))):
+        return ()
+    told = ev.ToldByTool(
+        tool=command.tool[:60], state=command.state, said_at=said_at, word=command.word[:60],
+        severity=command.severity, turned=command.state != known.state and len(known.turns) < MOST_TURNS,
+    )  # fmt: skip
+    news = command.severity if command.severity != known.severity else ""
+    return (told, *_raised(incident, news, command.tool))
+
+
+def _raised(incident: Incident, severity: str, tool: str) -> Events:
+    """Ours becomes as severe as theirs, as long as it goes on."""
+    if not severity or incident.status not in ("open", "triage") or severity == incident.severity:
+        return ()
+    if worse(severity, incident.severity) != severity:
+        return ()
+    return (ev.SeverityChanged(severity=severity, reason=f"{tool[:60] or 'the other tool'} says so"),)
+
+
+RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
+    AttachToChannel: attach, AskToMove: ask, StayHere: stay, HearTool: hear,
+}  # fmt: skip

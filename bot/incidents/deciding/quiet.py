@@ -15,6 +15,8 @@ Events = tuple[ev.AnyEvent, ...]
 
 def keep_open(incident: Incident, _: KeepOpen, __: str, ___: datetime) -> Events:
     """A person says that it is not over."""
+    if incident.theirs.proposes and incident.status == "open":
+        return (ev.KeptOpen(),)
     if incident.together.kept_open_by:
         raise Refused("already", f"<@{incident.together.kept_open_by}> keeps it open already.")
     if quiet_since(incident) is None:

@@ -31,7 +31,7 @@ from bot.incidents.events.actions import (
 from bot.incidents.events.changes import ChangeReported
 from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.event import Event
-from bot.incidents.events.guests import AttachedToChannel
+from bot.incidents.events.guests import AttachedToChannel, MoveAsked, MoveDeclined, ToldByTool
 from bot.incidents.events.hypotheses import HypothesisAdded, HypothesisJudged, Judged
 from bot.incidents.events.incident import (
     Acknowledged,
@@ -172,6 +172,8 @@ __all__ = [
     "LinkedBack",
     "MadePrivate",
     "MergedInto",
+    "MoveAsked",
+    "MoveDeclined",
     "NoteAdded",
     "OnCallSeen",
     "OutsideLooked",
@@ -209,6 +211,7 @@ __all__ = [
     "StepOverdue",
     "StepRerun",
     "StepSkipped",
+    "ToldByTool",
     "TriageAnnounced",
     "TriageDismissed",
     "TriageEnded",

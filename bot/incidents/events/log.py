@@ -13,7 +13,7 @@ import msgspec
 from bot.incidents.events.actions import ActionEvent
 from bot.incidents.events.changes import ChangeReported
 from bot.incidents.events.charts import ChartDrawn
-from bot.incidents.events.guests import AttachedToChannel
+from bot.incidents.events.guests import GuestEvent
 from bot.incidents.events.hypotheses import HypothesisEvent
 from bot.incidents.events.incident import IncidentEvent
 from bot.incidents.events.jumps import JumpTested
@@ -50,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AnyEvent = (
-    ActionEvent | ChangeReported | ChartDrawn | AttachedToChannel | HypothesisEvent | IncidentEvent
+    ActionEvent | ChangeReported | ChartDrawn | GuestEvent | HypothesisEvent | IncidentEvent
     | JumpTested | LearningEvent | LinkedBack | PagingEvent | PrivacyEvent | ReadinessSeen
     | RunbookEvent | SafeguardEvent | SilenceEvent | SlackEvent | TogetherEvent | TriageEvent
 )  # fmt: skip

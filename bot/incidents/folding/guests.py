@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.incidents import events as ev
+from bot.incidents.beside import AskedInto, Theirs, Turn
 from bot.incidents.folding.changes import Changes, Table
 from bot.incidents.incident import Incident
 
@@ -15,9 +18,30 @@ def _attached(head: Incident, event: ev.AttachedToChannel, _: ev.Entry) -> Chang
     return {
         "place": "guest", "channel": event.channel, "channel_name": event.name, "left": (*head.left, *lived),
         "home": head.home or (head.channel if head.place == "channel" else ""), "asked_again": 0,
-        "tool": event.tool, "tool_url": event.url,
+        "tool": event.tool, "tool_url": event.url, "theirs": Theirs(severity=event.severity),
         "status": "open" if head.status == "triage" else head.status,
     }  # fmt: skip
 
 
-CHANGES: Table = {ev.AttachedToChannel: _attached}
+def _asked(head: Incident, event: ev.MoveAsked, _: ev.Entry) -> Changes:
+    into = AskedInto(channel=event.channel, name=event.name, tool=event.tool, url=event.url)
+    return {"asked_into": (*head.asked_into, into)}
+
+
+def _declined(head: Incident, event: ev.MoveDeclined, entry: ev.Entry) -> Changes:
+    said = (replace(one, declined_by=entry.by) if one.channel == event.channel else one for one in head.asked_into)
+    return {"asked_into": tuple(said)}
+
+
+def _told(head: Incident, event: ev.ToldByTool, _: ev.Entry) -> Changes:
+    known = head.theirs
+    turns = known.turns
+    if event.turned:
+        turns = (*turns, Turn(state=event.state, at=event.said_at, word=event.word))
+    severity = event.severity or known.severity
+    return {"theirs": Theirs(state=event.state, said_at=event.said_at, severity=severity, turns=turns)}
+
+
+CHANGES: Table = {
+    ev.AttachedToChannel: _attached, ev.MoveAsked: _asked, ev.MoveDeclined: _declined, ev.ToldByTool: _told,
+}  # fmt: skip

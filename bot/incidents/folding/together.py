@@ -60,7 +60,13 @@ def _proposed(head: Incident, _: ev.ResolveProposed, entry: ev.Entry) -> Changes
 
 
 def _kept(head: Incident, _: ev.KeptOpen, entry: ev.Entry) -> Changes:
-    return _known(head, kept_open_by=entry.by, proposed_at=None)
+    """Whoever proposed the end is answered: the other tool, or the quiet, which may come later."""
+    if not head.theirs.proposes:
+        return _known(head, kept_open_by=entry.by, proposed_at=None)
+    *before, last = head.theirs.turns
+    theirs = replace(head.theirs, turns=(*before, replace(last, kept_by=entry.by)))
+    quiet = _known(head, kept_open_by=entry.by, proposed_at=None) if head.together.quiet_since else {}
+    return {"theirs": theirs} | quiet
 
 
 def _merged(head: Incident, event: ev.IncidentMerged, entry: ev.Entry) -> Changes:
