@@ -12,8 +12,11 @@ import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.doctor_channels import channels
 from bot.cli.doctor_people import on_call
-from bot.config import Settings, require_slack, who_may_send
+from bot.cli.doctor_silences import silences
+from bot.cli.doctor_sources import senders
+from bot.config import Settings, require_slack
 from bot.config.files import read_runbooks, read_settings, runbook_folder
 from bot.connectors import Connectors
 from bot.errors import ConfigurationError, EvenkeelError
@@ -40,14 +43,17 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("config", False, problem) for problem in error.problems]
     findings = [Finding("config", True, "evenkeel.yaml and the environment can be read")]
-    findings += await _slack(settings)
+    slack = await _slack(settings)
+    findings += slack
+    if all(found.ok for found in slack if found.name in ("token", "slack")):
+        findings += [Finding(*told) for told in await channels(settings)]
     findings.append(await asyncio.to_thread(_database, settings))
     findings += await _connectors(settings)
     if not settings.connectors:
         findings.append(Finding("connectors", False, "none: add connectors and services to evenkeel.yaml"))
     findings += [Finding(*told) for told in await on_call(settings)]
     findings += _runbooks(environment)
-    findings.append(Finding("alerts", *who_may_send(settings)))
+    findings += [Finding(*told) for told in senders(settings)]
     return findings
 
 
@@ -104,7 +110,8 @@ def _database(settings: Settings) -> Finding:
 async def _connectors(settings: Settings) -> list[Finding]:
     connectors = Connectors(settings.connectors)
     try:
-        return [Finding(name, found.ok, found.text) for name, found in (await connectors.probe()).items()]
+        found = [Finding(name, found.ok, found.text) for name, found in (await connectors.probe()).items()]
+        return found + [Finding(*told) for told in await silences(settings, connectors)]
     finally:
         await connectors.close()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.doctor_channels import NoLimits
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.connectors import Connectors, SourceUnavailable
@@ -21,16 +20,6 @@ from bot.slack.gateway import Gateway
 Told = tuple[str, bool, str]
 
 
-class _NoLimits:
-    """A process that ends in a moment has nobody to share Slack's limits with."""
-
-    async def limits(self) -> Mapping[str, datetime]:
-        return {}
-
-    async def limit(self, method: str, until: datetime) -> None:
-        """Nobody else has to know."""
-
-
 async def on_call(settings: Settings) -> list[Told]:
     """One line for each name that a group, a schedule or a service stands behind, or that a pager rings for."""
     if not settings.rotas:
@@ -39,7 +28,7 @@ async def on_call(settings: Settings) -> list[Told]:
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(token=settings.bot_token, base_url=settings.slack_api_url, session=session)
-            directory = SlackDirectory(Gateway(client, clock=SystemClock(), limits=_NoLimits()))
+            directory = SlackDirectory(Gateway(client, clock=SystemClock(), limits=NoLimits()))
             told = [_one(name, rota, connectors, directory) for name, rota in settings.rotas.items()]
             return list(await asyncio.gather(*told))
     finally:

@@ -48,14 +48,24 @@ class Admission:
             known, until = self._channels.get(place, ("", self._clock.now()))
             if known and self._clock.now() < until:
                 return known
-            found = await self._find(place, rank)
-            shared = found.get("is_ext_shared") or (found.get("is_shared") and not found.get("is_org_shared"))
-            if shared and not self._shared:
-                raise _refused("chat.postMessage", "is_shared", place)
+            found = await self.look(place, rank=rank)
             if not found.get("is_member"):
                 await self._gateway.call("conversations.join", lambda: {"channel": found["id"]}, rank=rank)
             self._channels[place] = (str(found["id"]), self._clock.now() + _FRESH)
             return str(found["id"])
+
+    async def look(self, place: str, *, rank: Rank = ()) -> Json:
+        """Slack's description of the configured channel, which the bot is in or may join; it is not joined yet.
+
+        Raises ``SlackRefusal`` if there is none, it is archived, or others can read it.
+        """
+        found = await self._find(place, rank)
+        if found.get("is_archived"):
+            raise _refused("chat.postMessage", "is_archived", place)
+        shared = found.get("is_ext_shared") or (found.get("is_shared") and not found.get("is_org_shared"))
+        if shared and not self._shared:
+            raise _refused("chat.postMessage", "is_shared", place)
+        return found
 
     def forget(self, place: str) -> None:
         """What was known of the channel is no longer so."""

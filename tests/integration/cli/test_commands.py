@@ -168,11 +168,13 @@ def _an_hour_later(database: Path) -> None:
 async def test_doctor_finds_a_working_workspace_and_says_what_is_missing(
     slack: Shell, workspace: WorkspaceServer
 ) -> None:
+    workspace.workspace.channels.create("stakeholders", creator="U0ANA")
     done = await slack.run("doctor")
     found = {line[6:18].strip(): line[:4].strip() for line in done.out.splitlines()}
     assert done.code == 1
     assert [name for name, state in found.items() if state == "MEND"] == ["connectors"]
-    assert set(found) == {"config", "token", "scopes", "clock", "database", "connectors", "runbooks", "alerts"}
+    parts = {"config", "token", "scopes", "clock", "channels", "database", "connectors", "runbooks", "alerts"}
+    assert set(found) == parts
 
 
 async def test_doctor_names_the_cure_of_whatever_is_broken(shell: Shell) -> None:
