@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.demo import CHROMIUM, chromium, running_demo
+from tests.browser.demo import running_demo
+from tests.chromium import MISSING, chromium
 
 #: what a test says of itself: ``scenario``, and ``width``, ``height``, ``dark`` of the page
 Shape = dict[str, object]
@@ -19,12 +19,11 @@ Shape = dict[str, object]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here drives Chromium and takes its time."""
-    missing = not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
-            if missing:
+            if MISSING:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 

@@ -78,6 +78,7 @@ class KeyboardPerson(Person):
 
     def _jumps(self, where: str) -> None:
         self.page.keyboard.press("Control+k")
+        expect(self.page.locator("#quick-text")).to_be_focused()
         self.page.keyboard.type(where)
         self.page.keyboard.press("Enter")
 

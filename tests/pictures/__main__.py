@@ -10,9 +10,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.demo import chromium, running_demo
+from tests.browser.demo import running_demo
 from tests.browser.person import LATE, SOON, Person
 from tests.browser.walks import ANA, BEN
+from tests.chromium import chromium
 from tests.pictures.film import Film
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"

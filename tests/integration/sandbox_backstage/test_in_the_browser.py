@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,12 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox.demo.serving import free_port, served
 from bot.sandbox.page import page_app
+from tests.chromium import MISSING, running_chromium, watched
 from tests.integration.sandbox_backstage.conftest import House
-from tests.integration.sandbox_page.conftest import _ARGUMENTS, CHROMIUM
 from tests.integration.sandbox_page.test_accessibility import TAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -24,12 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 @pytest_asyncio.fixture(name="browser", scope="module", loop_scope="module")
 async def _browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL"):
+    if MISSING:
         pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(name="address", loop_scope="module")
@@ -45,9 +42,7 @@ async def _address(house: House) -> AsyncIterator[str]:
 async def _page(browser: Browser, address: str) -> AsyncIterator[Page]:
     """Ana's tab with the panel open; an error in its console fails the test."""
     page = await browser.new_page(viewport={"width": 1440, "height": 900})
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
+    problems = watched(page)
     await page.goto(f"{address}/?behind=1")
     await expect(page.locator("#behind-part-faults")).to_contain_text("nothing is planned")
     yield page

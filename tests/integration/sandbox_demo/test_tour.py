@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.sandbox.demo.theatre import Theatre
-from tests.integration.sandbox_page.conftest import _ARGUMENTS, CHROMIUM
+from tests.chromium import MISSING, running_chromium, watched
 from tests.integration.sandbox_page.test_accessibility import found
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,21 +20,17 @@ SOON = 45_000
 
 @pytest.fixture(name="browser")
 async def _browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL"):
+    if MISSING:
         pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(name="page")
 async def _page(browser: Browser) -> AsyncIterator[Page]:
     """A browser that was never here; an error in its console fails the test."""
     page = await browser.new_page(viewport={"width": 1440, "height": 900})
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
+    problems = watched(page)
     yield page
     await page.close()
     assert problems == []

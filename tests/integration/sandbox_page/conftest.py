@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bot.sandbox.page import page_app
+from tests.chromium import MISSING, running_chromium, watched
 from tests.integration.sandbox_page.backstage import Backstage
 from tests.integration.sandbox_page.story import Story
-
-CHROMIUM = Path("/usr/bin/chromium")
-_MISSING = not CHROMIUM.is_file() and not os.environ.get("EVENKEEL_REQUIRE_ALL")
-_ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-_ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(name="story")
@@ -69,24 +63,17 @@ async def _address(story: Story, backstage: Backstage) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(name="browser", scope="module", loop_scope="module")
 async def _browser() -> AsyncIterator[Browser]:
-    if _MISSING:
+    if MISSING:
         pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(name="ana", loop_scope="module")
 async def _ana(story: Story, address: str, browser: Browser) -> AsyncIterator[Page]:
     """Ana's tab, in the incident channel; an error in its console fails the test."""
     page = await browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
-    # Playwright asks its driver for answers without waiting: a change that a test makes in this process, not through
-    # the driver, could be fetched before anybody listens. From here on somebody always does.
-    page.on("response", lambda _: None)
+    problems = watched(page)
     await page.goto(f"{address}/c/{story.incident.id}?as={story.ana}")
     yield page
     await page.close()
