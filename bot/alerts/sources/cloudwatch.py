@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html. An alarm has one name, its
 ARN, and only ``ALARM`` and ``OK`` begin and end it: too few data say nothing. When it began is not said at its end.
+An alarm about a band or a sum has its metrics in a list; a composite alarm has none, and names the alarms behind it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class _Trigger(msgspec.Struct, rename="pascal"):
     metric_name: str | None = None
     namespace: str | None = None
     dimensions: list[_Dimension] | None = None
+    metrics: list[Any] | None = None
+
+
+class _Child(msgspec.Struct, rename="pascal"):
+    arn: str = ""
 
 
 class _Alarm(msgspec.Struct, rename="pascal"):
@@ -47,6 +53,7 @@ class _Alarm(msgspec.Struct, rename="pascal"):
     new_state_reason: str = ""
     state_change_time: str = ""
     trigger: _Trigger | None = None
+    triggering_children: list[_Child] | None = None
 
 
 class _State(msgspec.Struct):
@@ -132,17 +139,22 @@ def _read(body: bytes, request: Request, *, title: str, topic: str = "") -> Batc
 
 def _alarm_told(alarm: _Alarm, request: Request) -> Batch:
     trigger = alarm.trigger or _Trigger()
-    dimensions = {one.name: one.value for one in trigger.dimensions or []}
-    said = {"metric": trigger.metric_name or "", "namespace": trigger.namespace or "", "account": alarm.account or ""}
+    metric = _stated(trigger.metrics, ("MetricStat", "Metric"))
+    dimensions = {one.name: one.value for one in trigger.dimensions or []} or _named(metric.get("Dimensions"))
+    said = {
+        "metric": trigger.metric_name or metric.get("MetricName", ""),
+        "namespace": trigger.namespace or metric.get("Namespace", ""), "account": alarm.account or "",
+    }  # fmt: skip
+    behind = ", ".join(child.arn.rpartition(":alarm:")[2] for child in alarm.triggering_children or ())
     state = _State(alarm.new_state_value, alarm.new_state_reason, alarm.state_change_time)
     return _told(
         alarm.alarm_name, alarm.alarm_arn, state, request, description=alarm.alarm_description or "",
-        said=said, dimensions=dimensions,
+        said=said, dimensions=dimensions, behind=behind,
     )  # fmt: skip
 
 
 def _change_told(event: _Event, detail: _Detail, request: Request) -> Batch:
-    metric = _metric(detail.configuration)
+    metric = _stated(detail.configuration.get("metrics"), ("metricStat", "metric"))
     dimensions = metric.get("dimensions")
     description = detail.configuration.get("description")
     return _told(
@@ -154,22 +166,29 @@ def _change_told(event: _Event, detail: _Detail, request: Request) -> Batch:
     )  # fmt: skip
 
 
-def _metric(configuration: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first metric that the alarm looks at, which stands three deep."""
-    found: Any = configuration.get("metrics")
-    found = found[0] if isinstance(found, list) and found else None
-    for step in ("metricStat", "metric"):
-        found = found.get(step) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
+def _stated(metrics: Any, steps: tuple[str, str]) -> Mapping[str, Any]:
+    """The first of the metrics that is measured and not computed of others; it stands two ``steps`` deep."""
+    for found in metrics if isinstance(metrics, list) else ():
+        for step in steps:
+            found = found.get(step) if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _named(dimensions: Any) -> dict[str, Any]:
+    pairs = [one for one in dimensions if isinstance(one, dict)] if isinstance(dimensions, list) else []
+    return {one["name"]: one.get("value") for one in pairs if isinstance(one.get("name"), str)}
 
 
 def _told(
     name: str, arn: str, state: _State, request: Request, *, description: str, said: Mapping[str, Any],
-    dimensions: Mapping[str, Any],
+    dimensions: Mapping[str, Any], behind: str = "",
 ) -> Batch:  # fmt: skip
     if state.value not in ("ALARM", "OK"):
         return Batch(())
     changed = moment_or(_ZONE.sub(r"\1:\2", state.timestamp), request.at)
+    said_why = f"Behind it: {behind}" if behind else state.reason
     region = arn.split(":")[3] if arn.count(":") >= 6 else ""
     known = {**dimensions, **said}
     service = next((known[key] for key in _SERVICE if known.get(key)), "")
@@ -178,8 +197,8 @@ def _told(
         source=NAME, fingerprint=fingerprint(arn or name), status="resolved" if over else "firing", name=name,
         starts_at=changed, ends_at=changed if over else None, dated=False,
         labels=labels({"alertname": name, "service": service}, said, {"region": region}, dimensions),
-        annotations=labels({"reason": state.reason, "description": description}), url=_page(name, arn, region),
-        summary=description or state.reason or name,
+        annotations=labels({"reason": state.reason, "description": description, "alarms": behind}),
+        url=_page(name, arn, region), summary=description or said_why or name,
     )  # fmt: skip
     return Batch((alert,))
 

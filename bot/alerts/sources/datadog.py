@@ -37,6 +37,9 @@ _WARNS = ("warn", "re-warn")
 _NONE = ("", "null")
 #: what stands before a title: [P2] [Triggered on {host:ip-012345}]
 _BEFORE_TITLE = re.compile(r"\s*\[(P[1-5]|([A-Za-z-]+(?: data)?)(?: on [^\]]*)?)\]\s*", re.IGNORECASE)
+#: what the type of an event means where nothing says the transition
+_BY_TYPE = {"success": _RECOVERED, "error": "triggered", "warning": "warn"}
+_OF_A_MONITOR = "_monitor"
 _LEFT_OVER = re.compile(r"\$[A-Z][A-Z0-9_]*(\[[^\]]*\])?")
 
 _Text = str | int | float | None
@@ -59,6 +62,7 @@ class _Body(msgspec.Struct):
     alert_query: str | None = None
     alert_priority: str | None = None
     alert_type: str | None = None
+    event_type: str | None = None
     hostname: str | None = None
     tags: str | list[str] | None = None
     link: str | None = None
@@ -74,7 +78,7 @@ def parse(request: Request) -> Batch:
     """The alert of the notification. Raises ``BadRequest``."""
     body = read_json(request.body, _decoder, called=_CALLED)
     title, said = _title(_filled(body.alert_title) or _filled(body.event_title) or _filled(body.title))
-    transition = (_filled(body.alert_transition) or said).lower()
+    transition = (_filled(body.alert_transition) or said or _by_type(body)).lower()
     if transition in _NONE:
         known = ", ".join(_TRANSITIONS)
         raise BadRequest(f"not {_CALLED} of a monitor: it needs a transition ({known}) - at `$.alert_transition`")
@@ -141,6 +145,12 @@ def _title(written: str) -> tuple[str, str]:
             break
         said, rest = said or word, rest[match.end() :]
     return rest.strip() or written.strip(), said
+
+
+def _by_type(body: _Body) -> str:
+    """The transition as its types tell it; a monitor's event of which nothing is known fires."""
+    kind = _BY_TYPE.get(_filled(body.alert_type).lower(), "")
+    return kind or ("triggered" if _filled(body.event_type).endswith(_OF_A_MONITOR) else "")
 
 
 def _split(written: str | list[str] | None) -> list[str]:

@@ -166,6 +166,28 @@ def test_its_dimensions_say_which_service(body: bytes) -> None:
     assert alert.starts_at == datetime(2026, 11, 21, 3, 29, 29, 876000, tzinfo=UTC)
 
 
+def test_an_alarm_about_a_band_has_its_metric_in_a_list() -> None:
+    alert = told(signed("7_anomaly"))
+    assert (alert.labels["service"], alert.labels["metric"]) == ("fraud-scorer", "Invocations")
+    assert alert.labels["namespace"] == "AWS/SageMaker"
+    assert alert.summary.startswith("Thresholds Crossed: 2 out of the last 3 datapoints")
+
+
+def test_by_eventbridge_the_first_that_is_measured_counts_and_not_what_is_computed() -> None:
+    event = recorded("cloudwatch", "6_eventbridge")
+    (metric,) = msgspec.json.decode(event)["detail"]["configuration"]["metrics"]
+    computed = {"id": "e1", "expression": "m1 / 1000", "label": "ms", "returnData": True}
+    alert = told(changed(event, "detail", "configuration", "metrics", to=[computed, metric]))
+    assert (alert.labels["service"], alert.labels["metric"]) == ("fraud-scorer", "ModelLatency")
+
+
+def test_a_composite_alarm_says_which_alarms_are_behind_it() -> None:
+    alert = told(signed("8_composite"))
+    assert (alert.name, alert.status) == ("fraud-scorer unwell", "firing")
+    assert alert.summary == "Behind it: fraud-scorer model latency"
+    assert alert.annotations["alarms"] == "fraud-scorer model latency"
+
+
 def test_too_few_data_say_nothing() -> None:
     assert SOURCE.parse(sent(signed("3_insufficient_data"))).alerts == ()
 

@@ -131,6 +131,21 @@ def test_the_body_that_datadog_sends_by_itself_is_read_too() -> None:
     assert (ended.status, ended.fingerprint) == ("resolved", found.fingerprint)
 
 
+def test_a_monitors_event_whose_title_says_no_transition_fires() -> None:
+    body = changed(recorded("datadog", "5_as_datadog_sends_it"), "title", to="p99 latency of the scorer")
+    (found,) = SOURCE.parse(request(body)).alerts
+    assert (found.status, found.name) == ("firing", "p99 latency of the scorer")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "severity"),
+    [("error", "firing", "P2"), ("warning", "firing", "warning"), ("success", "resolved", "P2")],
+)
+def test_a_template_without_the_transition_is_read_by_the_type(kind: str, status: str, severity: str) -> None:
+    found = of(alert_transition="", alert_title="p99 latency", alert_type=kind)
+    assert (found.status, found.labels["severity"]) == (status, severity)
+
+
 def test_without_a_time_it_begins_now() -> None:
     assert of(date="").starts_at == of(date=None).starts_at == of(date="soon").starts_at == NOW
 
