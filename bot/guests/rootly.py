@@ -10,15 +10,21 @@ import msgspec
 from bot.alerts.sources.signatures import demand_recent, demand_signature
 from bot.alerts.sources.source import Request
 from bot.alerts.sources.tokens import demand_token
-from bot.guests.tool import Heard, Invited, Tool, decoded
+from bot.guests.tool import Heard, Invited, Told, Tool, decoded, moment
 
 _CALLED = "a webhook of Rootly"
-_OVER = frozenset({"mitigated", "resolved", "cancelled", "closed", "completed"})
+_OVER = frozenset({"resolved", "cancelled", "closed", "completed"})
+#: nothing burns any more, and nobody says that it is over
+_CALMER = "mitigated"
+_DELETED = "incident.deleted"
+#: maintenance, which has events of its own
+_SCHEDULED = "incident.scheduled."
 
 
 class _Event(msgspec.Struct):
     type: str
     id: str = ""
+    issued_at: str | None = None
 
 
 class _Named(msgspec.Struct):
@@ -62,23 +68,29 @@ def verify(request: Request) -> None:
 
 
 def read(request: Request) -> Heard:
-    """The channel of the incident. Raises ``BadRequest``."""
+    """The channel of the incident, and how it stands. Raises ``BadRequest``."""
     body = decoded(request.body, _decoder, called=_CALLED)
-    incident, delivery = body.data, body.event.id[:200]
-    if not body.event.type.startswith("incident."):
-        return Heard(because=f"nothing is done about {body.event.type[:80]}", delivery=delivery)
-    if incident.status in _OVER:
-        return Heard(because="the incident is over there", delivery=delivery)
+    kind, incident, delivery = body.event.type, body.data, body.event.id[:200]
+    if not kind.startswith("incident.") or kind.startswith(_SCHEDULED):
+        return Heard(because=f"nothing is done about {kind[:80]}", delivery=delivery)
     if not incident.slack_channel_id:
         return Heard(because="it has no channel yet", delivery=delivery)
+    over = incident.status in _OVER or kind == _DELETED
     severity = incident.severity.name if isinstance(incident.severity, _Severity) else incident.severity
+    told = Told(
+        state="over" if over else "going", word="deleted" if kind == _DELETED else incident.status or "",
+        said_at=moment(body.event.issued_at), severity=severity or "", channel=incident.slack_channel_id,
+    )  # fmt: skip
+    if over or incident.status == _CALMER:
+        because = "the incident is over there" if over else "the incident is mitigated there"
+        return Heard(told=told, because=because, delivery=delivery)
     services = [name for one in incident.services or [] for name in (one.slug, one.name) if name]
     invited = Invited(
         channel=incident.slack_channel_id, name=incident.slack_channel_name or "", title=incident.title or "",
         severity=severity or "", url=incident.url or "", private=bool(incident.private),
         words=(*services, incident.title or "", incident.slack_channel_name or ""),
     )  # fmt: skip
-    return Heard(invited=invited, delivery=delivery)
+    return Heard(invited=invited, told=told, delivery=delivery)
 
 
 TOOL = Tool(name="Rootly", verify=verify, read=read)

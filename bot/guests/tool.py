@@ -1,10 +1,11 @@
-"""What a tool's file consists of: whether a request is genuine, and into which channel it invites."""
+"""What a tool's file consists of: whether a request is genuine, where it invites to, and how things stand there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -47,16 +48,44 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
+def moment(text: str | None) -> datetime | None:
+    """A time as tools write it, in UTC: ISO 8601, or ``2026-11-21 03:05:00 UTC``; None if it is none."""
+    try:
+        read = datetime.fromisoformat((text or "").strip().removesuffix(" UTC"))
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def kept(text: str, most: int) -> str:
     """On one line, cut, without what is no character."""
     whole = text.encode("utf-8", "replace").decode()
     return " ".join(_NO_TEXT.sub(" ", whole).split())[:most]
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """How the tool's incident stands: ``word`` is the tool's own for it, ``severity`` too.
+
+    ``said_at`` is when it stood so, by the tool's clock; None: the tool does not say. Ours is known by the
+    ``channel``, or by the address (``url``) of theirs.
+    """
+
+    state: Literal["going", "over"]
+    word: str = ""
+    said_at: datetime | None = None
+    severity: str = ""
+    channel: str = ""
+    url: str = ""
+
+
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """An invitation, or why it is none. ``delivery`` names the request, so that a repeated one changes nothing."""
+    """An invitation, or why it is none; how the tool's incident stands, if that is known.
+
+    ``delivery`` names the request, so that a repeated one changes nothing.
+    """
 
     invited: Invited | None = None
+    told: Told | None = None
     because: str = ""
     delivery: str = ""
 

@@ -1,4 +1,4 @@
-"""What incident.io, Rootly and FireHydrant say of their channels, and whether it was they who said it."""
+"""What other tools say of their channels and incidents, and whether it was they who said it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ INCIDENT_IO = {
         "permalink": "https://app.incident.io/incidents/123", "severity": {"name": "Critical", "rank": 2},
         "incident_status": {"name": "Investigating", "category": "active"}, "visibility": "public",
         "slack_channel_id": "C02AW36C1M5", "slack_channel_name": "inc-123-recall", "slack_team_id": "T02A1FSLE8J",
+        "created_at": "2026-11-21T02:58:10Z", "updated_at": "2026-11-21T03:04:59Z",
     },
 }  # fmt: skip
 ROOTLY = {
@@ -44,14 +45,27 @@ ROOTLY = {
 FIREHYDRANT = {
     "data": {
         "incident": {
-            "id": "04d9fd1a", "name": "recall", "severity": "SEV2", "current_milestone": "started",
+            "id": "04d9fd1a", "name": "recall", "severity": {"slug": "SEV2", "description": "It hurts."},
+            "current_milestone": "started", "updated_at": "2026-11-21 03:04:59 UTC", "priority": {"slug": "P3"},
             "incident_url": "https://app.firehydrant.io/incidents/1", "impacts": [{"name": "fraud-scorer"}],
             "incident_channels": [{"id": "C05J7JSEA23", "name": "inc-602-hark"}],
         }
     },
     "event": {"operation": "CREATED", "resource_type": "incident"},
 }  # fmt: skip
-BODIES: dict[str, dict[str, Any]] = {"incident-io": INCIDENT_IO, "rootly": ROOTLY, "firehydrant": FIREHYDRANT}
+PAGERDUTY = {
+    "event": {
+        "id": "5ac64822", "event_type": "incident.resolved", "resource_type": "incident",
+        "occurred_at": "2026-11-21T03:04:59.123Z",
+        "data": {
+            "id": "PGR0VU2", "type": "incident", "status": "resolved", "title": "recall", "urgency": "high",
+            "html_url": "https://acme.pagerduty.com/incidents/PGR0VU2", "priority": {"summary": "P1"},
+        },
+    }
+}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "incident-io": INCIDENT_IO, "rootly": ROOTLY, "firehydrant": FIREHYDRANT, "pagerduty": PAGERDUTY,
+}  # fmt: skip
 
 
 def request(body: Any, secrets: tuple[str, ...] = (), /, **headers: str) -> Request:
@@ -72,6 +86,9 @@ def signed(tool: str, *, at: str = STAMP, key: str = KEY) -> dict[str, str]:
     if tool == "rootly":
         ours = hmac.new(key.encode(), at.encode() + body, hashlib.sha256)
         return {"x_rootly_signature": f"t={at},v1={ours.hexdigest()}"}
+    if tool == "pagerduty":
+        ours = hmac.new(key.encode(), body, hashlib.sha256)
+        return {"x_pagerduty_signature": f"v1={'0' * 64}, v1={ours.hexdigest()}"}
     return {"fh_signature": hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}
 
 
@@ -138,12 +155,103 @@ def changed(tool: str, **values: Any) -> Any:
         (changed("firehydrant", incident_channels=[]), "firehydrant", "no channel yet"),
         (changed("firehydrant", current_milestone="resolved"), "firehydrant", "is over"),
         ({"data": {}, "event": {"resource_type": "change_event"}}, "firehydrant", "nothing is done about change"),
+        (changed("incident-io", incident_status={"category": "learning"}), "incident-io", "is over"),
+        (changed("rootly", status="mitigated"), "rootly", "is mitigated"),
+        (
+            {"event": {"type": "incident.scheduled.created"}, "data": {}},
+            "rootly",
+            "nothing is done about incident.sch",
+        ),
+        (changed("firehydrant", current_milestone="mitigated"), "firehydrant", "is mitigated"),
+        ({"event": {"event_type": "service.updated", "data": {"type": "service"}}}, "pagerduty", "nothing is done"),
+        ({"event": {"event_type": "pagey.ping", "data": {"type": "ping"}}}, "pagerduty", "nothing is done"),
     ],
 )
 def test_what_is_no_invitation_says_why(body: Any, tool: str, because: str) -> None:
     heard = TOOLS[tool].read(request(body))
     assert heard.invited is None
     assert because in heard.because
+
+
+MINUTE = datetime(2026, 11, 21, 3, 4, 59, tzinfo=UTC)
+
+
+def standing(category: str) -> Any:
+    """An incident of incident.io in a status of that category."""
+    return changed("incident-io", incident_status={"category": category})
+
+
+@pytest.mark.parametrize(
+    ("body", "tool", "expected"),
+    [
+        (INCIDENT_IO, "incident-io", ("going", "Investigating", MINUTE)),
+        (standing("learning"), "incident-io", ("over", "resolved", MINUTE)),
+        (standing("merged"), "incident-io", ("over", "merged", MINUTE)),
+        (standing("paused"), "incident-io", ("going", "", MINUTE)),
+        (ROOTLY, "rootly", ("going", "started", NOW)),
+        (changed("rootly", status="cancelled"), "rootly", ("over", "cancelled", NOW)),
+        (changed("rootly", status="mitigated"), "rootly", ("going", "mitigated", NOW)),
+        (FIREHYDRANT, "firehydrant", ("going", "started", MINUTE)),
+        (changed("firehydrant", current_milestone="postmortem_started"), "firehydrant",
+         ("over", "postmortem started", MINUTE)),
+        (changed("firehydrant", updated_at="yesterday"), "firehydrant", ("going", "started", None)),
+        (PAGERDUTY, "pagerduty", ("over", "resolved", MINUTE.replace(microsecond=123000))),
+    ],
+)  # fmt: skip
+def test_how_the_tools_incident_stands_is_read(
+    body: Any, tool: str, expected: tuple[str, str, datetime | None]
+) -> None:
+    told = TOOLS[tool].read(request(body)).told
+    assert told is not None
+    assert (told.state, told.word, told.said_at) == expected
+    assert bool(told.channel) != bool(told.url)
+    assert told.severity in ("Critical", "SEV1", "SEV2", "P1")
+
+
+@pytest.mark.parametrize(("category", "state"), [("live", "going"), ("closed", "over")])
+def test_incident_io_wraps_the_incident_whose_status_changed(category: str, state: str) -> None:
+    inner = INCIDENT_IO["public_incident.incident_created_v2"]
+    kind = "public_incident.incident_status_updated_v2"
+    status = {"name": "Anything", "category": category}
+    body = {"event_type": kind, kind: {"incident": inner, "new_status": status, "previous_status": {"name": "x"}}}
+    heard = TOOLS["incident-io"].read(request(body, webhook_id="msg_2"))
+    assert heard.told is not None
+    assert (heard.told.state, heard.told.channel, heard.delivery) == (state, "C02AW36C1M5", "msg_2")
+    assert (heard.invited is not None) == (state == "going")
+
+
+def test_a_severity_by_its_name_alone_is_read_too() -> None:
+    invited = TOOLS["firehydrant"].read(request(changed("firehydrant", severity="SEV1"))).invited
+    assert invited is not None
+    assert invited.severity == "SEV1"
+
+
+def test_the_published_example_of_svix_verifies_under_both_names_of_its_headers() -> None:
+    """The vector of the standard that incident.io signs by: https://www.standardwebhooks.com."""
+    body, at = b'{"test": 2432232314}', "1614265330"
+    signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    known = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    for name in ("webhook", "svix"):
+        said = {"id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "timestamp": at, "signature": signature}
+        headers = {f"{name}-{part}": value for part, value in said.items()}
+        then = datetime.fromtimestamp(int(at), tz=UTC)
+        settings = SourceSettings(secrets=(known,))
+        TOOLS["incident-io"].verify(Request(headers=headers, body=body, at=then, tokens=(), settings=settings))
+
+
+@pytest.mark.parametrize(
+    ("tool", "headers"),
+    [
+        ("rootly", {"x-rootly-signature": "t=1795230300,v1=d3c2de84d23f8ddb1be04dbb7a4f0d1d"}),
+        ("rootly", {"x-rootly-signature": "v1=,t="}),
+        ("pagerduty", {"x-pagerduty-signature": "v2=abc"}),
+        ("firehydrant", {"fh-signature": "sha256="}),
+    ],
+)
+def test_half_a_signature_is_none(tool: str, headers: dict[str, str]) -> None:
+    settings = SourceSettings(secrets=(KEY,))
+    with pytest.raises(Unauthenticated):
+        TOOLS[tool].verify(Request(headers=headers, body=b"{}", at=NOW, tokens=(), settings=settings))
 
 
 @pytest.mark.parametrize("tool", TOOLS)
