@@ -1,7 +1,8 @@
 """GitHub's webhook: a deployment that succeeded is a change of the services that its repository is.
 
 GitHub sends ``deployment_status`` for every state of a deployment; ``success`` is the only one that says that
-something else serves now. The version is the payload's, else the tag that was deployed, else the commit.
+something else serves now. The version is the payload's, else the tag that was deployed, else the commit. Who deploys
+by publishing a release has ``release`` sent: of its actions ``published`` comes once, and for drafts never.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bot.errors import BadRequest
 
 SOURCE = "github"
 _CALLED = "a deployment status of GitHub's"
+_RELEASE = "a release of GitHub's"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _BRANCHES = frozenset({"main", "master", "HEAD", "develop", "trunk"})
 
@@ -49,11 +51,27 @@ class _Deployment(msgspec.Struct):
 
 class _Repository(msgspec.Struct):
     full_name: str
+    default_branch: str = ""
 
 
 class _Event(msgspec.Struct):
     deployment_status: _Status
     deployment: _Deployment
+    repository: _Repository
+
+
+class _Released(msgspec.Struct):
+    id: int
+    tag_name: str
+    prerelease: bool = False
+    html_url: str | None = None
+    published_at: datetime | None = None
+    author: _Person | None = None
+
+
+class _ReleaseEvent(msgspec.Struct):
+    action: str
+    release: _Released
     repository: _Repository
 
 
@@ -65,6 +83,7 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(_Event)
+_release = msgspec.json.Decoder(_ReleaseEvent)
 
 
 def deployed(body: bytes, *, event: str, form: bool, sender: Sender, now: datetime) -> Heard:
@@ -72,11 +91,14 @@ def deployed(body: bytes, *, event: str, form: bool, sender: Sender, now: dateti
 
     Raises ``BadRequest`` for what cannot be read.
     """
+    body = _unwrapped(body) if form else body
+    if event == "release":
+        return _published(body, sender=sender, now=now)
     if event != "deployment_status":
         return Heard(
             because=f"“{plain(event, 40) or 'nothing'}” is no deployment status: choose “Deployment statuses”"
         )
-    told = _read(body, form=form)
+    told = read_json(body, _decoder, called=_CALLED)
     where = plain(told.deployment_status.environment or told.deployment.environment)
     state = told.deployment_status.state
     if state != "success":
@@ -89,7 +111,8 @@ def deployed(body: bytes, *, event: str, form: bool, sender: Sender, now: dateti
     return Heard(
         tuple(
             Change(
-                service=plain(service), at=at, kind="deploy", version=version_of(one.ref, one.sha, one.payload),
+                service=plain(service), at=at, kind="deploy", 
+                version=version_of(one.ref, one.sha, one.payload, branch=told.repository.default_branch),
                 by=plain(who.login if who else ""), url=address(status.log_url or status.target_url), about=where,
                 source=SOURCE, external=name_of(service, f"{told.repository.full_name}#{one.id}"),
             )
@@ -98,8 +121,27 @@ def deployed(body: bytes, *, event: str, form: bool, sender: Sender, now: dateti
     )  # fmt: skip
 
 
-def version_of(ref: str, sha: str, payload: Any) -> str:
-    """What was deployed, in the words of whoever deployed it."""
+def _published(body: bytes, *, sender: Sender, now: datetime) -> Heard:
+    told = read_json(body, _release, called=_RELEASE)
+    one = told.release
+    if told.action != "published" or one.prerelease:
+        what = "a pre-release" if one.prerelease else f"a release that is “{plain(told.action, 40)}”"
+        return Heard(because=f"{what} has changed nothing: one that is “published” counts")
+    at = moment(one.published_at, called=_RELEASE, key="$.release.published_at") or now
+    return Heard(
+        tuple(
+            Change(
+                service=plain(service), at=at, kind="release", version=plain(one.tag_name),
+                by=plain(one.author.login if one.author else ""), url=address(one.html_url), source=SOURCE,
+                external=name_of(service, f"{told.repository.full_name}/releases/{one.id}"),
+            )
+            for service in sender.services_of(plain(told.repository.full_name))
+        )
+    )  # fmt: skip
+
+
+def version_of(ref: str, sha: str, payload: Any, *, branch: str = "") -> str:
+    """What was deployed, in the words of whoever deployed it; a ``branch`` by its name is no version."""
     if isinstance(payload, str) and payload.startswith("{"):
         try:
             payload = msgspec.json.decode(payload)
@@ -108,13 +150,12 @@ def version_of(ref: str, sha: str, payload: Any) -> str:
     if isinstance(payload, dict) and isinstance(payload.get("version"), str | int):
         return plain(str(payload["version"]))
     name = ref.removeprefix("refs/tags/").removeprefix("refs/heads/")
-    return plain(sha[:12] if not name or _COMMIT.fullmatch(name) or name in _BRANCHES else name)
+    return plain(sha[:12] if not name or _COMMIT.fullmatch(name) or name in {*_BRANCHES, branch} else name)
 
 
-def _read(body: bytes, *, form: bool) -> _Event:
-    if form:
-        try:
-            body = parse_qs(body.decode(), max_num_fields=20).get("payload", [""])[0].encode()
-        except ValueError as error:  # not UTF-8, or more fields than anybody sends
-            raise BadRequest(f"not a form: {error}") from None
-    return read_json(body, _decoder, called=_CALLED)
+def _unwrapped(body: bytes) -> bytes:
+    """The JSON of a form."""
+    try:
+        return parse_qs(body.decode(), max_num_fields=20).get("payload", [""])[0].encode()
+    except ValueError as error:  # not UTF-8, or more fields than anybody sends
+        raise BadRequest(f"not a form: {error}") from None

@@ -66,7 +66,7 @@ def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRou
 
     @router.post("/changes/github", status_code=202, responses=INTAKE_ANSWERS | _UNSIGNED)
     async def take_github(request: Request) -> JSONResponse:
-        """GitHub's webhook for deployment statuses, signed with a secret of `changes.github.secrets`."""
+        """GitHub's webhook for deployment statuses or releases, signed with a secret of `changes.github.secrets`."""
         heard = _heard(request, await limited_body(request), settings.changes.github, now=clock.now())
         return await taken(heard.changes, because=heard.because)
 

@@ -53,6 +53,23 @@ def test_hexadecimal_letters_may_be_large() -> None:
     assert signed(BODY, secrets=("secret",), given=[signature(BODY, "secret").upper()])
 
 
+@pytest.mark.parametrize(
+    ("secret", "message", "published"),
+    [
+        # https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+        ("It's a Secret to Everybody", b"Hello, World!",
+         "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"),
+        # RFC 4231, test cases 1 and 2
+        ("\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+        ("Jefe", b"what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+    ],
+)  # fmt: skip
+def test_a_signature_is_what_others_have_published_it_to_be(secret: str, message: bytes, published: str) -> None:
+    assert signed(message, secrets=(secret,), given=[published])
+    assert not signed(message + b" ", secrets=(secret,), given=[published])
+
+
 def test_an_empty_secret_signs_nothing() -> None:
     assert not signed(BODY, secrets=("",), given=[signature(BODY, "")])
     assert not signed(BODY, secrets=(), given=[signature(BODY, "")])

@@ -1,4 +1,4 @@
-"""GitHub's webhook for deployment statuses."""
+"""GitHub's webhook for deployment statuses, and for releases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.changes.github import Heard, deployed, version_of
 from bot.changes.settings import Sender
 from bot.errors import BadRequest
 
-RECORDED = (Path(__file__).parents[2] / "fixtures" / "changes" / "github_deployment_status.json").read_bytes()
+FOLDER = Path(__file__).parents[2] / "fixtures" / "changes"
+RECORDED = (FOLDER / "github_deployment_status.json").read_bytes()
+RELEASE = (FOLDER / "github_release.json").read_bytes()
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 HERE = Sender(environments=("production",), services={"fraud-scorer": "acme/fraud"})
 SHA = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c"
@@ -88,8 +90,37 @@ def test_the_version_is_the_payload_s_else_the_tag_else_the_commit(ref: str, pay
     assert version_of(ref, SHA, payload) == version
 
 
+def test_the_default_branch_by_whatever_name_is_no_version() -> None:
+    trunk = changed(deployment={"ref": "release"}, repository={"default_branch": "release"})
+    assert heard(trunk).changes[0].version == SHA[:12]
+    assert heard(changed(deployment={"ref": "release"})).changes[0].version == "release"
+
+
+def test_a_release_that_is_published_is_a_change_of_the_repository_s_service() -> None:
+    (change,) = heard(RELEASE, event="release").changes
+    assert (change.service, change.kind, change.version, change.by) == ("fraud-scorer", "release", "v42", "ana")
+    assert change.at == datetime(2026, 11, 21, 2, 51, tzinfo=UTC)
+    assert change.url == "https://github.com/acme/fraud/releases/tag/v42"
+    assert change.external == "fraud-scorer acme/fraud/releases/5521"
+
+
+@pytest.mark.parametrize("action", ["created", "edited", "deleted", "prereleased", "released", "unpublished"])
+def test_of_a_release_only_its_publication_counts_which_comes_once(action: str) -> None:
+    told = json.loads(RELEASE) | {"action": action}
+    found = heard(json.dumps(told).encode(), event="release")
+    assert (found.changes, action in found.because) == ((), True)
+
+
+def test_a_pre_release_has_changed_nothing() -> None:
+    told = json.loads(RELEASE)
+    told["release"]["prerelease"] = True
+    assert "pre-release" in heard(json.dumps(told).encode(), event="release").because
+
+
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"{}", b"\xff", b"[" * 5000, b'{"a": "\\u0000"}'])
 def test_what_cannot_be_read_is_refused_with_a_sentence(body: bytes) -> None:
     for form in (False, True):
         with pytest.raises(BadRequest, match=r"not a deployment status|not JSON|not a form"):
             heard(body, form=form)
+        with pytest.raises(BadRequest, match=r"not a release|not JSON|not a form"):
+            heard(body, event="release", form=form)
