@@ -35,7 +35,12 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """What one request brought; ``truncated`` is how many alerts its sender left out."""
+    """What one request brought; ``truncated`` is how many alerts its sender left out.
+
+    ``unreadable`` is how many of it could not be read, ``reasons`` why the first of them could not.
+    """
 
     alerts: tuple[Alert, ...]
     truncated: int = 0
+    unreadable: int = 0
+    reasons: tuple[str, ...] = ()

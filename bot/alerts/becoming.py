@@ -28,9 +28,12 @@ def told(batch: Batch, explain: Callable[[Alert], Sequence[str]]) -> str:
     """The alerts with all that is known of each, and the lines that ``explain`` adds, ready to print."""
     if not batch.alerts:
         return "It is taken, and holds no alert.\n"
+    unread = [f"unreadable  {_one_line(reason)}" for reason in batch.reasons]
     lines = [line for alert in batch.alerts[:_MOST_TOLD] for line in (*_lines(alert), *explain(alert), "")]
     left = len(batch.alerts) - _MOST_TOLD
-    return "\n".join([*lines[:-1], *([f"… and {left} alerts more"] if left > 0 else []), ""])
+    beyond = batch.unreadable - len(unread)
+    more = [f"… and {left} alerts more"] * (left > 0), [f"… and {beyond} unreadable more"] * (beyond > 0)
+    return "\n".join([*lines[:-1], *more[0], *([""] if unread else []), *unread, *more[1], ""])
 
 
 def _lines(alert: Alert) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bot.alerts.alert import Alert, Batch
+from bot.alerts.sources.several import MOST_REASONS, each
 from bot.errors import BadRequest
 
 MOST_ALERTS = 10_000
@@ -20,22 +21,24 @@ _NULS = (b"\\u0000", b"%00", b"\0")
 
 
 def sound(batch: Batch, body: bytes) -> Batch:
-    """The alerts of ``body`` as they can be kept. Raises ``BadRequest`` for too many alerts or labels.
+    """The alerts of ``body`` as they can be kept. Raises ``BadRequest`` for too many alerts, or if none can be.
 
-    What is too long is cut, a name that is too long becomes its hash; a NUL, which no database keeps, is shown as
-    one, and so is half a character.
+    One with too many labels counts as unreadable. What is too long is cut, a name that is too long becomes its hash;
+    a NUL, which no database keeps, is shown as one, and so is half a character.
     """
     if len(batch.alerts) > MOST_ALERTS:
         raise BadRequest(f"{len(batch.alerts)} alerts at once; the most are {MOST_ALERTS}")
     odd = any(nul in body for nul in _NULS)
-    alerts = tuple(alert if _is_sound(alert, odd) else _sound(alert) for alert in batch.alerts)
-    return batch if alerts == batch.alerts else replace(batch, alerts=alerts)
+    if not odd and all(_is_sound(alert) for alert in batch.alerts):
+        return batch
+    found = each(batch.alerts, lambda _, alert: alert if not odd and _is_sound(alert) else _sound(alert))
+    reasons = (*batch.reasons, *found.reasons)[:MOST_REASONS]
+    return replace(batch, alerts=found.alerts, unreadable=batch.unreadable + found.unreadable, reasons=reasons)
 
 
-def _is_sound(alert: Alert, odd: bool) -> bool:
+def _is_sound(alert: Alert) -> bool:
     return (
-        not odd
-        and len(alert.fingerprint) <= _LONGEST_NAME
+        len(alert.fingerprint) <= _LONGEST_NAME
         and len(alert.name) <= _LONGEST_KEY
         and len(alert.summary) <= _LONGEST_TEXT
         and (not alert.url or (alert.url.startswith(("https://", "http://")) and len(alert.url) <= _LONGEST_URL))

@@ -43,12 +43,13 @@ class Requests:
         theirs = self._settings.sources.get(payload.source, SourceSettings())
         return become(payload.source, payload.body.encode(), at=payload.received_at, settings=theirs)
 
-    async def again(self, number: int) -> Taken:
-        """The request was taken in as if it had just been sent. ``Mistake``; ``BadRequest`` if it cannot be read.
+    async def again(self, number: int) -> tuple[Taken, Batch]:
+        """The request was taken in as if it had just been sent: what came of it, and what was read of it.
 
-        It is not held to be a repeated delivery: somebody wants to see what it brings about now.
+        Raises ``Mistake``; ``BadRequest`` if nothing of it can be read. It is not held to be a
+        repeated delivery: somebody wants to see what it brings about now.
         """
         payload = await self.get(number)
         batch = self.read(payload)
         log.info("a request is taken in again", request=number, source=payload.source, alerts=len(batch.alerts))
-        return await self._take(Delivery(payload.source, batch.alerts, batch.truncated, payload.body))
+        return await self._take(Delivery(payload.source, batch.alerts, batch.truncated, payload.body)), batch

@@ -18,7 +18,7 @@ from bot.alerts.sources import Request as Received
 from bot.clock import Clock
 from bot.config import Settings
 from bot.service import Service
-from bot.web.answers import INTAKE_ANSWERS, demand_tokens
+from bot.web.answers import INTAKE_ANSWERS, demand_tokens, stored
 from bot.web.limits import limited_body
 from bot.web.outside import Outside
 
@@ -34,7 +34,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
 
     @router.post("/alerts/{source}", status_code=202, responses=INTAKE_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
-        """Alerts of one source. 202 once they are stored; sending them again is harmless."""
+        """Alerts of one source. 202 once those that can be read are stored; sending them again is harmless."""
         known = _source(source)
         theirs = settings.sources.get(source, SourceSettings())
         if not (theirs.secrets or theirs.topics):
@@ -49,7 +49,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
             source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
             delivery=known.delivery(received),
         )  # fmt: skip
-        return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
+        return stored(taken, batch)
 
     @router.options("/alerts/{source}", responses=_HANDSHAKE)
     async def may_send(source: str, request: Request) -> Response:

@@ -12,7 +12,7 @@ from bot.alerts.sources.tokens import carries_token
 from bot.config import Settings
 from bot.errors import Unauthenticated
 from bot.service import Service
-from bot.web.answers import INTAKE_ANSWERS, demand_tokens
+from bot.web.answers import INTAKE_ANSWERS, demand_tokens, stored
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such request, or it was erased after `keep_payloads`."},
@@ -39,7 +39,6 @@ def requests_router(service: Service, settings: Settings) -> APIRouter:
     async def take_again(number: int, request: Request) -> JSONResponse:
         """Takes the request in once more, with the configuration of today."""
         demand(request)
-        taken = await service.requests.again(number)
-        return JSONResponse({"accepted": taken.accepted, "incidents": taken.incidents}, 202)
+        return stored(*await service.requests.again(number))
 
     return router

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from bot.alerts.alert import Alert, Batch
+from bot.alerts.sources.apart import MOST_ALERTS, Parts, read_apart
 from bot.alerts.sources.reading import read_json, utc
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
@@ -20,7 +21,6 @@ from bot.errors import BadRequest
 
 NAME = "alertmanager"
 _CALLED = "an Alertmanager notification"
-_MOST_ALERTS = 10_000
 
 
 class _Alert(msgspec.Struct, rename="camel"):
@@ -34,24 +34,35 @@ class _Alert(msgspec.Struct, rename="camel"):
 
 
 class _Body(msgspec.Struct, rename="camel"):
-    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=_MOST_ALERTS)]
+    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=MOST_ALERTS)]
     external_url: str = msgspec.field(name="externalURL", default="")
     truncated_alerts: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 _decoder = msgspec.json.Decoder(_Body)
+_one = msgspec.json.Decoder(_Alert)
 
 
 def parse(request: Request) -> Batch:
-    """The alerts of the request. Raises ``BadRequest``."""
+    """The alerts of the request that can be read. Raises ``BadRequest`` if none can."""
     return read(request.body)
 
 
 def read(body: bytes) -> Batch:
-    """The alerts of a notification. Raises ``BadRequest``, which names the place: ``$.alerts[2].startsAt``."""
-    read = read_json(body, _decoder, called=_CALLED)
-    alerts = tuple(_alert(alert, f"$.alerts[{i}]") for i, alert in enumerate(read.alerts))
+    """The alerts of a notification that can be read; why another cannot names its place: ``$.alerts[2].startsAt``.
+
+    Raises ``BadRequest`` if none can.
+    """
+    try:
+        read = read_json(body, _decoder, called=_CALLED)
+        alerts = tuple(_alert(alert, f"$.alerts[{i}]") for i, alert in enumerate(read.alerts))
+    except BadRequest:
+        return read_apart(body, _one, _apart, called=_CALLED)
     return Batch(alerts=alerts, truncated=read.truncated_alerts)
+
+
+def _apart(sent: _Alert, place: str, _: Parts) -> Alert:
+    return _alert(sent, place)
 
 
 def _alert(sent: _Alert, place: str) -> Alert:

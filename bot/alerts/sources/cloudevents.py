@@ -16,10 +16,11 @@ from urllib.parse import unquote
 
 import msgspec
 
-from bot.alerts.alert import Batch
+from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
 from bot.alerts.sources.described import OVER, Item, alert
-from bot.alerts.sources.reading import fingerprint, read_json
+from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, read_json
+from bot.alerts.sources.several import each
 from bot.alerts.sources.source import Headers, Request, Source
 from bot.alerts.sources.tokens import demand_token
 from bot.errors import BadRequest
@@ -36,14 +37,20 @@ _decoder = msgspec.json.Decoder(Any)
 
 
 def parse(request: Request) -> Batch:
-    """The alerts of the request: one for each event. Raises ``BadRequest``."""
-    alerts = tuple(alert(_item(event), request, source=NAME, called=_CALLED) for event in _events(request))
-    return Batch(alerts)
+    """The alerts of the request: one for each event that can be read. Raises ``BadRequest`` if none can."""
+
+    def read(place: int, event: Any) -> Alert:
+        _demand_event(event, place + 1)
+        demand_no_nul(event, of=request.body, called=_CALLED, place=f"event {place + 1}")
+        return alert(_item(event), request, source=NAME, called=_CALLED)
+
+    return each(_events(request), read)
 
 
 def delivery(request: Request) -> str:
     """Source and id of the event, which no other event has; of a batch, of its events."""
-    return fingerprint(*(part for event in _events(request) for part in (event["source"], event["id"])))
+    named = (event for event in _events(request) if isinstance(event, dict))
+    return fingerprint(*(part for event in named for part in (event.get("source", ""), event.get("id", ""))))
 
 
 def kept(request: Request) -> bytes:
@@ -60,17 +67,16 @@ def handshake(headers: Headers) -> Mapping[str, str]:
     return {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"}
 
 
-def _events(request: Request) -> list[dict[str, Any]]:
+def _events(request: Request) -> list[Any]:
+    """What should be events."""
     if _is_binary(request):
         sent: Any = [dict(_attributes(request.headers)) | _data(request)]
     else:
-        read = read_json(request.body, _decoder, called=_CALLED)
+        read = decoded(request.body, _decoder, called=_CALLED)
         sent = read if isinstance(read, list) else [read]
     if len(sent) > _MOST_EVENTS:
         raise BadRequest(f"{len(sent)} events at once; the most are {_MOST_EVENTS}")
     paths.demand_small(sent)
-    for place, event in enumerate(sent, start=1):
-        _demand_event(event, place)
     return list(sent)
 
 

@@ -5,7 +5,7 @@ For sources whose payloads everybody makes for themselves. Nothing but a title i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -117,11 +117,10 @@ def alert(item: Item, request: Request, *, source: str, called: str) -> Alert:
     )  # fmt: skip
 
 
-def demand_objects(items: Sequence[Any], *, called: str) -> None:
-    """Raises ``BadRequest`` unless each of them can be an alert."""
-    for item in items:
-        if not isinstance(item, dict | list):
-            raise BadRequest(f"not {called}: an alert is an object, not {msgspec.json.encode(item).decode()[:40]}")
+def demand_object(item: Any, *, called: str) -> None:
+    """Raises ``BadRequest`` unless it can be an alert."""
+    if not isinstance(item, dict | list):
+        raise BadRequest(f"not {called}: an alert is an object, not {msgspec.json.encode(item).decode()[:40]}")
 
 
 def _at(said: str, whole: Any) -> Any:

@@ -15,7 +15,8 @@ import msgspec
 
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
-from bot.alerts.sources.reading import fingerprint, labels, read_json
+from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, labels
+from bot.alerts.sources.several import each
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
 from bot.errors import BadRequest
@@ -50,17 +51,19 @@ class _Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse(request: Request) -> Batch:
-    """An alert for each test or watched value. Raises ``BadRequest``."""
-    body = read_json(request.body, _decoder, called=_CALLED)
+    """An alert for each test or watched value that can be read. Raises ``BadRequest`` if none can."""
+    body = decoded(request.body, _decoder, called=_CALLED)
     paths.demand_small(body)
-    rows, report = body.get("nannyml"), body.get("report", body)
+    rows, report, about = body.get("nannyml"), body.get("report", body), _about(body, request)
     if rows is not None:
+        demand_no_nul(rows, of=request.body, called=_CALLED, place="$.nannyml")
         results = list(_watched(rows))
     elif isinstance(report, dict) and isinstance(report.get("tests", report.get("metrics")), list):
-        results = list(_tested(report.get("tests") or [])) or list(_measured(report.get("metrics") or []))
+        if tests := report.get("tests"):
+            return each(tests, lambda place, test: _alert(_tested(place, test, about), about))
+        results = list(_measured(report.get("metrics") or []))
     else:
         raise BadRequest(f"not {_CALLED}: there are neither `tests`, `metrics` nor `nannyml` in it")
-    about = _about(body, request)
     return Batch(tuple(_alert(result, about) for result in results))
 
 
@@ -76,24 +79,24 @@ def _about(body: Mapping[str, Any], request: Request) -> _About:
     )  # fmt: skip
 
 
-def _tested(tests: list[Any]) -> Iterator[_Result]:
-    """The tests of a report: failed ones fire, and one that could not be made fires too."""
-    for place, test in enumerate(tests):
-        if not isinstance(test, dict) or not isinstance(test.get("name"), str):
-            raise BadRequest(f"not {_CALLED}: a test is an object with a name - at `$.tests[{place}]`")
-        status = str(test.get("status", "")).rpartition(".")[2].upper()
-        if status not in _FIRES + _ENDS:
-            raise BadRequest(f"not {_CALLED}: `status` is one of FAIL, ERROR, SUCCESS - at `$.tests[{place}]`")
-        config = _inner(test, "metric_config")
-        params = _inner(config, "params") or _inner(test, "parameters")
-        critical = _inner(test, "test_config").get(
-            "is_critical", _inner(_inner(test, "bound_test"), "test").get("is_critical")
-        )
-        yield _Result(
-            key=(str(config.get("metric_id", "")), str(test.get("id", "")), test["name"]), name=test["name"],
-            found=status in _FIRES, summary=_text(test.get("description")) or test["name"],
-            labels=_of_metric(params) | ({"severity": "warning"} if critical is False else {}),
-        )  # fmt: skip
+def _tested(place: int, test: Any, about: _About) -> _Result:
+    """A test of a report: a failed one fires, and one that could not be made fires too."""
+    if not isinstance(test, dict) or not isinstance(test.get("name"), str):
+        raise BadRequest(f"not {_CALLED}: a test is an object with a name - at `$.tests[{place}]`")
+    demand_no_nul(test, of=about.request.body, called=_CALLED, place=f"$.tests[{place}]")
+    status = str(test.get("status", "")).rpartition(".")[2].upper()
+    if status not in _FIRES + _ENDS:
+        raise BadRequest(f"not {_CALLED}: `status` is one of FAIL, ERROR, SUCCESS - at `$.tests[{place}]`")
+    config = _inner(test, "metric_config")
+    params = _inner(config, "params") or _inner(test, "parameters")
+    critical = _inner(test, "test_config").get(
+        "is_critical", _inner(_inner(test, "bound_test"), "test").get("is_critical")
+    )
+    return _Result(
+        key=(str(config.get("metric_id", "")), str(test.get("id", "")), test["name"]), name=test["name"],
+        found=status in _FIRES, summary=_text(test.get("description")) or test["name"],
+        labels=_of_metric(params) | ({"severity": "warning"} if critical is False else {}),
+    )  # fmt: skip
 
 
 def _measured(metrics: list[Any]) -> Iterator[_Result]:

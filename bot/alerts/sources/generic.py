@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from bot.alerts.alert import Batch
+from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
-from bot.alerts.sources.described import Found, Item, alert, demand_objects, fields
-from bot.alerts.sources.reading import read_json
+from bot.alerts.sources.described import Found, Item, alert, demand_object, fields
+from bot.alerts.sources.reading import decoded, demand_no_nul
+from bot.alerts.sources.several import each
 from bot.alerts.sources.signatures import verify_by_header
 from bot.alerts.sources.source import Request, Source
 from bot.errors import BadRequest
@@ -33,10 +34,15 @@ def verify(request: Request) -> None:
 
 
 def parse(request: Request) -> Batch:
-    """The alerts of the request. Raises ``BadRequest``."""
+    """The alerts of the request that can be read. Raises ``BadRequest`` if none can."""
     items = _items(request)
-    alerts = tuple(alert(item, request, source=NAME, called=_CALLED) for item in items[:_MOST_ALERTS])
-    return Batch(alerts, truncated=max(0, len(items) - _MOST_ALERTS))
+
+    def read(_: int, item: Item) -> Alert:
+        demand_object(item.whole, called=_CALLED)
+        demand_no_nul(item.whole, of=request.body, called=_CALLED, place=item.place)
+        return alert(item, request, source=NAME, called=_CALLED)
+
+    return each(items[:_MOST_ALERTS], read, truncated=max(0, len(items) - _MOST_ALERTS))
 
 
 def explained(request: Request) -> list[list[Found]]:
@@ -50,7 +56,7 @@ def delivery(request: Request) -> str:
 
 
 def _items(request: Request) -> list[Item]:
-    body = read_json(request.body, _decoder, called=_CALLED)
+    body = decoded(request.body, _decoder, called=_CALLED)
     paths.demand_small(body)
     if (path := request.settings.mapping.get("each")) is None:
         items = body if isinstance(body, list) else [body]
@@ -58,7 +64,6 @@ def _items(request: Request) -> list[Item]:
         items = paths.every(path, body, most=_MOST_ALERTS + 1)
         if not items and paths.looks_beside(path, body):
             raise BadRequest(f"not {_CALLED}: there is nothing at {path}, where `each` says that the alerts are")
-    demand_objects(items, called=_CALLED)
     return [Item(whole=item, usual=item, place=f"alert {place}") for place, item in enumerate(items, start=1)]
 
 

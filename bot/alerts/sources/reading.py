@@ -17,6 +17,7 @@ from bot.errors import BadRequest
 #: an index of PostgreSQL holds 2,700 bytes
 LONGEST_FINGERPRINT = 200
 LONGEST_LABEL = 500
+_NUL = b"\\u0000"
 #: labels whose name means something here
 _ELSEWHERE = {"source": "origin"}
 #: Unix time in milliseconds, microseconds and nanoseconds begins here; before it are seconds
@@ -32,8 +33,13 @@ def read_json(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at:
     ``at`` is the place of this part, if it is not the whole body. Raises ``BadRequest``. A NUL is refused here, since
     no database keeps one.
     """
-    if b"\\u0000" in body:
+    if _NUL in body:
         raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps")
+    return decoded(body, decoder, called=called, at=at)
+
+
+def decoded(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at: str = "$") -> T:
+    """As ``read_json``, for what is read in parts: each of them is looked at for NULs itself."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
@@ -43,6 +49,12 @@ def read_json(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at:
         raise BadRequest(f"not JSON: byte {error.start} of a text is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(f"not JSON: {error}") from None
+
+
+def demand_no_nul(part: Any, *, of: bytes, called: str, place: str) -> None:
+    """Raises ``BadRequest`` if this ``part`` of the body ``of`` holds a NUL."""
+    if _NUL in of and _NUL in msgspec.json.encode(part):
+        raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps - at `{place}`")
 
 
 def utc(at: datetime, *, place: str, called: str) -> datetime:

@@ -39,6 +39,19 @@ async def test_two_alerts_of_one_failure_are_one_incident(web: Client, recorded:
     assert answer.json() == {"accepted": 2, "incidents": ["INC-1"]}
 
 
+async def test_an_alert_that_cannot_be_read_takes_none_along(
+    web: Client, recorded: Recorded, service: Service
+) -> None:
+    body = msgspec.json.decode(recorded("2_"))
+    body["alerts"][1]["startsAt"] = "yesterday"
+    answer = await web.post(ALERTS, content=msgspec.json.encode(body), headers=BEARER)
+    said = answer.json()
+    assert (answer.status_code, said["accepted"], said["incidents"], said["unreadable"]) == (202, 1, ["INC-1"], 1)
+    assert "`$.alerts[1].startsAt`" in said["reasons"][0]
+    assert (await service.incident(1)).title == "FeatureDriftHigh"
+    assert (await web.post("/requests/1", headers=BEARER)).json() == said
+
+
 async def test_a_repeated_alert_is_counted_and_not_logged(web: Client, recorded: Recorded, service: Service) -> None:
     await open_incident(web, recorded)
     before = (await service.incident(1)).seq
