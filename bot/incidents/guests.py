@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from bot.incidents.incident import Incident
 
+#: what databases keep in an index
+_LONGEST_ADDRESS = 500
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,6 +31,12 @@ def card_of_guest(incident: Incident) -> str:
 def refused_there(incident: Incident) -> bool:
     """Whether Slack will not have the card in the channel."""
     return incident.place == "guest" and card_of_guest(incident) in incident.refused
+
+
+def known_by(url: str) -> str:
+    """By what of its address the other tool's incident is known; empty for one that is no usual address."""
+    plain = url.partition("#")[0].partition("?")[0].rstrip("/")
+    return plain if plain.isascii() and len(plain) <= _LONGEST_ADDRESS else ""
 
 
 def _words(text: str) -> str:

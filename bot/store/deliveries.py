@@ -47,3 +47,15 @@ def receive_all(connection: Connection, keys: Collection[str], *, at: datetime) 
 def about(connection: Connection, key: str, number: int) -> None:
     """The delivery opened this incident."""
     connection.execute(update(DELIVERIES).where(DELIVERIES.c.key == key).values(number=number))
+
+
+def noted_at(connection: Connection, key: str) -> datetime | None:
+    """When it was noted; None: it is not known, or no longer."""
+    at: datetime | None = connection.execute(select(DELIVERIES.c.at).where(DELIVERIES.c.key == key)).scalar()
+    return at
+
+
+def renew(connection: Connection, key: str, *, at: datetime) -> None:
+    """Notes it as of ``at``, be it known already."""
+    connection.execute(delete(DELIVERIES).where(DELIVERIES.c.key == key))
+    receive(connection, key, at=at)

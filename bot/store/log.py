@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from bot.errors import NewerSchema, Refused
 from bot.incidents import events as ev
 from bot.incidents.fold import fold
+from bot.incidents.guests import known_by
 from bot.incidents.incident import Incident
 from bot.store.heads import SNAPSHOT_EVERY, Heads, forget_snapshots, load_snapshot, save_snapshot
 from bot.store.tables import EVENTS, INCIDENTS
@@ -168,4 +169,5 @@ def _columns(head: Incident) -> dict[str, Any]:
         "seq": head.seq, "schema": ev.SCHEMA, "status": head.status, "service": head.service,
         "failure_mode": head.failure_mode, "severity": head.severity, "title": head.title,
         "team_id": head.team_id, "channel": head.channel, "opened_at": head.opened_at, "held": head.held,
+        "beside": known_by(head.tool_url),
     }  # fmt: skip

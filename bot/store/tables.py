@@ -16,6 +16,7 @@ from bot.store.row import METADATA as METADATA
 from bot.store.row import Row, table_of
 
 _DIRTY = text("seq > rested_seq")
+_BESIDE = text("beside <> ''")
 QUIET = text("muted <> '' AND status = 'firing'")
 
 
@@ -27,6 +28,7 @@ class IncidentRow(Row, table=True):
         Index("ix_incidents_wake_at", "wake_at"),
         Index("ix_incidents_dirty", "number", sqlite_where=_DIRTY, postgresql_where=_DIRTY),
         Index("ix_incidents_channel", "channel"),
+        Index("ix_incidents_beside", "beside", sqlite_where=_BESIDE, postgresql_where=_BESIDE),
         {"sqlite_autoincrement": True},
     )
 
@@ -43,6 +45,7 @@ class IncidentRow(Row, table=True):
     opened_at: datetime = Field(sa_type=Instant)
     wake_at: datetime | None = Field(default=None, sa_type=Instant)
     rested_seq: int = 0
+    beside: str = Field(default="", sa_type=Text)  # by what the other tool's incident is known, of a guest
     held: bool = False  # legal hold: nothing of it is erased
     drawn_seq: int = 0  # up to here Slack shows it, and nothing was put off
     lease_owner: str | None = None

@@ -19,6 +19,9 @@ depends_on = None
 def upgrade() -> None:
     """An older replica goes on writing rows without the new columns: each has a default."""
     op.add_column("incidents", sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("incidents", sa.Column("beside", sa.Text(), nullable=False, server_default=""))
+    guests = sa.text("beside <> ''")
+    op.create_index("ix_incidents_beside", "incidents", ["beside"], sqlite_where=guests, postgresql_where=guests)
     op.add_column("alerts", sa.Column("changed_at", Instant(), nullable=True))
     op.add_column("alerts", sa.Column("flaps", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("alerts", sa.Column("muted", sa.Text(), nullable=False, server_default=""))
