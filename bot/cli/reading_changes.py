@@ -12,14 +12,20 @@ from bot.config.files import read_settings
 from bot.store import open_store
 
 COLUMNS = ("at", "service", "kind", "version", "previous", "about", "by", "source", "url")
-_MOST = 5000
+#: so many rows are asked for at once
+_A_PAGE = 5000
 
 
 async def changes(environment: Mapping[str, str], since: timedelta, service: str, kind: str) -> str:
     """The changes of the last ``since``, of every service unless one is named, as text, JSON or CSV."""
     store = open_store(read_settings(environment).database_url, read_only=True)
     try:
-        found = await store.changes.newest(since=SystemClock().now() - since, service=service, limit=_MOST)
+        ago = SystemClock().now() - since
+        page = await store.changes.newest(since=ago, service=service, limit=_A_PAGE)
+        found = list(page.changes)
+        while page.older is not None:
+            page = await store.changes.newest(since=ago, service=service, limit=_A_PAGE, before=page.older)
+            found += page.changes
     finally:
         store.close()
     nothing = f"No change{f' of {service}' if service else ''} in that time: send them to POST /changes."

@@ -32,6 +32,7 @@ from bot.service.attaching import Attaching
 from bot.service.changing import Changing
 from bot.service.guests import Guests
 from bot.service.intake import Delivery, Intake, Taken
+from bot.service.listings import Listings
 from bot.service.merging import Merging
 from bot.service.muting import Muting
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
@@ -78,6 +79,7 @@ class Service:
         self.muting = Muting(store, attaching)
         self._intake = Intake(store, attaching.attach)
         self.taken_in = self._intake.figures
+        self.listings = Listings(store)
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)
         self.reporting = Reporting(store, settings, take=self._let_in)
@@ -185,10 +187,6 @@ class Service:
         """The change is stored, and told to the incidents it may be about. False if it was there already."""
         return await self.changing.take(change)
 
-    async def changes(self, *, since: datetime, service: str = "") -> list[Change]:
-        """What was changed since then, newest first, 500 at most; of every service, or of one."""
-        return await self._store.changes.newest(since=since, service=service)
-
     async def redact(self, number: int, seq: int, *, by: str) -> Incident:
         """What people typed in entry ``seq`` is blanked, for good; with the first one, what its alerts said.
 
@@ -232,9 +230,4 @@ class Service:
 
     async def listing(self, status: str | None = None) -> list[Incident]:
         """The newest incidents, the last one first; only those of ``status``, if it is given."""
-
-        def read(connection: Connection) -> list[Incident]:
-            numbers = incidents.newest(connection, status=status, limit=_MOST_LISTED)
-            return [self._store.log.head(connection, number) for number in numbers]
-
-        return await self._store.writer.read(read)
+        return list((await self.listings.incidents(status=status)).incidents)

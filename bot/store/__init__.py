@@ -7,10 +7,10 @@ process, PostgreSQL any number of them. Nothing here decides anything about an i
 
 from __future__ import annotations
 
-from bot.store.changes import Change
+from bot.store.changes import Change, Listed
 from bot.store.jobs import Job, Lane
 from bot.store.opening import open_store
 from bot.store.store import Store
 from bot.store.transaction import Held
 
-__all__ = ["Change", "Held", "Job", "Lane", "Store", "open_store"]
+__all__ = ["Change", "Held", "Job", "Lane", "Listed", "Store", "open_store"]

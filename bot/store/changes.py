@@ -12,10 +12,17 @@ from bot.store.statements import ignoring
 from bot.store.tables import CHANGES
 from bot.store.writer import Writer
 
-__all__ = ["Change", "Changes"]
+__all__ = ["Change", "Changes", "Listed"]
 
 _COLUMNS = [CHANGES.c[name] for name in Change.__struct_fields__]
 _NEWEST = (CHANGES.c.at.desc(), CHANGES.c.id.desc())
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page of the record, newest first; ``older`` is what to ask with for the next one, None after the last."""
+
+    changes: tuple[Change, ...]
+    older: int | None = None
 
 
 class Changes:
@@ -42,12 +49,29 @@ class Changes:
             question = question.where(CHANGES.c.at < until)
         return await self._asked(question.order_by(*_NEWEST))
 
-    async def newest(self, *, since: datetime, service: str = "", limit: int = 500) -> list[Change]:
-        """The last ``limit`` changes since then, of every service or of one; newest first."""
-        question = select(*_COLUMNS).where(CHANGES.c.at >= since)
+    async def newest(
+        self, *, since: datetime, service: str = "", limit: int = 500, before: int | None = None
+    ) -> Listed:
+        """The last ``limit`` changes since then, of every service or of one; newest first.
+
+        ``before`` is the ``older`` of the page that came before this one. One that is no longer there leads nowhere.
+        """
+        row = CHANGES.c
+        question = select(row.id, *_COLUMNS).where(row.at >= since)
         if service:
-            question = question.where(CHANGES.c.service == service)
-        return await self._asked(question.order_by(*_NEWEST).limit(limit))
+            question = question.where(row.service == service)
+        if before is not None:
+            there = select(row.at).where(row.id == before).scalar_subquery()
+            question = question.where((row.at < there) | ((row.at == there) & (row.id < before)))
+        question = question.order_by(*_NEWEST).limit(limit + 1)
+
+        def read(connection: Connection) -> Listed:
+            rows = [dict(found) for found in connection.execute(question).mappings()]
+            ids = [int(found.pop("id")) for found in rows]
+            changes = tuple(Change(**found) for found in rows[:limit])
+            return Listed(changes=changes, older=ids[limit - 1] if len(ids) > limit else None)
+
+        return await self._writer.read(read)
 
     async def _asked(self, question: Select[tuple[object, ...]]) -> list[Change]:
         def read(connection: Connection) -> list[Change]:

@@ -13,9 +13,11 @@ from bot.store.tables import INCIDENTS
 _ROW = INCIDENTS.c
 
 
-def newest(connection: Connection, *, status: str | None, limit: int) -> list[int]:
-    """The numbers of the newest incidents that this program can read, the last one first."""
+def newest(connection: Connection, *, status: str | None, limit: int, before: int | None = None) -> list[int]:
+    """The numbers of the newest incidents that this program can read, the last one first; older than ``before``."""
     question = select(_ROW.number).where(_ROW.schema <= SCHEMA, _ROW.seq > 0)
+    if before is not None:
+        question = question.where(_ROW.number < before)
     if status is not None:
         question = question.where(_ROW.status == status)
     return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Annotated
+
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from bot.incidents.incident import Incident, Status
 from bot.incidents.timeline import timeline
 from bot.service import Service
+from bot.service.listings import MOST_INCIDENTS
 from bot.web.numbers import number_of
+from bot.web.older import bound, link_to
+
+Before = Annotated[str, Query(description="Only those older than this one: INC-201, or 201.", max_length=20)]
+Limit = Annotated[int, Query(description="How many, at most.", ge=1, le=MOST_INCIDENTS)]
 
 
 class IncidentRow(msgspec.Struct, frozen=True):
@@ -41,8 +49,8 @@ def row(incident: Incident) -> IncidentRow:
     )  # fmt: skip
 
 
-def _json(value: object) -> Response:
-    return Response(msgspec.json.encode(value), media_type="application/json")
+def _json(value: object, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json", headers=headers)
 
 
 def api_router(service: Service) -> APIRouter:
@@ -50,9 +58,13 @@ def api_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
     @router.get("/incidents")
-    async def incidents(status: Status | None = None) -> Response:
-        """The newest 200 incidents, the last one first; by `status` only those."""
-        return _json([row(incident) for incident in await service.listing(status)])
+    async def incidents(
+        request: Request, status: Status | None = None, before: Before = "", limit: Limit = MOST_INCIDENTS
+    ) -> Response:
+        """The newest incidents, the last one first; by `status` only those. `Link` leads to the next, older ones."""
+        page = await service.listings.incidents(status=status, before=bound(before), limit=limit)
+        older = f"INC-{page.older}" if page.older is not None else None
+        return _json([row(incident) for incident in page.incidents], headers=link_to(request, older))
 
     @router.get("/incidents/{key}")
     async def incident(key: str) -> Response:

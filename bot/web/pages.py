@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from bot.documents import Documents
 from bot.postmortems.exports import EXPORTS
 from bot.service import Service
 from bot.web.numbers import number_of
+from bot.web.older import bound
 from bot.web.page import Page, draw
 
 _TIMELINES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -29,8 +32,9 @@ def pages_router(service: Service, documents: Documents) -> APIRouter:
         return RedirectResponse("/incidents")
 
     @router.get("/incidents")
-    async def incidents() -> Page:
-        return Page(draw("incidents.html", incidents=await service.listing()))
+    async def incidents(before: Annotated[str, Query(max_length=20)] = "") -> Page:
+        page = await service.listings.incidents(before=bound(before))
+        return Page(draw("incidents.html", incidents=page.incidents, older=page.older, newest=not before))
 
     @router.get("/incidents/{key}")
     async def incident(key: str) -> Page:
