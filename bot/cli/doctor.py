@@ -26,6 +26,8 @@ from bot.store import open_store
 
 #: Slack refuses signatures whose time is five minutes off
 MOST_SKEW = 60.0
+#: how long Slack may take to say who we are, in seconds
+PATIENCE = 10.0
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -65,11 +67,14 @@ async def _slack(settings: Settings) -> list[Finding]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(token=settings.bot_token, base_url=settings.slack_api_url, session=session)
         try:
-            answer = await client.auth_test()
+            async with asyncio.timeout(PATIENCE):
+                answer = await client.auth_test()
         except SlackApiError as error:
             said = error.response.get("error", "an error")
             return [Finding("token", False, f"Slack says {said}: reinstall the app and set SLACK_BOT_TOKEN anew")]
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except TimeoutError:
+            return [Finding("slack", False, f"{settings.slack_api_url} does not answer within {PATIENCE:g} s")]
+        except (aiohttp.ClientError, OSError) as error:
             return [Finding("slack", False, f"{settings.slack_api_url} does not answer: {error}")]
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return [

@@ -29,6 +29,7 @@ from bot.web.pages import pages_router
 from bot.web.private import door
 from bot.web.requests import requests_router
 from bot.web.slack import SlackRequests, slack_router
+from bot.web.slashes import WithoutSlash
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,9 @@ def create_app(
         lifespan=lifespan,  # type: ignore[arg-type]  # FastAPI takes either; its annotation names one
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
+    app.add_middleware(WithoutSlash)
     alerts = alerts_router(service, settings, clock, outside or Outside())
     app.include_router(alerts)
     app.add_middleware(AlertsFirst, take=taking(alerts), answer=_answer)

@@ -31,7 +31,7 @@ class AlertsFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(_BEFORE):
-            source = scope["path"].removeprefix(_BEFORE)
+            source = scope["path"].removeprefix(_BEFORE).rstrip("/")
             if source and "/" not in source:
                 response = await self._answered(source, Request(scope, receive))
                 await response(scope, receive, send)

@@ -6,7 +6,7 @@ import re
 
 from bot.errors import Refused
 
-_KEY = re.compile(r"(?:INC-)?(\d{1,9})", re.IGNORECASE)
+_KEY = re.compile(r"(?:INC-)?([0-9]{1,9})", re.IGNORECASE)
 
 
 def number_of(key: str) -> int:
