@@ -100,7 +100,7 @@ def _and(lead: str, text: str) -> str:
 
 
 def _opened(event: ev.IncidentOpened) -> str:
-    said = _and(event.alert_name or event.title, event.alert_text)
+    said = _and(event.alert_name or event.title or "(redacted)", event.alert_text)
     since = f", since {stamp(event.began_at)}" if event.began_at else ""
     severity = event.severity or "SEV?"
     how = "opened" if event.waiting is None else "announced" if event.waiting.announced else "held back"

@@ -14,6 +14,7 @@ class Merged(State, frozen=True):
     title: str
     service: str
     at: datetime
+    seq: int = 0  # the entry that says so
 
 
 class Together(State, frozen=True):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert
 from bot.alerts.flapping import PAUSE, WINDOW
 from bot.alerts.reports import reports_among
 from bot.incidents import events as ev
+from bot.incidents.events.peoples_text import FIRES_AGAIN, SAYS_SO
 from bot.incidents.fold import worse
 from bot.incidents.incident import Incident
 from bot.service.belonging import Pairs, Past, flapping, was_in, who
 from bot.service.intake import Delivery
-from bot.store import Store, lives
+from bot.store import Store, erasing, lives
 from bot.store import alerts as rows
 
 _FIRST = 20
@@ -46,6 +48,7 @@ class Joining:
 
         A severity that is worse than any alert said before raises the incident's; else what people said stands.
         """
+        these = self._blank(connection, head, these, past or {})
         alert, row = min(these, key=lambda pair: pair[1].severity or "SEV9")
         again = [pair for pair in these if was_in(head.number, pair, past or {})]
         anew = {who(alert): row.starts_at for alert, row in again if row.number is None}
@@ -57,19 +60,29 @@ class Joining:
         lives.begin_again(connection, ended, at=now, since=now - PAUSE)
         before = rows.severities(connection, head.number) | {head.severity or ""}
         if row.severity and all(worse(row.severity, said) != said for said in before if said):
-            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'} says so"))
+            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'}{SAYS_SO}"))
         self._store.log.append(connection, head.number, events, by=alert.source, at=now)
         return head.number
+
+    def _blank(self, connection: Connection, head: Incident, these: Pairs, past: Past) -> Pairs:
+        """What was redacted of the incident's alerts is not said anew when they begin again."""
+        if not head.redacted or head.held:
+            return these
+        again = {row.id for alert, row in these if was_in(head.number, (alert, row), past)}
+        erasing.blank_these(connection, sorted(again))
+        return [(replace(alert, name="") if row.id in again else alert, row) for alert, row in these]
 
     def end(self, connection: Connection, now: datetime, over: Pairs) -> None:
         """These alerts are over; each incident hears it once."""
         rows.end(connection, {row.id: alert.ends_at or now for alert, row in over})
         for number in sorted({row.number for _, row in over if row.number is not None}):
             ended = [alert for alert, row in over if row.number == number]
-            reported = self._store.log.head(connection, number).reports > 0
+            head = self._store.log.head(connection, number)
+            if head.redacted and not head.held:  # the request that ended them says it, too
+                erasing.blank_these(connection, [row.id for _, row in over if row.number == number])
             event = ev.AlertsResolved(
                 count=len(ended), fingerprints=_fingerprints(ended),
-                firing=rows.firing(connection, number, reported=reported),
+                firing=rows.firing(connection, number, reported=head.reports > 0),
             )  # fmt: skip
             self._store.log.append(connection, number, [event], by=ended[0].source, at=now)
 
@@ -77,7 +90,7 @@ class Joining:
 def _reopened(head: Incident, alert: Alert) -> list[ev.AnyEvent]:
     if head.status != "resolved":
         return []
-    return [ev.Reopened(reason=f"{alert.name or 'an alert'} fires again while the fix is watched")]
+    return [ev.Reopened(reason=f"{alert.name or 'an alert'}{FIRES_AGAIN}")]
 
 
 def attached(these: Pairs, *, again: int = 0, instead: int = 0) -> ev.AlertsAttached:

@@ -36,11 +36,12 @@ from bot.service.listings import Listings
 from bot.service.merging import Merging
 from bot.service.muting import Muting
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
+from bot.service.redacting import Redacting
 from bot.service.reporting import Reporting
 from bot.service.requests import Requests
 from bot.service.shelf import Shelf
 from bot.service.silences import Silences
-from bot.store import Change, Lane, Store, deliveries, erasing, groups, incidents
+from bot.store import Change, Lane, Store, deliveries, groups, incidents
 from bot.store.leases import guard
 
 __all__ = ["Declaration", "Handled", "Service", "Taken"]
@@ -82,6 +83,7 @@ class Service:
         self.listings = Listings(store)
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)
+        self._redacting = Redacting(store, self.requests)
         self.reporting = Reporting(store, settings, take=self._let_in)
 
     @property
@@ -193,13 +195,7 @@ class Service:
         ``Refused`` if there is nothing of that kind, or the incident is under a legal hold.
         """
 
-        def job(connection: Connection, now: datetime) -> Incident:
-            self._store.log.redact(connection, number, seq, by=by, at=now)
-            if seq == 1:  # what opened the incident stands with its alerts, too
-                erasing.blank_alerts(connection, number)
-            return self._store.log.head(connection, number)
-
-        return await self._store.writer.submit(job, lane=Lane.CLICK)
+        return await self._redacting.redact(number, seq, by=by)
 
     async def incident(self, number: int) -> Incident:
         """The incident as its log says. ``Refused`` if there is none."""

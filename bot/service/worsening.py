@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed, Rules, route
 from bot.incidents import events as ev
+from bot.incidents.events.peoples_text import SAYS_SO
 from bot.incidents.fold import worse
 from bot.service.belonging import Pairs
 from bot.service.triaging import stirred
@@ -60,7 +61,8 @@ class Worsening:
             said = {*rows.severities(connection, number), head.severity or ""} - {""}
             events: list[ev.AnyEvent] = []
             if row.severity and all(worse(row.severity, other) == row.severity != other for other in said):
-                reason = f"{alert.name or row.name or 'an alert'} says so"
+                name = "" if head.redacted else alert.name or row.name
+                reason = f"{name or 'an alert'}{SAYS_SO}"
                 events.append(ev.SeverityChanged(severity=row.severity, reason=reason))
             events += stirred(head, [about[pair[0].key] for pair in inside])
             if events and head.status in _GOING:

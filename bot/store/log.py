@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.errors import NewerSchema, Refused
 from bot.incidents import events as ev
+from bot.incidents.events.peoples_text import ALERTS_TEXT, blank, without_alerts
 from bot.incidents.fold import fold
 from bot.incidents.guests import known_by
 from bot.incidents.incident import Incident
@@ -91,6 +92,7 @@ class Log:
     def redact(self, connection: Connection, number: int, seq: int, *, by: str, at: datetime) -> list[ev.Entry]:
         """Blanks what people typed in entry ``seq`` and appends ``Redacted``: the only update of a log.
 
+        With the first entry goes what the others repeat of its alerts.
         Raises ``Refused`` if there is no such entry, or nothing in it that a person typed.
         """
         head = self._locked(connection, number, remembered(connection))
@@ -104,9 +106,12 @@ class Log:
         if row is None or not fields:
             nothing = f"Entry {seq} of INC-{number} holds nothing that a person typed or an alert said."
             raise Refused("nothing_to_redact", nothing)
-        body: dict[str, Any] = msgspec.json.decode(row["body"])
-        blanked = body | {name: _nothing(body[name]) for name in fields if name in body}
-        connection.execute(update(EVENTS).where(*here).values(body=msgspec.json.encode(blanked).decode()))
+        bodies = {seq: {name: blank(value) if name in fields else value for name, value in _body(row).items()}}
+        if seq == 1:
+            bodies |= _repeating(connection, number)
+        change = update(EVENTS).where(EVENTS.c.number == number, EVENTS.c.seq == bindparam("of"))
+        values = [{"of": of, "body": msgspec.json.encode(body).decode()} for of, body in bodies.items()]
+        connection.execute(change.values(body=bindparam("body")), values)
         entries = self.append(connection, number, (ev.Redacted(seq=seq),), by=by, at=at)
         forget_snapshots(connection, number)  # they repeat what was typed
         return entries
@@ -137,9 +142,17 @@ class Log:
         return fold((entry for entry in newer if entry.seq <= seq), head)
 
 
-def _nothing(typed: Any) -> Any:
-    """What is left of words, or of several by name."""
-    return {} if isinstance(typed, dict) else ""
+def _body(row: RowMapping) -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.json.decode(row["body"])
+    return body
+
+
+def _repeating(connection: Connection, number: int) -> dict[int, dict[str, Any]]:
+    """The other entries that repeat what alerts said, without it, by their number."""
+    table = EVENTS.c
+    kinds = table.kind.in_(ALERTS_TEXT)
+    rows = connection.execute(select(table.seq, table.kind, table.body).where(table.number == number, kinds))
+    return {row["seq"]: without_alerts(row["kind"], _body(row)) for row in rows.mappings()}
 
 
 def _incident_row(connection: Connection, number: int, *, lock: bool) -> RowMapping:

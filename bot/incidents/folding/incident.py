@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.acting import IN_FLIGHT
+from bot.incidents.events.peoples_text import nameless
 from bot.incidents.folding.changes import Changes, Table, step_changes
 from bot.incidents.folding.triage import opened
 from bot.incidents.incident import Incident, StepState
@@ -13,6 +14,8 @@ from bot.incidents.insiders import keeper
 from bot.incidents.moves import in_generation
 from bot.incidents.told import HypothesisState, ItemState, UpdateState, WhyState
 from bot.runbooks.schema import Task, Watch
+
+REDACTED = "(redacted)"
 
 
 def _acknowledged(head: Incident, _: ev.Acknowledged, entry: ev.Entry) -> Changes:
@@ -74,10 +77,28 @@ def _redacted(head: Incident, event: ev.Redacted, _: ev.Entry) -> Changes:
     because = "(redacted)" if head.reopened_seq == event.seq else head.reopened_because
     suspected = tuple(_blanked(h, event.seq) for h in head.hypotheses)
     inputs = {name: given for name, given in head.inputs.items() if given.seq != event.seq}
-    text = "(redacted)" if event.seq == 1 else head.alert_text
+    merged = tuple(replace(one, title="") if one.seq == event.seq else one for one in head.together.merged)
+    blank: Changes = {
+        "together": replace(head.together, merged=merged), "steps": steps, "updates": updates, "help": asked,
+        "reopened_because": because, "hypotheses": suspected, "inputs": inputs,
+    }  # fmt: skip
+    return blank | _without_alerts(head, because) if event.seq == 1 else blank
+
+
+def _without_alerts(head: Incident, because: str) -> Changes:
+    """Nothing is left of what its alerts said, wherever the head repeats it."""
+    known = head.together
+    together = replace(
+        known, joined=(), flapping=dict.fromkeys(known.flapping, ""),
+        merged=tuple(replace(one, title="") for one in known.merged),
+    )  # fmt: skip
+    silent = {
+        number: replace(state, alerts=tuple(replace(alert, labels={}, name="") for alert in state.alerts))
+        for number, state in head.silences.items()
+    }
     return {
-        "steps": steps, "updates": updates, "help": asked, "alert_text": text, "reopened_because": because,
-        "hypotheses": suspected, "inputs": inputs,
+        "title": REDACTED, "alert_name": "", "alert_text": "", "alert_url": "", "labels": {}, "redacted": True,
+        "links": (), "together": together, "silences": silent, "reopened_because": nameless(because),
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def _kept(head: Incident, _: ev.KeptOpen, entry: ev.Entry) -> Changes:
 
 def _merged(head: Incident, event: ev.IncidentMerged, entry: ev.Entry) -> Changes:
     known = head.together
-    gone_on = Merged(number=event.number, title=event.title, service=event.service, at=entry.at)
+    gone_on = Merged(number=event.number, title=event.title, service=event.service, at=entry.at, seq=entry.seq)
     more: dict[str, Any] = {"merged": (*known.merged, gone_on), "firing": known.firing + event.firing}
     if event.firing:
         more |= {"quiet_since": None, "proposed_at": None, "kept_open_by": ""}

@@ -76,7 +76,8 @@ def _flapping(incident: Incident) -> str:
 
 def _merged(incident: Incident) -> list[str]:
     return [
-        f"{GONE_ON} INC-{one.number} ({said(one.service, 60)}: {said(one.title, 80)}) goes on here since {at(one.at)}"
+        f"{GONE_ON} INC-{one.number} ({said(one.service, 60)}: {said(one.title, 80) or '(redacted)'}) "
+        f"goes on here since {at(one.at)}"
         for one in incident.together.merged[-_NAMES:]
     ]
 
