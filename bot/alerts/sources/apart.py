@@ -36,6 +36,8 @@ def read_apart(
     ``BadRequest`` if there is no list of alerts, or none of them can be read.
     """
     parts = decoded(body, _parts, called=called)
+    if not isinstance(parts.external_url, str):
+        parts.external_url = None
 
     def read(number: int, raw: msgspec.Raw) -> Alert:
         place = f"$.alerts[{number}]"

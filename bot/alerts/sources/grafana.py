@@ -17,14 +17,15 @@ import msgspec
 
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import grafana_legacy
+from bot.alerts.sources.apart import MOST_ALERTS, Parts, read_apart
 from bot.alerts.sources.reading import LONGEST_FINGERPRINT, demand, read_json, utc
 from bot.alerts.sources.signatures import verify_by_header
 from bot.alerts.sources.source import Request, Source
+from bot.errors import BadRequest
 
 NAME = "grafana"
 SIGNATURE_HEADER = "x-grafana-alerting-signature"
 _CALLED = "a Grafana notification"
-_MOST_ALERTS = 10_000
 #: what Grafana calls the alert of a rule that it could not evaluate, whose name is then the label ``rulename``
 _UNKNOWN = {
     "DatasourceNoData": "No data for “{rule}”: nobody knows whether it fires",
@@ -48,13 +49,14 @@ class _Alert(msgspec.Struct, rename="camel"):
 
 
 class _Body(msgspec.Struct, rename="camel"):
-    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=_MOST_ALERTS)] | None = None
+    alerts: Annotated[list[_Alert], msgspec.Meta(max_length=MOST_ALERTS)] | None = None
     rule_name: Any = None
     external_url: str | None = msgspec.field(name="externalURL", default=None)
     truncated_alerts: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 _decoder = msgspec.json.Decoder(_Body)
+_one = msgspec.json.Decoder(_Alert)
 
 
 def verify(request: Request) -> None:
@@ -63,16 +65,19 @@ def verify(request: Request) -> None:
 
 
 def parse(request: Request) -> Batch:
-    """The alerts of the request. Raises ``BadRequest``."""
-    read = read_json(request.body, _decoder, called=_CALLED)
+    """The alerts of the request that can be read. Raises ``BadRequest`` if none can."""
+    try:
+        read = read_json(request.body, _decoder, called=_CALLED)
+        alerts = tuple(_alert(alert, f"$.alerts[{i}]", read) for i, alert in enumerate(read.alerts or ()))
+    except BadRequest:
+        return read_apart(request.body, _one, _alert, called=_CALLED)
     if read.alerts is None and read.rule_name is not None:
         return Batch(grafana_legacy.read(request, source=NAME))
-    sent = demand(read.alerts, name="alerts", place="$", called=_CALLED)
-    alerts = tuple(_alert(alert, f"$.alerts[{i}]", read) for i, alert in enumerate(sent))
+    demand(read.alerts, name="alerts", place="$", called=_CALLED)
     return Batch(alerts=alerts, truncated=read.truncated_alerts)
 
 
-def _alert(sent: _Alert, place: str, body: _Body) -> Alert:
+def _alert(sent: _Alert, place: str, body: _Body | Parts) -> Alert:
     annotations = _annotations(sent)
     ends_at = utc(sent.ends_at, place=f"{place}.endsAt", called=_CALLED) if _ended(sent) and sent.ends_at else None
     return Alert(

@@ -12,7 +12,7 @@ from bot.alerts.sources import SourceSettings
 from bot.errors import BadRequest
 from tests.unit.alerts.requests import NOW
 
-FIRING = {"status": "firing", "labels": {"alertname": "Up"}, "startsAt": "2026-11-21T03:00:00Z"}
+FIRING: dict[str, Any] = {"status": "firing", "labels": {"alertname": "Up"}, "startsAt": "2026-11-21T03:00:00Z"}
 EVENT = {"id": "1", "source": "/ci", "specversion": "1.0", "type": "drift.found"}
 
 #: source, what stands around its alerts, a good one, and bad ones with what is said of them
@@ -26,6 +26,10 @@ SENDERS: list[tuple[str, str | None, dict[str, Any], list[tuple[Any, str]]]] = [
             (FIRING | {"labels": {"a": "\0"}}, "NUL"), ({}, "`$.alerts[1]`"), (None, "`$.alerts[1]`"),
             (FIRING | {"labels": {f"l{i}": "x" for i in range(1001)}}, "more than 1000 labels"),
         ],
+    ),
+    (
+        "grafana", "alerts", FIRING,
+        [(FIRING | {"startsAt": 7}, "`$.alerts[1].startsAt`"), (FIRING | {"status": "odd"}, "`$.alerts[1].status`")],
     ),
     (
         "generic", None, {"title": "Up"},
@@ -77,9 +81,10 @@ def test_a_text_that_is_not_utf_8_spoils_its_own_alert_alone() -> None:
     assert (len(batch.alerts), batch.reasons) == (1, ("not JSON: byte 0 of a text is not UTF-8",))
 
 
-def test_what_stands_beside_the_alerts_keeps_none_of_them_out() -> None:
+@pytest.mark.parametrize("source", ["alertmanager", "grafana"])
+def test_what_stands_beside_the_alerts_keeps_none_of_them_out(source: str) -> None:
     body = msgspec.json.encode({"alerts": [FIRING], "truncatedAlerts": "many", "externalURL": 7})
-    assert (len(read("alertmanager", body).alerts), read("alertmanager", body).unreadable) == (1, 0)
+    assert (len(read(source, body).alerts), read(source, body).unreadable) == (1, 0)
 
 
 def test_of_many_that_are_spoiled_alike_all_are_counted_and_a_few_explained() -> None:
