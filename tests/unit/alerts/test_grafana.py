@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -121,6 +122,16 @@ def test_what_was_left_out_is_counted() -> None:
         (b"", "not JSON"),
         (b"[]", "Expected `object`, got `array` - at `\\$`"),
         (changed(FIRING, "alerts"), "missing required field `alerts`"),
+    ],
+)
+def test_what_is_no_notification_is_refused(body: bytes, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        SOURCE.parse(request(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
         (changed(FIRING, "alerts", 1, "startsAt"), r"missing required field `startsAt` - at `\$\.alerts\[1\]`"),
         (changed(FIRING, "alerts", 1, "startsAt", to="today"), r"at `\$\.alerts\[1\]\.startsAt`"),
         (changed(FIRING, "alerts", 0, "startsAt", to="2026-11-21T03:00:00"), r"needs a zone - at `\$\.alerts\[0\]"),
@@ -129,6 +140,7 @@ def test_what_was_left_out_is_counted() -> None:
         (changed(FIRING, "alerts", 0, "labels", "a", to="\0"), "NUL"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_place(body: bytes, said: str) -> None:
-    with pytest.raises(BadRequest, match=said):
-        SOURCE.parse(request(body))
+def test_an_alert_that_cannot_be_read_is_told_with_its_place(body: bytes, said: str) -> None:
+    batch = SOURCE.parse(request(body))
+    assert (len(batch.alerts), batch.unreadable) == (1, 1)
+    assert re.search(said, batch.reasons[0])
