@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Text, and_, bindparam, func, select, text, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.store.columns import JsonText
 from bot.store.tables import ALERTS
@@ -51,20 +52,30 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
 NAMES = Received.__struct_fields__
 COLUMNS = [_ROW[name] for name in NAMES]
-#: Each column for itself is what an index answers on both databases; it may find a little too much.
-_NEAR = (
-    _ROW.source.in_(bindparam("sources", expanding=True)),
-    _ROW.fingerprint.in_(bindparam("fingerprints", expanding=True)),
-    _ROW.starts_at.in_(bindparam("starts", expanding=True)),
+_NAMED = ("source", "fingerprint", "starts_at")
+#: What names the alerts that are asked for is joined as a table, so that each is looked up once in the index of the
+#: three together: by a list for each column, an index tries every fingerprint at every beginning.
+_arrays = (bindparam(name, type_=ARRAY(_ROW[name].type)) for name in _NAMED)
+_wanted = func.unnest(*_arrays).table_valued(*_NAMED, name="wanted").render_derived()
+_near_these = (
+    select(*COLUMNS).join(_wanted, and_(*(_wanted.c[name] == _ROW[name] for name in _NAMED))).order_by(_ROW.id)
 )
-_near_these = select(*COLUMNS).where(*_NEAR).order_by(_ROW.id)
-_lock_these = _near_these.with_for_update()
-#: The same as one text, which SQLite makes in one step.
+_lock_these = _near_these.with_for_update(of=ALERTS)
+#: The same on SQLite, asked and answered as one text each, which is one step of its driver.
+_asked_for = func.json_each(bindparam("keys")).table_valued("value", name="wanted")
 _near_as_text = select(
     func.json_group_array(
         func.json_array(*(func.json(column) if isinstance(column.type, JsonText) else column for column in COLUMNS))
     )
-).where(*_NEAR)
+).join(
+    _asked_for,
+    and_(
+        *(
+            type_coerce(_ROW[name], Text) == func.json_extract(_asked_for.c.value, text(f"'$[{place}]'"))
+            for place, name in enumerate(_NAMED)
+        )
+    ),
+)
 _types = tuple(
     Any if isinstance(column.type, JsonText) else get_type_hints(Received)[column.name] for column in COLUMNS
 )
@@ -82,19 +93,17 @@ def numbers(connection: Connection, keys: Collection[Key]) -> dict[Key, int | No
 
 
 def _near(connection: Connection, keys: Collection[Key], *, lock: bool) -> list[Received]:
-    wanted = set(keys)
-    found: list[Received] = []
-    for these in chunks(sorted(keys)):
-        sources, fingerprints, starts = (list(set(part)) for part in zip(*these, strict=True))
-        values = {"sources": sources, "fingerprints": fingerprints, "starts": starts}
-        found += [row for row in _asked(connection, values, lock=lock) if row.key in wanted]
-    return found
+    return [row for these in chunks(sorted(set(keys))) for row in _asked(connection, these, lock=lock)]
 
 
-def _asked(connection: Connection, values: dict[str, Any], *, lock: bool) -> list[Received]:
+def _asked(connection: Connection, keys: Sequence[Key], *, lock: bool) -> list[Received]:
     if connection.dialect.name == "postgresql":
+        values = dict(zip(_NAMED, (list(part) for part in zip(*keys, strict=True)), strict=True))
         return [row_of(row) for row in connection.execute(_lock_these if lock else _near_these, values)]
-    return [row_of(row) for row in _texts.decode(connection.execute(_near_as_text, values).scalar_one())]
+    made = [_ROW[name].type.bind_processor(connection.dialect) for name in _NAMED]
+    texts = [[part if make is None else make(part) for part, make in zip(key, made, strict=True)] for key in keys]
+    asked = {"keys": msgspec.json.encode(texts).decode()}
+    return [row_of(row) for row in _texts.decode(connection.execute(_near_as_text, asked).scalar_one())]
 
 
 def row_of(row: Iterable[Any]) -> Received:
