@@ -77,6 +77,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     url: str = ""
 
+    @property
+    def sound(self) -> Told:
+        """The same with texts that everything behind can hold."""
+        word, severity = kept(self.word, 60).lower(), kept(self.severity, 80)
+        return msgspec.structs.replace(self, word=word, severity=severity, url=kept(self.url, _LONGEST_URL))
+
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """An invitation, or why it is none; how the tool's incident stands, if that is known.

@@ -1,6 +1,7 @@
 """Incidents as guests in channels of others: found or opened, and attached, in one transaction.
 
-A channel has one incident: whoever asks twice, a person and a webhook say, gets the same one.
+A channel has one incident: whoever asks twice, a person and a webhook say, gets the same one. One that somebody leads
+is not moved by a tool: there it is asked instead.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from bot.alerts.routing import SAFETY, Routed
 from bot.config import Settings
 from bot.errors import Refused
 from bot.incidents import events as ev
-from bot.incidents.commands.guests import AttachToChannel
+from bot.incidents.commands.guests import AskToMove, AttachToChannel, HearTool
 from bot.incidents.decide import decide
 from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 from bot.incidents.insiders import may_read
 from bot.incidents.mentions import is_user
 from bot.runbooks.matching import failure_mode_of
-from bot.runbooks.schema import FAILURE_MODES, SEVERITIES
+from bot.runbooks.schema import FAILURE_MODES
+from bot.service.hearing import Hearing, heard, ours, was_over
 from bot.service.opening import Beginning, Openings
 from bot.store import Lane, Store, deliveries, groups, incidents
 
@@ -35,7 +37,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """The channel that an incident is asked into, and which: by ``number``, or the live one of ``service``.
 
     If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks.
-    ``once``: a channel in which an incident has lived is left alone, be that one over.
+    ``once``: a channel in which an incident has lived is left alone, be that one over. ``asks``: no person wants it, so
+    an incident that somebody leads stays where it is, and it is asked. ``said`` is how the tool's incident stands.
     """
 
     where: AttachToChannel
@@ -46,13 +49,18 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     severity: str | None = None
     team_id: str = ""
     once: bool = False
+    asks: bool = False
+    said: HearTool | None = None
 
 
 class Attached(msgspec.Struct, frozen=True):
-    """The incident that is walked in the channel. ``how``: it was there already, it came, or it was opened there."""
+    """The incident that is walked in the channel. ``how``: it was there already, it came, or it was opened there.
+
+    ``asked``: it is walked elsewhere, and people are asked in the channel whether it goes on there.
+    """
 
     incident: Incident
-    how: Literal["already", "came", "opened"]
+    how: Literal["already", "came", "opened", "asked"]
 
 
 class Guests:
@@ -63,6 +71,7 @@ class Guests:
         self._settings = settings
         self._openings = openings
         self._owner = owner
+        self.hearing = Hearing(store, settings)
 
     async def attach(self, invitation: Invitation, *, by: str, delivery: str | None = None) -> Attached:
         """The incident is in the channel. Raises ``Refused``, ``NewerSchema``, ``DatabaseAway``."""
@@ -86,24 +95,37 @@ class Guests:
         # Before any incident's row, or two locks would wait for each other.
         places = self._places(connection, invitation)
         groups.lock(connection, places)
+        said = invitation.said
+        if said is not None and was_over(connection, invitation.where.channel, at=said.said_at):
+            raise Refused("over_there", "the incident is over there")
         there, head = self._found(connection, invitation, by)
         if there is not None and invitation.number not in (None, there.number):
             raise Refused("occupied", f"{there.key} lives in this channel; two would not be told apart.")
         if there is not None:
             if not refused_there(there) or invitation.once:
-                return Attached(there, "already")
+                told = heard(self._store, connection, now, there, said) if said is not None else there
+                return Attached(told, "already")
             head = there
+        if head is not None and invitation.asks and head.lead and head.place != "guest":
+            return Attached(self._decided(connection, now, head, _question(invitation.where), by), "asked")
         if head is not None:
-            at = max(now, head.last_at)
-            events = decide(head, invitation.where, by=by, now=at)
-            self._store.log.append(connection, head.number, events, by=by, at=at)
+            moved = self._decided(connection, now, head, invitation.where, by)
             self._gather(connection, now, head, places)
-            return Attached(self._store.log.head(connection, head.number), "came")
+            return Attached(moved, "came")
         if beginning is None:
             raise Refused("which_incident", "Say which incident, or which service, this channel is about.")
         opened = self._opened(connection, now, invitation, beginning, by)
         self._gather(connection, now, opened, places)
         return Attached(opened, "opened")
+
+    def _decided(
+        self, connection: Connection, now: datetime, head: Incident, command: AttachToChannel | AskToMove, by: str
+    ) -> Incident:
+        at = max(now, head.last_at)
+        events = decide(head, command, by=by, now=at)
+        if events:
+            self._store.log.append(connection, head.number, events, by=by, at=at)
+        return self._store.log.head(connection, head.number)
 
     def _found(
         self, connection: Connection, invitation: Invitation, by: str
@@ -166,15 +188,18 @@ class Guests:
     def _beginning(self, invitation: Invitation) -> Beginning:
         service, where = invitation.service[:200], invitation.where
         title = invitation.title.strip()[:300] or f"#{where.name}"
-        severity = (invitation.severity or "").upper()
+        severity = ours(invitation.severity or "", self._settings)
         labels = {"service": service}
         mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
-        said = severity if severity in SEVERITIES else self._settings.severity_labels.get(severity.lower())
-        about = Routed(service=service, failure_mode=mode, severity=said or self._settings.default_severity)
+        about = Routed(service=service, failure_mode=mode, severity=severity or self._settings.default_severity)
         return Beginning(
             title=title, source=invitation.source, about=about, labels=labels, alert_url=where.url,
             team_id=invitation.team_id,
         )  # fmt: skip
+
+
+def _question(where: AttachToChannel) -> AskToMove:
+    return AskToMove(channel=where.channel, name=where.name, tool=where.tool, url=where.url)
 
 
 def _may_be_named(head: Incident, invitation: Invitation, by: str) -> bool:

@@ -1,4 +1,4 @@
-"""What other incident tools tell of their channels: ``POST /incidents/attach`` and a webhook for each tool."""
+"""What other incident tools tell of their channels and incidents: ``POST /incidents/attach``, a webhook for each."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.config import Settings
 from bot.errors import BadRequest, Refused, Unauthenticated
 from bot.guests import TOOLS
 from bot.guests.posted import CHANNEL, AttachBody, posted
-from bot.guests.tool import Invited, kept
-from bot.incidents.commands.guests import AttachToChannel
+from bot.guests.tool import Heard, Invited, kept
+from bot.incidents.commands.guests import AttachToChannel, HearTool
 from bot.incidents.guests import service_in
 from bot.service import Service
 from bot.service.guests import Attached, Invitation
@@ -51,12 +51,12 @@ def attach_router(service: Service, settings: Settings, clock: Clock) -> APIRout
         about = invited.service or about_which(invited, settings)
         if invited.number is None and not about:
             raise BadRequest("say which `service` the channel is about, or which `incident`")
-        asked = invitation(invited, about, tool=tool)
+        asked = invitation(invited, about, tool=tool, severity=service.guests.hearing.ours(invited.severity))
         return _answer(await service.guests.attach(asked, by=_BY))
 
     @router.post("/incidents/attach/{tool}", status_code=202, responses=INTAKE_ANSWERS)
     async def attach_by(tool: str, request: Request) -> JSONResponse:
-        """The webhook of a tool that opens channels: `incident-io`, `rootly` or `firehydrant`."""
+        """The webhook of another incident tool: `incident-io`, `rootly`, `firehydrant` or `pagerduty`."""
         return await _told(tool, request, service, settings, now=clock.now())
 
     return router
@@ -73,20 +73,31 @@ async def _told(tool: str, request: Request, service: Service, settings: Setting
     sent = Sent(headers=dict(request.headers), body=body, at=now, tokens=tokens, settings=own)
     known.verify(sent)
     heard = known.read(sent)
+    delivery = f"attach/{tool}/{kept(heard.delivery, 200)}" if heard.delivery else None
     if heard.invited is None:
-        return _nothing(heard.because)
+        return await _stands(heard, service, tool=known.name, now=now, delivery=delivery)
     if not CHANNEL.fullmatch(heard.invited.channel):
         raise BadRequest("the channel is no id of one in Slack, such as C0123ABCD")
     invited = heard.invited.sound
     about = about_which(invited, settings)
     if not about:
         return _nothing("neither its name nor its title holds the name of a service of evenkeel.yaml")
-    asked = invitation(invited, about, tool=known.name, once=True)
-    delivery = f"attach/{tool}/{kept(heard.delivery, 200)}" if heard.delivery else None
+    hearing = service.guests.hearing
+    said = hearing.command(heard.told.sound, tool=known.name, now=now) if heard.told is not None else None
+    asked = invitation(invited, about, tool=known.name, severity=hearing.ours(invited.severity), said=said, once=True)
     try:
         return _answer(await service.guests.attach(asked, by=asked.source, delivery=delivery))
     except Refused as refused:  # sending it again would help nobody
         return _nothing(str(refused))
+
+
+async def _stands(heard: Heard, service: Service, *, tool: str, now: datetime, delivery: str | None) -> JSONResponse:
+    """No invitation: ours hears how the tool's incident stands, if there is one."""
+    told = heard.told.sound if heard.told is not None else None
+    if told is None or (told.channel and not CHANNEL.fullmatch(told.channel)):
+        return _nothing(heard.because)
+    incident = await service.guests.hearing.hear(told, tool=tool, now=now, delivery=delivery)
+    return _nothing(heard.because) if incident is None else _answer(Attached(incident, "already"))
 
 
 def about_which(invited: Invited, settings: Settings) -> str:
@@ -94,14 +105,20 @@ def about_which(invited: Invited, settings: Settings) -> str:
     return service_in(" / ".join(invited.words), settings.services) or settings.attach.service
 
 
-def invitation(invited: Invited, about: str, *, tool: str, once: bool = False) -> Invitation:
-    """What is asked of the service. ``once``: not if an incident has lived in the channel before."""
+def invitation(
+    invited: Invited, about: str, *, tool: str, severity: str, said: HearTool | None = None, once: bool = False
+) -> Invitation:
+    """What is asked of the service. ``once``: not if an incident has lived in the channel before.
+
+    ``severity`` is ours for what the tool calls it. Whoever does not name the incident does not move one that is led.
+    """
     where = AttachToChannel(
-        channel=invited.channel, name=invited.name, private=invited.private, tool=tool, url=invited.url
-    )
+        channel=invited.channel, name=invited.name, private=invited.private, tool=tool, url=invited.url,
+        severity=severity,
+    )  # fmt: skip
     return Invitation(
         where=where, source=tool or _BY, number=invited.number, service="" if invited.number else about,
-        title=invited.title, severity=invited.severity or None, once=once,
+        title=invited.title, severity=severity or None, once=once, asks=invited.number is None, said=said,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ async def _walk(desk: Desk, where: AttachToChannel, delivery: str) -> None:
     about = service_in(where.name, desk.services) or desk.attach.service
     if not about or not where.channel:
         return
-    invitation = Invitation(where=where, source=SLACK, service=about, once=True)
+    invitation = Invitation(where=where, source=SLACK, service=about, once=True, asks=True)
     try:
         await desk.service.guests.attach(invitation, by=SLACK, delivery=delivery)
     except Refused as refused:
