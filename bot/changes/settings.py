@@ -14,11 +14,12 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """``services`` say what a service is called there; what is not named goes by its own name.
 
     ``secrets`` sign requests; any of them counts, so that they can be rotated. Only releases to one of
-    ``environments`` count, all where there are none.
+    ``environments``, and moves of one of ``aliases``, count; all where there are none.
     """
 
     secrets: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     services: Mapping[str, str] = {}
 
     def services_of(self, name: str) -> tuple[str, ...]:
@@ -32,4 +33,5 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     github: Sender = Sender(environments=("production",))
     argocd: Sender = Sender()
+    mlflow: Sender = Sender(aliases=("champion",))
     poll: float | None = POLL

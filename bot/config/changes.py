@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -19,20 +19,22 @@ SHORTEST_POLL = 10.0
 
 
 def read_changes(section: Section, connectors: Mapping[str, Connector]) -> ChangeSettings:
-    """What stands under ``changes``; repositories and environments of connectors of kind github count too."""
+    """What stands under ``changes``; repositories, environments and models of connectors count too."""
     unless_said = ChangeSettings()
     inner = section.section("changes", "'changes'")
     github = msgspec.structs.replace(
         unless_said.github,
-        services={service: there for one in _githubs(connectors) for service, there in one.services.items()},
-        environments=tuple({one.environment: None for one in _githubs(connectors) if one.environment})
+        services=_services(_of_kind("github", connectors)),
+        environments=tuple({one.environment: None for one in _of_kind("github", connectors) if one.environment})
         or unless_said.github.environments,
     )
+    mlflow = msgspec.structs.replace(unless_said.mlflow, services=_services(_of_kind("mlflow", connectors)))
     if inner is None:
-        return msgspec.structs.replace(unless_said, github=github)
+        return msgspec.structs.replace(unless_said, github=github, mlflow=mlflow)
     found = ChangeSettings(
-        github=_sender(inner, "github", github, signs=True),
-        argocd=_sender(inner, "argocd", unless_said.argocd, signs=False), poll=_poll(inner, unless_said.poll),
+        github=_sender(inner, "github", github, counts="environments"),
+        argocd=_sender(inner, "argocd", unless_said.argocd),
+        mlflow=_sender(inner, "mlflow", mlflow, counts="aliases"), poll=_poll(inner, unless_said.poll),
     )  # fmt: skip
     inner.close()
     return found
@@ -50,21 +52,25 @@ def wrong_models(service: Service, connectors: Mapping[str, Connector]) -> Itera
             yield f"which registry has {model.name!r}? write models: {{{model.name}: {{registry: NAME}}}}"
 
 
-def _githubs(connectors: Mapping[str, Connector]) -> Iterator[Connector]:
-    return (one for one in connectors.values() if one.kind == "github")
+def _of_kind(kind: str, connectors: Mapping[str, Connector]) -> list[Connector]:
+    return [one for one in connectors.values() if one.kind == kind]
 
 
-def _sender(section: Section, key: str, unless_said: Sender, *, signs: bool) -> Sender:
+def _services(connectors: Iterable[Connector]) -> dict[str, str]:
+    return {service: there for one in connectors for service, there in one.services.items()}
+
+
+def _sender(section: Section, key: str, unless_said: Sender, *, counts: str = "") -> Sender:
+    """Whoever signs says under ``counts`` of what alone it tells."""
     inner = section.section(key)
     if inner is None:
         return unless_said
     services = inner.section("services", "'services'")
     named = {name: services.text(name, required=True) for name in services.keys()} if services else {}  # noqa: SIM118
-    found = Sender(
-        secrets=_secrets(inner) if signs else (),
-        environments=(inner.texts("environments") or unless_said.environments) if signs else (),
-        services={**unless_said.services, **named},
-    )
+    found = msgspec.structs.replace(unless_said, services={**unless_said.services, **named})
+    if counts:
+        only = tuple(inner.texts(counts)) or getattr(unless_said, counts)
+        found = msgspec.structs.replace(found, secrets=_secrets(inner), **{counts: only})
     inner.close()
     return found
 

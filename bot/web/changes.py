@@ -10,8 +10,12 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from bot.alerts.sources import Request as Sent
+from bot.alerts.sources import SourceSettings
 from bot.alerts.sources.signatures import signed
 from bot.alerts.sources.tokens import carries_token
+from bot.changes import mlflow
+from bot.changes.aliases import watched
 from bot.changes.argocd import synced
 from bot.changes.change import Change
 from bot.changes.github import Heard, deployed
@@ -39,6 +43,8 @@ def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRou
     """The addresses, for an app whose error handlers turn our errors into answers."""
     router = APIRouter(tags=["intake"])
     tokens = settings.alert_tokens
+    asked = watched(settings.services, settings.connectors) if settings.changes.poll is not None else ()
+    polled = frozenset(one.model for one in asked)
 
     async def taken(changes: Sequence[Change], *, because: str = "") -> JSONResponse:
         for change in changes:
@@ -70,13 +76,28 @@ def changes_router(service: Service, settings: Settings, clock: Clock) -> APIRou
         heard = _heard(request, await limited_body(request), settings.changes.github, now=clock.now())
         return await taken(heard.changes, because=heard.because)
 
+    @router.post("/changes/mlflow", status_code=202, responses=INTAKE_ANSWERS | _UNSIGNED)
+    async def take_mlflow(request: Request) -> JSONResponse:
+        """MLflow's webhook for aliases, signed with a secret of `changes.mlflow.secrets`."""
+        sender, now = settings.changes.mlflow, clock.now()
+        body = await limited_body(request)
+        _demand_secrets(sender, "changes.mlflow.secrets")
+        signs = SourceSettings(secrets=sender.secrets)
+        mlflow.verify(Sent(headers=request.headers, body=body, at=now, tokens=(), settings=signs))
+        heard = mlflow.promoted(body, sender=sender, polled=polled, now=now)
+        return await taken(heard.changes, because=heard.because)
+
     return router
+
+
+def _demand_secrets(sender: Sender, key: str) -> None:
+    if not sender.secrets:
+        raise HTTPException(503, f"No secret is set here: write {key}, and give it to the webhook.")
 
 
 def _heard(request: Request, body: bytes, sender: Sender, *, now: datetime) -> Heard:
     """What GitHub tells. Raises ``Unauthenticated`` for what it did not sign, ``BadRequest``, or 503."""
-    if not sender.secrets:
-        raise HTTPException(503, "No secret is set here: write changes.github.secrets, and give it to the webhook.")
+    _demand_secrets(sender, "changes.github.secrets")
     scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
     if scheme != "sha256" or not signed(body, secrets=sender.secrets, given=[signature]):
         raise Unauthenticated("The signature is missing or wrong: give the webhook the secret that is set here.")

@@ -6,6 +6,7 @@ can be rotated without losing an alert; every one of them is compared, in the sa
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -46,6 +47,20 @@ def verify_by_header(request: Request, *, header: str) -> None:
         return demand_signature(request, given=[given])
     stamp = request.headers.get(settings.timestamp_header, "")
     demand_signature(request, given=[given], message=stamp.encode(errors="replace") + b":" + request.body)
+    return demand_recent(request, stamp=stamp)
+
+
+def demand_standard(request: Request, *, delivery: str, stamp: str, given: str, keys: Iterable[bytes]) -> None:
+    """Raises ``Unauthenticated`` unless one of ``keys`` signed the request as Standard Webhooks do, and just now.
+
+    ``given`` are its signatures, a blank between them: ``v1,`` and the HMAC-SHA256 of ``delivery.stamp.body`` in
+    base64. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+    """
+    message = b".".join([delivery.encode(errors="replace"), stamp.encode(errors="replace"), request.body])
+    theirs = [one.encode(errors="replace") for one in given.split()[:_MOST_SIGNATURES]]
+    ours = [b"v1," + base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()) for key in keys if key]
+    if not any([hmac.compare_digest(one, other) for one in ours for other in theirs]):  # noqa: C419 - all, always
+        raise Unauthenticated("The signature is missing or wrong: another secret, or a body that was changed.")
     return demand_recent(request, stamp=stamp)
 
 

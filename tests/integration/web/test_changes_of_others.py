@@ -1,11 +1,12 @@
-"""``POST /changes/github`` and ``POST /changes/argocd``, and what is sent twice."""
+"""``POST /changes/github``, ``/changes/argocd`` and ``/changes/mlflow``, and what is sent twice."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.integration.web.conftest import BEARER, SETTINGS, Client, application
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "changes"
 DEPLOYED = (FOLDER / "github_deployment_status.json").read_bytes()
+MOVED = (FOLDER / "mlflow_alias.json").read_bytes()
 SYNCED = (FOLDER / "argocd_deployed.json").read_bytes()
 AT = datetime(2026, 11, 21, 2, 51, tzinfo=UTC)
 SECRETS = (Secret("of-today"), Secret("of-yesterday"))
@@ -28,6 +30,7 @@ HERE = replace(
     changes=ChangeSettings(
         github=Sender(secrets=SECRETS, services={"fraud-scorer": "acme/fraud"}, environments=("production",)),
         argocd=Sender(services={"fraud-scorer": "fraud-prod"}),
+        mlflow=Sender(secrets=SECRETS, services={"fraud-scorer": "fraud"}, aliases=("champion",)),
     ),
 )
 
@@ -43,6 +46,15 @@ def signed(body: bytes, *, secret: str = SECRETS[0], event: str = "deployment_st
     return {
         "x-hub-signature-256": f"sha256={signature}", "x-github-event": event, "x-github-delivery": "d-1",
         "content-type": "application/json",
+    }  # fmt: skip
+
+
+def signed_by_mlflow(body: bytes, *, at: datetime, secret: str = SECRETS[0]) -> dict[str, str]:
+    stamp = str(int(at.timestamp()))
+    digest = hmac.new(secret.encode(), f"d-1.{stamp}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "x-mlflow-signature": f"v1,{base64.b64encode(digest).decode()}", "x-mlflow-timestamp": stamp,
+        "x-mlflow-delivery-id": "d-1", "content-type": "application/json",
     }  # fmt: skip
 
 
@@ -93,6 +105,31 @@ async def test_a_notification_of_argo_cd_is_stored_once_and_needs_the_token(here
         assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
     (change,) = await stored(store)
     assert (change.version, change.source, change.about) == ("42", "argocd", "fraud-prod")
+
+
+async def test_an_alias_that_mlflow_tells_of_is_stored_once_with_what_it_named_before(
+    here: Client, store: Store, clock: SteppedClock
+) -> None:
+    for version in ("42", "42", "43"):
+        body = MOVED.replace(b'"42"', f'"{version}"'.encode())
+        answer = await here.post("/changes/mlflow", content=body, headers=signed_by_mlflow(body, at=clock.now()))
+        assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
+    found = {(change.version, change.previous, change.about) for change in await stored(store)}
+    assert found == {("42", "", "champion"), ("43", "42", "champion")}
+
+
+async def test_what_mlflow_did_not_sign_or_long_ago_is_refused(
+    here: Client, web: Client, store: Store, clock: SteppedClock
+) -> None:
+    for headers in (
+        signed_by_mlflow(MOVED, at=clock.now(), secret="guessed"),
+        signed_by_mlflow(MOVED, at=clock.now() - timedelta(minutes=6)),
+        BEARER,
+    ):
+        assert (await here.post("/changes/mlflow", content=MOVED, headers=headers)).status_code == 401
+    closed = await web.post("/changes/mlflow", content=MOVED, headers=signed_by_mlflow(MOVED, at=clock.now()))
+    assert (closed.status_code, "changes.mlflow.secrets" in said(closed)) == (503, True)
+    assert await stored(store) == []
 
 
 async def test_a_posted_change_with_an_id_is_there_once(web: Client, store: Store) -> None:

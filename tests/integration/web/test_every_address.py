@@ -62,7 +62,8 @@ def test_what_the_description_allows_is_answered(app: Any) -> None:
 
 
 ADDRESSES = (
-    "/", "/alerts/{}", "/changes", "/changes/github", "/changes/argocd", "/requests/{}", "/incidents",
+    "/", "/alerts/{}", "/changes", "/changes/github", "/changes/argocd", "/changes/mlflow",
+    "/requests/{}", "/incidents",
     "/incidents/{}", "/incidents/{}/postmortem", "/incidents/{}/postmortem.{}", "/incidents/{}/timeline.{}",
     "/incidents/attach", "/incidents/attach/{}",
     "/api/v1/incidents", "/api/v1/incidents/{}", "/api/v1/incidents/{}/timeline", "/api/v1/incidents/{}/alerts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.alerts.sources import Request, SourceSettings
-from bot.alerts.sources.signatures import demand_recent, demand_signature, moment, signed
+from bot.alerts.sources.signatures import demand_recent, demand_signature, demand_standard, moment, signed
 from bot.errors import Unauthenticated
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -68,6 +69,20 @@ def test_hexadecimal_letters_may_be_large() -> None:
 def test_a_signature_is_what_others_have_published_it_to_be(secret: str, message: bytes, published: str) -> None:
     assert signed(message, secrets=(secret,), given=[published])
     assert not signed(message + b" ", secrets=(secret,), given=[published])
+
+
+def test_standard_webhooks_are_signed_as_their_own_libraries_do() -> None:
+    """The vector of https://github.com/standard-webhooks/standard-webhooks; incident.io and MLflow sign so."""
+    body, stamp = b'{"test": 2432232314}', "1614265330"
+    key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    sent = Request(
+        headers={}, body=body, at=datetime.fromtimestamp(int(stamp), tz=UTC), tokens=(), settings=SourceSettings()
+    )
+    given = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    demand_standard(sent, delivery="msg_p5jXN8AQM9LWM0D4loKWxJek", stamp=stamp, given=given, keys=[b"other", key])
+    for other in ("", given.lower(), given.removeprefix("v1,"), "v1a," + given):
+        with pytest.raises(Unauthenticated):
+            demand_standard(sent, delivery="msg_p5jXN8AQM9LWM0D4loKWxJek", stamp=stamp, given=other, keys=[key])
 
 
 def test_an_empty_secret_signs_nothing() -> None:

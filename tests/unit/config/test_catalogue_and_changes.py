@@ -48,6 +48,14 @@ def test_what_a_connector_of_github_names_need_not_be_said_twice() -> None:
     assert found.environments == ("live",)
 
 
+def test_mlflow_may_tell_of_aliases_itself_of_champion_unless_said() -> None:
+    found = settings("changes: {mlflow: {secrets: [s], services: {fraud-scorer: fraud}}}").changes.mlflow
+    assert found == Sender(secrets=("s",), aliases=("champion",), services={"fraud-scorer": "fraud"})
+    source = "connectors: {registry: {kind: mlflow, url: 'https://m.example', services: {ranker: rank}}}\n"
+    found = settings(f"{source}changes: {{mlflow: {{secrets: [s], aliases: [live, canary]}}}}").changes.mlflow
+    assert (found.aliases, found.services) == (("live", "canary"), {"ranker": "rank"})
+
+
 def test_registries_may_never_be_asked() -> None:
     assert settings("changes: {poll: never}").changes.poll is None
 
@@ -80,6 +88,8 @@ def test_names_alone_are_enough() -> None:
     [
         ("changes: {poll: 1s}", "10s is the shortest"),
         ("changes: {github: {services: {a: b/c}}}", "needs 'secrets'"),
+        ("changes: {mlflow: {services: {a: b}}}", "needs 'secrets'"),
+        ("changes: {argocd: {secrets: [s]}}", "unknown key 'secrets'"),
         ("changes: {gitlab: {}}", "unknown key 'gitlab'"),
         (service("dependencies: [fraud-scorer]"), "fraud-scorer depends on itself"),
         (service("experiments: {a: {since: yesterday}}"), "is no day and no time"),
