@@ -12,6 +12,7 @@ from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from bot.store.columns import Instant, JsonText
+from bot.store.refusal_row import REFUSALS as REFUSALS
 from bot.store.row import METADATA as METADATA
 from bot.store.row import Row, table_of
 
@@ -116,7 +117,7 @@ class AlertRow(Row, table=True):
 
 
 class PayloadRow(Row, table=True):
-    """One request as it was received, redacted; only of those that changed something."""
+    """One request as it was received, redacted; only of those that changed something, or were refused."""
 
     __tablename__ = "payloads"
     __table_args__ = (
@@ -129,6 +130,7 @@ class PayloadRow(Row, table=True):
     received_at: datetime = Field(sa_type=Instant)
     delivery: str = Field(default="", sa_type=Text)
     body: str = Field(sa_type=Text)
+    refused: str = Field(default="", sa_type=Text)  # why it, or a part of it, was not taken in
 
 
 class MuteRow(Row, table=True):

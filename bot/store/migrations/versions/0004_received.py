@@ -36,6 +36,7 @@ def upgrade() -> None:
     op.create_index("ix_changes_at", "changes", ["at"])
     op.create_index("ix_changes_source_external", "changes", ["source", "external"], unique=True)
     _payloads()
+    _refusals()
     _mutes()
     op.create_table(
         "polls",
@@ -54,10 +55,31 @@ def _payloads() -> None:
         sa.Column("received_at", Instant(), nullable=False),
         sa.Column("delivery", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="pk_payloads"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_payloads_received_at", "payloads", ["received_at"])
+
+
+def _refusals() -> None:
+    op.create_table(
+        "refusals",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("first_at", Instant(), nullable=False),
+        sa.Column("last_at", Instant(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("request", sa.Integer(), nullable=True),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("kept_from", Instant(), nullable=True),
+        sa.Column("untold", sa.Integer(), nullable=False),
+        sa.Column("untold_since", Instant(), nullable=True),
+        sa.Column("told_at", Instant(), nullable=True),
+        sa.Column("telling_until", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("source", "kind", name="pk_refusals"),
+    )
 
 
 def _mutes() -> None:
