@@ -21,13 +21,15 @@ _ROW = PAYLOADS.c
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
-    """One request of ``source``. ``delivery`` is its sender's own name for it, empty if it has none."""
+    """One request of ``source``. ``delivery`` is its sender's own name for it, empty if it has none; ``refused`` is
+    why it, or a part of it, was not taken in."""
 
     id: int
     source: str
     received_at: datetime
     delivery: str
     body: str
+    refused: str = ""
 
 
 class Payloads:
@@ -48,8 +50,8 @@ class Payloads:
 
 
 def add(connection: Connection, rows: Sequence[dict[str, Any]], *, at: datetime) -> list[int]:
-    """Stores requests (``source``, ``delivery``, ``body``); their ids, in the same order."""
-    return numbered(connection, PAYLOADS, [row | {"received_at": at} for row in rows])
+    """Stores requests (``source``, ``delivery``, ``body``; ``refused``, if so); their ids, in the same order."""
+    return numbered(connection, PAYLOADS, [{"refused": ""} | row | {"received_at": at} for row in rows])
 
 
 #: so many requests are erased by one job: nobody waits long for the writer

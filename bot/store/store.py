@@ -18,6 +18,7 @@ from bot.store.mutes import Mutes
 from bot.store.payloads import Payloads
 from bot.store.placements import Placements
 from bot.store.polls import Polls
+from bot.store.refusals import Refusals
 from bot.store.statements import replacing
 from bot.store.tables import POLLS
 from bot.store.transaction import Transaction
@@ -49,6 +50,7 @@ class Store:
         self.changes = Changes(self.writer)
         self.polls = Polls(self.writer)
         self.payloads = Payloads(self.writer)
+        self.refusals = Refusals(self.writer)
         self.mutes = Mutes(self.writer)
         self._overcome = 0  # as many troubles of the writer as were found to be over
         self._closing: list[Callable[[], None]] = []
