@@ -45,6 +45,11 @@ def chromium() -> Iterator[playwright.sync_api.Browser]:
         browser.close()
 
 
+async def arrived(page: playwright.async_api.Page) -> None:
+    """The page that was just seen to have come has run its scripts: before, nobody hears its keys and its clicks."""
+    await page.wait_for_load_state("domcontentloaded")
+
+
 def watched(page: playwright.async_api.Page) -> list[str]:
     """The list into which errors of its scripts and of its console come; a test demands that it stays empty.
 

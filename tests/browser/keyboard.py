@@ -22,6 +22,7 @@ class KeyboardPerson(Person):
             return
         self._jumps(channel)
         expect(heading).to_contain_text(channel, timeout=SOON)
+        self._has_arrived()
 
     def acts_as(self, user: str) -> None:
         """By Shift, Alt and their number."""
@@ -29,6 +30,7 @@ class KeyboardPerson(Person):
         ids = [str(link.get_attribute("data-person")) for link in people.all()]
         self.page.keyboard.press(f"Shift+Alt+Digit{ids.index(user) + 1}")
         expect(self.page.locator(f"a[data-person='{user}'][aria-current]").first).to_be_attached()
+        self._has_arrived()
 
     def presses(self, action: str, *, step: str = "") -> None:
         """To the message, into it, along its buttons."""

@@ -40,12 +40,14 @@ class Person:
             self.page.locator("[data-drawer]").filter(visible=True).first.click()
         self.page.locator("#sidebar a", has_text=channel).first.click(timeout=SOON)
         expect(self.page.locator("main h1")).to_contain_text(channel, timeout=SOON)
+        self._has_arrived()
 
     def acts_as(self, user: str) -> None:
         """From now on they are somebody else."""
         self._closes_the_demo_menu()
         self.page.locator(f"a[data-person='{user}']").filter(visible=True).first.click()
         expect(self.page.locator(f"a[data-person='{user}'][aria-current]").first).to_be_attached()
+        self._has_arrived()
 
     # --- what they do ---------------------------------------------------------------------------------------------
 
@@ -85,6 +87,10 @@ class Person:
         if not self.page.locator("#behind").is_visible():
             self.page.locator(".banner [data-behind-toggle]").click()
         expect(self.page.locator("#behind")).to_be_visible()
+
+    def _has_arrived(self) -> None:
+        """The page has run its scripts: before, nobody hears its keys and its clicks."""
+        self.page.wait_for_load_state("domcontentloaded")
 
     def _opens_the_demo_menu(self) -> None:
         menu = self.page.locator("[data-demo-menu]")

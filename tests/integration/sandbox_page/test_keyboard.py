@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.chromium import arrived
 from tests.integration.sandbox_page.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -20,9 +19,11 @@ async def test_the_quick_switcher_leads_to_channels_people_and_commands(story: S
     await _quick(ana, "mli")
     await ana.keyboard.press("Enter")
     await expect(ana.locator("h1")).to_contain_text("ml-incidents")
+    await arrived(ana)
     await _quick(ana, "chi")
     await ana.keyboard.press("Enter")
     await expect(ana.locator(f"a[data-person='{story.chi}'][aria-current]")).to_be_visible()
+    await arrived(ana)
     await _quick(ana, "dark")
     await ana.keyboard.press("Enter")
     await expect(ana.locator("html")).to_have_attribute("data-theme", "dark")
@@ -31,12 +32,8 @@ async def test_the_quick_switcher_leads_to_channels_people_and_commands(story: S
 
 
 async def _quick(page: Page, text: str = "") -> None:
-    """The switcher is open and `text` stands in it. A page that is just being changed has no keys for a moment."""
-    for _ in range(20):
-        await page.keyboard.press("Control+k")
-        with contextlib.suppress(AssertionError):
-            await expect(page.locator("#quick-text")).to_be_focused(timeout=500)
-            break
+    """The switcher is open and `text` stands in it."""
+    await page.keyboard.press("Control+k")
     await expect(page.locator("#quick-text")).to_be_focused()
     await page.keyboard.type(text)
 
@@ -49,8 +46,10 @@ async def test_channels_and_people_have_keys(story: Story, ana: Page) -> None:
     await ana.focus("#text-main")
     await ana.keyboard.press("Alt+Shift+ArrowDown")
     await expect(ana.locator("h1")).to_contain_text("zebra")
+    await arrived(ana)
     await ana.keyboard.press("Alt+ArrowUp")
     await expect(ana.locator("h1")).to_contain_text("ml-incidents")
+    await arrived(ana)
     await ana.keyboard.press("Shift+Alt+Digit2")
     await expect(ana.locator(f"a[data-person='{story.ben}'][aria-current]")).to_be_visible()
 

@@ -132,7 +132,7 @@ addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 
 // ---- what is unread elsewhere, in the tab's title
 
-const ownTitle = document.title;
+let ownTitle = document.title;
 
 function showUnread({messages, mentions}) {
   document.title = (mentions ? `(${mentions}) ` : messages ? "• " : "") + ownTitle;

@@ -1,5 +1,5 @@
 // The shell: menus, the drawer, light and dark, and the switch from person to person.
-// Uses $, $$ and memory of page.js, placeIn and returnTo of lists.js.
+// Uses $, $$ and memory of page.js, ownTitle of live.js, placeIn and returnTo of lists.js.
 "use strict";
 
 // ---- menus and the drawer
@@ -118,6 +118,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const renamed = (text) => text.replace(called, () => name);
   for (const one of $$(".beginning-title")) one.textContent = renamed(one.textContent);
   for (const box of $$("textarea[data-draft]")) box.placeholder = renamed(box.placeholder);
+  // The sidebar puts the own title behind what is unread, before this or after it.
+  ownTitle = renamed(ownTitle);
   document.title = renamed(document.title);
   called = name;
 });
