@@ -37,8 +37,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """The channel that an incident is asked into, and which: by ``number``, or the live one of ``service``.
 
     If the service has none, one is opened there, called ``title`` or as the channel is. ``source`` is who asks.
-    ``once``: a channel in which an incident has lived is left alone, be that one over. ``asks``: no person wants it, so
-    an incident that somebody leads stays where it is, and it is asked. ``said`` is how the tool's incident stands.
+    ``once``: a channel in which an incident has lived is left alone, be that one over. ``asks``: no person wants it,
+    so an incident that somebody leads stays where it is, and it is asked. ``said`` is how the tool's incident stands.
     """
 
     where: AttachToChannel

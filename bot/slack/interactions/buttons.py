@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.commands import safeguards as guard
+from bot.incidents.commands.guests import AttachToChannel, StayHere
 from bot.incidents.commands.privacy import MakePrivate
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage
@@ -19,6 +20,8 @@ from bot.incidents.decide import decide
 from bot.incidents.events import WhyAdded
 from bot.incidents.incident import Incident
 from bot.runbooks.schema import Choice, Task
+from bot.service.guests import Invitation
+from bot.service.opening import SLACK
 from bot.slack.interactions.click import Click, read_click
 from bot.slack.interactions.desk import Desk, step_of
 from bot.slack.view.modals import incident as about_incident
@@ -148,6 +151,20 @@ async def _mute(desk: Desk, click: Click, incident: Incident) -> None:
     )
 
 
+async def _come(desk: Desk, click: Click, incident: Incident) -> None:
+    """The incident goes on in the channel where it was asked."""
+    asked = next((one for one in incident.asked_into if one.channel == _s(click)), None)
+    if asked is None:
+        raise Refused("unknown_button", "I do not know this button any more; nothing was changed.")
+    where = AttachToChannel(channel=asked.channel, name=asked.name, tool=asked.tool, url=asked.url)
+    invitation = Invitation(where=where, source=SLACK, number=incident.number, team_id=click.place.team)
+    await desk.service.guests.attach(invitation, by=click.place.user, delivery=click.delivery)
+
+
+async def _reopen(_: Desk, __: Click, incident: Incident) -> cmd.AnyCommand:
+    return cmd.Reopen(reason=f"{incident.tool or 'the other tool'} says that its incident goes on again")
+
+
 async def _link(_: Desk, __: Click, ___: Incident) -> None:
     """The button is a link: Slack has opened it already."""
 
@@ -166,6 +183,9 @@ BUTTONS: Mapping[str, Meaning] = {
     ),
     "incident.resolve": _modal(lambda _, c, i: about_incident.resolve(i, about=c.about), lambda _: cmd.Resolve()),
     "incident.keep_open": _command(lambda _: KeepOpen()),
+    "incident.reopen": _reopen,
+    "guest.come": _come,
+    "guest.stay": _command(lambda c: StayHere(channel=_s(c))),
     "incident.tray": _tray,
     "step.done": _done,
     "step.answer": _done,

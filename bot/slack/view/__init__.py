@@ -22,6 +22,7 @@ from bot.slack.view.private import left_behind, settled, without_channel
 from bot.slack.view.runbooks import inputs, tie
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.telling_again import telling_again
+from bot.slack.view.theirs import questions, turns
 from bot.slack.view.triage import again, waiting
 from bot.slack.view.updates import updates
 
@@ -38,7 +39,7 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     if incident.unopened:
         return tuple(waiting(incident, workplace))
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
-    asked = (*asked, *telling_again(incident))
+    asked = (*asked, *telling_again(incident), *turns(incident))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     first = card(incident, workplace)
     told = announcement(incident, workplace)
@@ -52,4 +53,5 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
         belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))
         wanted = (channel(incident), first, *belongings, told, *messages)
     shown = settled(incident, (surface for surface in wanted if surface is not None))
-    return (*shown, *again(incident, told), *left_behind(incident), *updates(incident, workplace))
+    elsewhere = (*again(incident, told), *questions(incident), *left_behind(incident))
+    return (*shown, *elsewhere, *updates(incident, workplace))

@@ -21,6 +21,7 @@ from bot.slack.view.suggesting import suggests
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.taking import took
 from bot.slack.view.text import at, joined, person, said
+from bot.slack.view.theirs import seen
 from bot.slack.view.watching import watch_ended, watching
 from bot.slack.view.wording import CANCELLED, REOPENED, RESOLVED, filled, led_in, title
 
@@ -39,7 +40,8 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    lines = [*found(incident), *reported(incident), *alerts_seen(incident), *nobody_known(incident)]
+    lines = [*found(incident), *reported(incident), *alerts_seen(incident), *seen(incident, workplace)]
+    lines += nobody_known(incident)
     drawn = [header(title(incident)), section(lines)]
     over = ended(incident)
     if over:

@@ -70,6 +70,8 @@ def bare(*, shipped: str = "") -> Story:
 _PAGED = ev.Paged(what="approval", step="rollback", round=2, to=(BEN,), names=("oncall:ml-oncall",))
 
 _GUEST = ev.AttachedToChannel(channel="C0THEIRS", name="inc-742-fraud", tool="Rootly")
+_OVER_THERE = ev.ToldByTool(tool="Rootly", state="over", said_at=OPENED, word="resolved <!here>", turned=True)
+_ELSEWHERE = ev.MoveAsked(channel="C0THEIRS", name="inc-742-fraud", tool="Rootly <!channel>")
 _SILENCED = ev.SilenceAsked(
     silence=1, until=OPENED, connectors=("am",),
     alerts=(ev.Silenced(source="alertmanager", fingerprint="f", starts_at=OPENED, labels={"alertname": "Drop"}),),
@@ -110,6 +112,11 @@ MOMENTS: Mapping[str, Callable[[], Story]] = {
     "bad data": lambda: bare(shipped="data-quality"),
     "bad data, led": lambda: bare(shipped="data-quality").then(ev.Acknowledged(), ev.LeadChanged(lead=ANA), by=ANA),
     "a guest": lambda: Story().asked().then(_GUEST, by=ANA),
+    "a guest, over there": lambda: Story().asked().then(_GUEST, _OVER_THERE, by=ANA),
+    "a guest, over and on again there": lambda: (
+        Story().resolved().then(_GUEST, _OVER_THERE, replace(_OVER_THERE, state="going"), by=ANA)
+    ),
+    "asked elsewhere": lambda: Story().asked().then(_ELSEWHERE, by="Rootly"),
     "silenced": lambda: Story().asked().then(_SILENCED, ev.SilenceSet(silence=1, connector="am", ids=("s1",))),
     "not silenced, not linked": lambda: (
         Story().asked().then(_SILENCED, ev.SilenceSet(silence=1, connector="am", because="<!channel> is away"), _LINK)

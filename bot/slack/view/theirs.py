@@ -1,0 +1,116 @@
+"""Beside another tool: what it says of its own incident, and its channel's question whether ours goes on there.
+
+A turn is a message of its own, for a card that changes rings for nobody. It proposes; a person decides.
+"""
+
+from __future__ import annotations
+
+from bot.incidents.beside import AskedInto, Turn
+from bot.incidents.incident import Incident
+from bot.slack.view.alerts_seen import KEEP_OPEN
+from bot.slack.view.blocks import actions, button, message, section, value
+from bot.slack.view.place import where
+from bot.slack.view.surface import Surface, Workplace
+from bot.slack.view.text import at, person, said
+from bot.slack.view.wording import GONE_ON, REOPENED, title
+
+_OVER = ":white_check_mark:"
+#: the button whose press takes the incident into the channel where it stands, and the one that leaves it
+COME, STAY = "guest.come", "guest.stay"
+
+
+def turns(incident: Incident) -> list[Surface]:
+    """One message for each time that the tool's incident ended, or went on again; the last one asks."""
+    if incident.place != "guest":
+        return []
+    *before, last = incident.theirs.turns or (None,)
+    if last is None:
+        return []
+    told = [_message(incident, number, [_says(incident, turn)]) for number, turn in enumerate(before, 1) if turn]
+    return [*told, _message(incident, len(before) + 1, *_last(incident, last))]
+
+
+def _message(incident: Incident, number: int, lines: list[str], *buttons: tuple[str, str]) -> Surface:
+    drawn = [section(lines)]
+    if buttons:
+        drawn.append(actions([button(text, action, value(incident)) for text, action in buttons]))
+    key = f"theirs:{incident.channel}:{number}"
+    return Surface(key=key, kind="message", content=message(lines[0], drawn), needs=where(incident))
+
+
+def _last(incident: Incident, turn: Turn) -> tuple[list[str], *tuple[tuple[str, str], ...]]:
+    """The lines, and what can be pressed."""
+    says, goes_on = _says(incident, turn), incident.status == "open"
+    whom = f"{person(incident.lead)}: " if incident.lead else ""
+    if turn.state == "over" and goes_on:
+        if turn.kept_by:
+            return ([f"{says} {person(turn.kept_by)} keeps this one open."],)
+        asks = f"{whom}*is it over here, too?* I do not end it by myself."
+        return [says, asks], ("Resolve", "incident.resolve"), ("Keep it open", KEEP_OPEN)
+    if turn.state == "going" and incident.status in ("resolved", "cancelled"):
+        return [says, f"{whom}*is it the same here?* {incident.key} is over."], ("Reopen", "incident.reopen")
+    return ([says],)
+
+
+def _says(incident: Incident, turn: Turn) -> str:
+    tool = said(incident.tool, 60) or "The other tool"
+    if turn.state == "going":
+        return f"{REOPENED} {tool} says {at(turn.at)} that its incident goes on again."
+    return f"{_OVER} {tool} says {at(turn.at)} that its incident is {said(turn.word, 60) or 'over'}."
+
+
+def seen(incident: Incident, workplace: Workplace) -> list[str]:
+    """What the card says of it: how theirs stands, and where it was asked to go on."""
+    lines = []
+    if incident.place == "guest" and incident.status == "open" and incident.theirs.state == "over":
+        last = incident.theirs.turns[-1:]
+        lines += [_says(incident, turn) for turn in last if turn.state == "over"]
+    if incident.status == "open" and not incident.private:
+        lines += [_waits(incident, one, workplace) for one in incident.asked_into if _asks(incident, one)]
+    return lines
+
+
+def _asks(incident: Incident, one: AskedInto) -> bool:
+    return not one.declined_by and one.channel != incident.channel
+
+
+def _waits(incident: Incident, one: AskedInto, workplace: Workplace) -> str:
+    whose = f" of {said(one.tool, 60)}" if one.tool else ""
+    about = f"{GONE_ON} <#{one.channel}>{whose} is about this, too."
+    by_hand = f"`{workplace.command} attach {incident.key}`"
+    if _key(one) in incident.refused:
+        return f"{about} Slack does not let me ask there: to go on there, invite me and type {by_hand}."
+    return f"{about} It is asked there whether this goes on there."
+
+
+def questions(incident: Incident) -> list[Surface]:
+    """In each channel where it was asked: whether the incident goes on there, or what became of it."""
+    if incident.private:
+        return []
+    return [_question(incident, one) for one in incident.asked_into]
+
+
+def _key(one: AskedInto) -> str:
+    return f"asked:{one.channel}"
+
+
+def _question(incident: Incident, one: AskedInto) -> Surface:
+    line, asks = _stands(incident, one), incident.status == "open" and _asks(incident, one)
+    drawn = [section([line])]
+    if asks:
+        ref = value(incident, one.channel)
+        drawn.append(actions([button("Go on here", COME, ref), button("Leave it there", STAY, ref)]))
+    return Surface(key=_key(one), kind="message", content=message(line, drawn), place=one.channel)
+
+
+def _stands(incident: Incident, one: AskedInto) -> str:
+    about = f"{GONE_ON} {incident.key} ({said(title(incident), 200)})"
+    if incident.place == "guest" and incident.channel == one.channel:
+        return f"{about} goes on here, in one thread."
+    there = f" in <#{incident.channel}>" if incident.channel else ""
+    if incident.status != "open":
+        return f"{about} was walked{there}; it is over." if incident.status != "merged" else f"{about} was merged."
+    if one.declined_by:
+        return f"{about} stays{there or ' where it is'}, says {person(one.declined_by)}."
+    lead = f", led by {person(incident.lead)}" if incident.lead else ""
+    return f"{about} is walked{there}{lead}. It stays there unless somebody moves it into one thread of this channel."
