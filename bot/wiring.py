@@ -156,7 +156,7 @@ class Evenkeel:
         )  # fmt: skip
         rounds.begin("the database", outage.look, pause=PROVING)
         begin_polling(rounds, self.store, self.connectors, settings, add=self.service.changing.add)
-        begin_forgetting(rounds, self.store, keep=settings.keep_payloads)
+        begin_forgetting(rounds, self.store, keep=settings.keep_payloads, changes=settings.keep_changes)
 
     def _controller(self) -> Controller:
         settings = self.settings

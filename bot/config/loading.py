@@ -84,6 +84,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "maintenance": read_maintenance(section),
         "personal_fields": section.texts("personal_fields"),
         "keep_payloads": section.duration("keep_payloads", defaults.keep_payloads),
+        "keep_changes": section.duration("keep_changes", defaults.keep_changes),
         "update_cadence": _cadence(section),
         "changes": read_changes(section, connectors),
         "connectors": connectors,

@@ -139,6 +139,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
     personal_fields: tuple[str, ...] = ()
     keep_payloads: float = 30 * 86400.0
+    keep_changes: float = 365 * 86400.0
     changes: ChangeSettings = ChangeSettings()
     update_cadence: dict[str, float] = msgspec.field(default_factory=lambda: dict(UPDATE_CADENCE))
     connectors: dict[str, Connector] = msgspec.field(default_factory=dict)
