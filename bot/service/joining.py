@@ -58,9 +58,10 @@ class Joining:
         events += flapping(head, again, past or {})
         ended = [row.id for _, row in these if row.status == "resolved"]
         lives.begin_again(connection, ended, at=now, since=now - PAUSE)
-        before = rows.severities(connection, head.number) | {head.severity or ""}
-        if row.severity and all(worse(row.severity, said) != said for said in before if said):
-            events.append(ev.SeverityChanged(severity=row.severity, reason=f"{alert.name or 'an alert'}{SAYS_SO}"))
+        says = row.severity
+        # The incident's own first: in a storm it is as bad already, and nothing need be asked.
+        if says and _above(says, {head.severity}) and _above(says, rows.severities(connection, head.number)):
+            events.append(ev.SeverityChanged(severity=says, reason=f"{alert.name or 'an alert'}{SAYS_SO}"))
         self._store.log.append(connection, head.number, events, by=alert.source, at=now)
         return head.number
 
@@ -91,6 +92,11 @@ def _reopened(head: Incident, alert: Alert) -> list[ev.AnyEvent]:
     if head.status != "resolved":
         return []
     return [ev.Reopened(reason=f"{alert.name or 'an alert'}{FIRES_AGAIN}")]
+
+
+def _above(severity: str, said: Iterable[str | None]) -> bool:
+    """Whether it is worse than all of these."""
+    return all(worse(severity, one) != one for one in said if one)
 
 
 def attached(these: Pairs, *, again: int = 0, instead: int = 0) -> ev.AlertsAttached:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, case, exists, func, 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
 from bot.runbooks.schema import SEVERITIES
+from bot.store.among import among
 from bot.store.received import COLUMNS, NAMES, chunks, row_of
 from bot.store.received import Key as Key
 from bot.store.received import Received as Received
@@ -39,7 +40,7 @@ class _Added(msgspec.Struct, frozen=True):
         return (self.source, self.fingerprint, self.starts_at)
 
 
-_IDS = _ROW.id.in_(bindparam("ids", expanding=True))
+_IDS = among(_ROW.id, "ids")
 
 
 class Alerts:

@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
+from bot.store.among import among
 from bot.store.tables import ALERTS, INCIDENTS
 
 _ROW = ALERTS.c
@@ -37,8 +38,8 @@ _begun = case((_ROW.first_seen >= bindparam("since"), 1), else_=0) + case(
 _lives = (
     select(_ROW.fingerprint, _ROW.number, func.sum(_begun))
     .join(INCIDENTS, INCIDENTS.c.number == _ROW.number)
-    .where(_ROW.source == bindparam("of"), _ROW.fingerprint.in_(bindparam("these", expanding=True)))
-    .where(_ROW.starts_at >= bindparam("back_to"), INCIDENTS.c.status.in_(("open", "triage")))
+    .where(_ROW.source == bindparam("of"), among(_ROW.fingerprint, "these"))
+    .where(_ROW.starts_at >= bindparam("back_to"), or_(INCIDENTS.c.status == "open", INCIDENTS.c.status == "triage"))
     .group_by(_ROW.fingerprint, _ROW.number)
 )
 

@@ -1,0 +1,63 @@
+"""A column compared with a list of any length, by a statement that is the same text each time.
+
+SQLAlchemy's ``in_`` writes a parameter for each value: that is put together anew for every list, and costs more than
+the database takes to find the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def among(column: ColumnElement[Any], given: str) -> ColumnElement[bool]:
+    """Whether ``column`` is one of the list that is given as parameter ``given``.
+
+    The list is one parameter, so the statement is the same text however long it is; ``in_`` makes another each time.
+    """
+    return _Among(column, bindparam(given, type_=_Several(column.type)))
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among, "sqlite")
+def _among_values(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    column, given = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - two clauses of ours
+
+
+@compiles(_Among, "postgresql")
+def _among_elements(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    column, given = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{column} = ANY ({given})"
+
+
+class _Several(TypeDecorator[Sequence[Any]]):
+    """A list of values of one type: an array where there are any, else the text of a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(self.of) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql" or value is None:
+            return value
+        made = self.of.bind_processor(dialect)
+        return msgspec.json.encode(value if made is None else [made(one) for one in value]).decode()
