@@ -1,6 +1,6 @@
 """What Evidently and NannyML found: results that a job posts when it has run, since neither of them sends any itself.
 
-The body is a report of Evidently (0.7: ``snapshot.json()``; or a test suite of earlier versions), bare or as
+The body is a report of Evidently (0.7: ``snapshot.json()``; or what earlier versions wrote), bare or as
 ``{"service": ..., "report": {...}}``; or the rows of a result of NannyML (``to_df(multilevel=False)``) as
 ``{"service": ..., "nannyml": [...]}``. Each test, or each value that is watched, is an alert of its own, which begins
 with the first run that finds it and ends with the first that does not.
@@ -15,6 +15,7 @@ import msgspec
 
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
+from bot.alerts.sources.drift import Result, inner, measured, number, of_metric, text
 from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, labels
 from bot.alerts.sources.several import each
 from bot.alerts.sources.source import Request, Source
@@ -40,16 +41,6 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
 
 
-class _Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at. ``key`` names it from run to run."""
-
-    key: tuple[str, ...]
-    name: str
-    found: bool
-    summary: str
-    labels: Mapping[str, Any]
-
-
 def parse(request: Request) -> Batch:
     """An alert for each test or watched value that can be read. Raises ``BadRequest`` if none can."""
     body = decoded(request.body, _decoder, called=_CALLED)
@@ -61,7 +52,7 @@ def parse(request: Request) -> Batch:
     elif isinstance(report, dict) and isinstance(report.get("tests", report.get("metrics")), list):
         if tests := report.get("tests"):
             return each(tests, lambda place, test: _alert(_tested(place, test, about), about))
-        results = list(_measured(report.get("metrics") or []))
+        results = list(measured(report.get("metrics") or []))
     else:
         raise BadRequest(f"not {_CALLED}: there are neither `tests`, `metrics` nor `nannyml` in it")
     return Batch(tuple(_alert(result, about) for result in results))
@@ -79,7 +70,7 @@ def _about(body: Mapping[str, Any], request: Request) -> _About:
     )  # fmt: skip
 
 
-def _tested(place: int, test: Any, about: _About) -> _Result:
+def _tested(place: int, test: Any, about: _About) -> Result:
     """A test of a report: a failed one fires, and one that could not be made fires too."""
     if not isinstance(test, dict) or not isinstance(test.get("name"), str):
         raise BadRequest(f"not {_CALLED}: a test is an object with a name - at `$.tests[{place}]`")
@@ -87,44 +78,19 @@ def _tested(place: int, test: Any, about: _About) -> _Result:
     status = str(test.get("status", "")).rpartition(".")[2].upper()
     if status not in _FIRES + _ENDS:
         raise BadRequest(f"not {_CALLED}: `status` is one of FAIL, ERROR, SUCCESS - at `$.tests[{place}]`")
-    config = _inner(test, "metric_config")
-    params = _inner(config, "params") or _inner(test, "parameters")
-    critical = _inner(test, "test_config").get(
-        "is_critical", _inner(_inner(test, "bound_test"), "test").get("is_critical")
+    config = inner(test, "metric_config")
+    params = inner(config, "params") or inner(test, "parameters")
+    critical = inner(test, "test_config").get(
+        "is_critical", inner(inner(test, "bound_test"), "test").get("is_critical")
     )
-    return _Result(
+    return Result(
         key=(str(config.get("metric_id", "")), str(test.get("id", "")), test["name"]), name=test["name"],
-        found=status in _FIRES, summary=_text(test.get("description")) or test["name"],
-        labels=_of_metric(params) | ({"severity": "warning"} if critical is False else {}),
+        found=status in _FIRES, summary=text(test.get("description")) or test["name"],
+        labels=of_metric(params) | ({"severity": "warning"} if critical is False else {}),
     )  # fmt: skip
 
 
-def _measured(metrics: list[Any]) -> Iterator[_Result]:
-    """A report without tests: what drifted by the thresholds that stand beside the values."""
-    for metric in metrics:
-        config, value = _inner(metric, "config"), metric.get("value") if isinstance(metric, dict) else None
-        said = _of_metric(config)
-        key = tuple(str(config.get(part, "")) for part in ("type", "column", "method"))
-        if said.get("metric") == "DriftedColumnsCount" and isinstance(value, dict):
-            share, most = _number(value.get("share")), _number(config.get("drift_share"))
-            name = "Share of drifted columns"
-            if share is not None and most is not None:
-                yield _Result(
-                    key=key, name=name, found=share >= most, summary=f"{name}: {share:.3g}, of {most:g}", labels=said
-                )
-        elif said.get("metric") == "ValueDrift" and (score := _number(value)) is not None:
-            threshold = _number(config.get("threshold"))
-            if threshold is None:
-                continue
-            rare = "p_value" in str(config.get("method"))  # a p-value is small where there is drift, a distance large
-            name = f"Drift of column {said.get('column', '?')}"
-            yield _Result(
-                key=key, name=name, found=score < threshold if rare else score >= threshold,
-                summary=f"{name}: {score:.3g} by {config.get('method')}, threshold {threshold:g}", labels=said,
-            )  # fmt: skip
-
-
-def _watched(rows: Any) -> Iterator[_Result]:
+def _watched(rows: Any) -> Iterator[Result]:
     """The last chunk that is not of the reference; each of its ``NAME_alert`` is a value that is watched."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise BadRequest(f"not {_CALLED}: `nannyml` is the list of its rows, to_df(multilevel=False) as records")
@@ -136,17 +102,17 @@ def _watched(rows: Any) -> Iterator[_Result]:
     chunk = last.get("chunk_key") or last.get("key") or ""
     for name in names:
         value, low, high = (
-            _number(last.get(f"{name}_{part}")) for part in ("value", "lower_threshold", "upper_threshold")
+            number(last.get(f"{name}_{part}")) for part in ("value", "lower_threshold", "upper_threshold")
         )
         bounds = f"between {'-∞' if low is None else f'{low:.4g}'} and {'∞' if high is None else f'{high:.4g}'}"
-        yield _Result(
+        yield Result(
             key=("nannyml", name), name=f"{name} is out of its range", found=last[f"{name}{_ALERT}"] is True,
             summary=f"{name} is {'unknown' if value is None else f'{value:.4g}'}; expected {bounds} (chunk {chunk})",
             labels={"metric": name, "chunk": chunk},
         )  # fmt: skip
 
 
-def _alert(result: _Result, about: _About) -> Alert:
+def _alert(result: Result, about: _About) -> Alert:
     at = about.request.at
     status: Literal["firing", "resolved"] = "firing" if result.found else "resolved"
     said = {"alertname": result.name, "service": about.service, "dataset": about.dataset}
@@ -155,26 +121,6 @@ def _alert(result: _Result, about: _About) -> Alert:
         name=result.name, starts_at=at, ends_at=None if result.found else at, dated=False,
         labels=labels(said, result.labels, about.labels), url=about.url, summary=result.summary,
     )  # fmt: skip
-
-
-def _of_metric(config: Mapping[str, Any]) -> dict[str, Any]:
-    """``ValueDrift`` of ``evidently:metric_v2:ValueDrift``, and what it is about."""
-    kind = _text(config.get("type")).rpartition(":")[2]
-    said = {name: config.get(name) for name in ("column", "method") if isinstance(config.get(name), str)}
-    return ({"metric": kind} if kind else {}) | said
-
-
-def _inner(value: Any, key: str) -> Mapping[str, Any]:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 SOURCE = Source(verify=demand_token, parse=parse)

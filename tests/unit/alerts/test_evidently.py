@@ -81,6 +81,58 @@ def test_a_report_without_tests_is_read_by_its_thresholds() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("method", "threshold", "value", "state"),
+    [
+        ("ks", 0.05, 0.9, "resolved"), ("ks", 0.05, 0.001, "firing"), ("ks", None, 0.04, "firing"),
+        ("Anderson-Darling", 0.1, 0.5, "resolved"), ("Fisher's Exact test", 0.1, 0.01, "firing"),
+        ("Mann-Whitney U-rank test", None, 0.04, "firing"), ("TVD", None, 0.5, "resolved"),
+        ("psi", None, 0.25, "firing"), ("psi", 0.3, 0.25, "resolved"), ("Energy-distance", None, 0.02, "resolved"),
+    ],
+)  # fmt: skip
+def test_a_p_value_is_small_where_there_is_drift_and_a_distance_large(
+    method: str, threshold: float | None, value: float, state: str
+) -> None:
+    config = {"type": "evidently:metric_v2:ValueDrift", "column": "amount", "method": method}
+    if threshold is not None:
+        config |= {"threshold": threshold}  # type: ignore[dict-item]
+    assert states({"metrics": [{"config": config, "value": value}]}) == {"Drift of column amount": state}
+
+
+def test_a_method_of_ones_own_without_a_threshold_says_nothing() -> None:
+    config = {"type": "evidently:metric_v2:ValueDrift", "column": "amount", "method": "ours"}
+    assert states({"metrics": [{"config": config, "value": 7}]}) == {}
+
+
+def test_a_report_of_an_earlier_version_says_itself_what_drifted() -> None:
+    columns = {
+        "amount": {
+            "column_name": "amount", "column_type": "num", "stattest_name": "K-S p_value", "stattest_threshold": 0.05,
+            "drift_score": 0.003, "drift_detected": True,
+        },
+        "age": {"drift_detected": False, "drift_score": 0.8},
+        "odd": {"drift_detected": "true"},
+    }  # fmt: skip
+    whole = {"drift_share": 0.5, "share_of_drifted_columns": 0.42, "number_of_columns": 7, "dataset_drift": False}
+    alone = {"column_name": "prediction", "drift_detected": True}
+    report = {
+        "metrics": [
+            {"metric": "DatasetDriftMetric", "result": whole},
+            {"metric": "DataDriftTable", "result": whole | {"drift_by_columns": columns}},
+            {"metric": "ColumnDriftMetric", "result": alone},
+            {"metric": "ClassificationQualityMetric", "result": {"current": {"f1": 0.9}}},
+        ]
+    }  # fmt: skip
+    found = alerts({"service": "fraud-scorer", "report": report})
+    assert {name: alert.status for name, alert in found.items()} == {
+        "Share of drifted columns": "resolved", "Drift of column amount": "firing", "Drift of column age": "resolved",
+        "Drift of column prediction": "firing",
+    }  # fmt: skip
+    assert found["Share of drifted columns"].summary == "Share of drifted columns: 0.42, of 0.5"
+    assert found["Drift of column amount"].summary == "Drift of column amount: 0.003 by K-S p_value, threshold 0.05"
+    assert found["Drift of column amount"].labels["column"] == "amount"
+
+
 def test_the_last_chunk_of_nannyml_counts() -> None:
     found = alerts(NANNYML)
     assert {name: alert.status for name, alert in found.items()} == {
