@@ -81,7 +81,9 @@ class Guests:
         def job(connection: Connection, now: datetime) -> Attached:
             repeated = deliveries.receive(connection, delivery, at=now) if delivery else None
             if repeated is not None and repeated.number is not None:
-                return Attached(self._store.log.head(connection, repeated.number), "already")
+                known = self._store.log.head(connection, repeated.number)
+                elsewhere = invitation.asks and known.channel != invitation.where.channel
+                return Attached(known, "asked" if elsewhere else "already")
             attached = self._attached(connection, now, invitation, beginning, by)
             if delivery:
                 deliveries.about(connection, delivery, attached.incident.number)

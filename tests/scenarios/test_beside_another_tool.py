@@ -1,0 +1,222 @@
+"""What another tool says of its incident: a line, a question and a button in the thread; never an end by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.incidents import events as ev
+from bot.sandbox.workspace.values import Channel
+from tests.scenarios.conftest import Stages
+from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
+from tests.unit.test_guests import changed
+
+WAR_ROOM = "war-room"
+TO = "/incidents/attach/rootly"
+
+
+@pytest.fixture
+async def stage(stages: Stages) -> Stage:
+    found: Stage = await stages(config=f'attach: {{channels: ["^inc-\\\\d"]}}\n{CONNECTED}')
+    return found
+
+
+def creates(stage: Stage, name: str = WAR_ROOM, *, private: bool = False) -> Channel:
+    return stage.server.workspace.channels.create(name, creator=BEN, members=(ANA, CHI), is_private=private)
+
+
+async def says(stage: Stage, theirs: Channel, status: str, *, at: str = "", **more: Any) -> Any:
+    """Rootly says how its incident stands, ``at`` a time of its own clock; what it was answered."""
+    body = changed("rootly", slack_channel_id=theirs.id, slack_channel_name=theirs.name, status=status, **more)
+    issued = at or stage.clock.now().isoformat()
+    kind = "updated" if status in ("started", "mitigated") else status
+    body["event"] = {"id": f"{status}-{issued}", "type": f"incident.{kind}", "issued_at": issued}
+    answer = await stage.sends(body, to=TO)
+    await stage.rest()
+    assert answer.status_code == 202
+    return answer.json()
+
+
+async def attached(stage: Stage) -> Channel:
+    theirs = creates(stage)
+    assert (await says(stage, theirs, "started"))["how"] == "opened"
+    return theirs
+
+
+def turn(stage: Stage, theirs: Channel, number: int = 1) -> str:
+    """The message about what the tool said."""
+    return stage.screen.surface(f"theirs:{theirs.id}:{number}")
+
+
+async def test_when_theirs_is_resolved_the_thread_asks_and_a_press_ends_ours(stage: Stage) -> None:
+    theirs = await attached(stage)
+    await stage.press(ANA, "I'm on it")
+    assert await says(stage, theirs, "resolved") == {"incident": "INC-1", "how": "already"}
+    (asked,) = stage.screen.shown_for(f"theirs:{theirs.id}:1")
+    (card,) = stage.screen.shown_for("first")
+    assert (asked.channel, asked.thread_ts) == (theirs.id, card.ts)
+    assert f"<@{ANA}>: *is it over here, too?* I do not end it by myself." in turn(stage, theirs)
+    assert "Rootly says" in stage.screen.card()
+    assert "says that its incident is resolved; whether this one is, a person says" in await stage.timeline()
+    await stage.rest(3600)
+    assert (await stage.incident()).status == "open"
+    await stage.types(ANA, "/incident resolve traffic is back", channel=WAR_ROOM)
+    await stage.rest()
+    assert "is it over here" not in turn(stage, theirs)
+
+
+async def test_who_keeps_ours_open_is_named_and_not_asked_again(stage: Stage) -> None:
+    theirs = await attached(stage)
+    await says(stage, theirs, "resolved")
+    await stage.press(BEN, "Keep it open")
+    await stage.rest()
+    assert f"<@{BEN}> keeps this one open." in turn(stage, theirs)
+    await says(stage, theirs, "closed", at="2030-01-01T00:00:00Z")
+    assert stage.screen.shown_for(f"theirs:{theirs.id}:2") == []
+
+
+async def test_when_theirs_goes_on_again_the_thread_asks_whether_ours_does(stage: Stage) -> None:
+    theirs = await attached(stage)
+    await says(stage, theirs, "resolved")
+    await stage.types(ANA, "/incident resolve traffic is back", channel=WAR_ROOM)
+    await stage.later(60)
+    await says(stage, theirs, "started")
+    assert (await stage.incident()).status == "resolved"
+    assert "*is it the same here?* INC-1 is over." in turn(stage, theirs, 2)
+    await stage.press(ANA, "Reopen")
+    incident = await stage.incident()
+    assert (incident.status, incident.reopened_because) == ("open", "Rootly says that its incident goes on again")
+
+
+async def test_repeated_and_late_deliveries_change_nothing(stage: Stage) -> None:
+    theirs = await attached(stage)
+    before = stage.clock.now().isoformat()
+    await stage.later(60)
+    after = stage.clock.now().isoformat()
+    for _ in range(3):
+        await says(stage, theirs, "resolved", at=after)
+    assert len(await stage.happened(ev.ToldByTool)) == 1
+    await says(stage, theirs, "started", at=before)
+    assert stage.screen.shown_for(f"theirs:{theirs.id}:2") == []
+    assert "is it over here, too?" in turn(stage, theirs)
+
+
+async def test_an_invitation_that_comes_after_the_end_it_is_older_than_opens_nothing(stage: Stage) -> None:
+    theirs = creates(stage)
+    early = stage.clock.now().isoformat()
+    await stage.later(60)
+    assert (await says(stage, theirs, "resolved"))["because"] == "the incident is over there"
+    assert (await says(stage, theirs, "started", at=early))["because"] == "the incident is over there"
+    assert await stage.bot.service.listing() == []
+    await stage.later(60)
+    assert (await says(stage, theirs, "started"))["how"] == "opened"
+
+
+async def test_theirs_made_worse_makes_ours_worse_and_a_person_may_lower_it(stage: Stage) -> None:
+    theirs = creates(stage)
+    for severity in ("SEV3", "SEV1"):
+        await says(stage, theirs, "started", severity={"name": severity})
+        assert (await stage.incident()).severity == severity
+        await stage.later(60)
+    assert "set the severity to SEV1: Rootly says so" in await stage.timeline()
+    await stage.types(ANA, "/incident severity sev4", channel=WAR_ROOM)
+    await says(stage, theirs, "started", severity={"name": "SEV1"})
+    assert (await stage.incident()).severity == "SEV4"
+
+
+async def test_safety_is_asked_too_and_never_ended(stage: Stage) -> None:
+    theirs = creates(stage, private=True)
+    stage.server.workspace.channels.join(theirs.id, user=stage.server.workspace.app.bot_user)
+    await says(stage, theirs, "started", title="Toxic answers of fraud-scorer", private=True)
+    await says(stage, theirs, "cancelled")
+    await stage.rest(24 * 3600)
+    assert (await stage.incident()).status == "open"
+
+
+async def test_pagerduty_names_no_channel_and_is_known_by_its_incidents_address(stage: Stage) -> None:
+    theirs = creates(stage)
+    url = "https://acme.pagerduty.com/incidents/PGR0VU2"
+    body = {"channel": theirs.id, "service": "fraud-scorer", "tool": "PagerDuty", "url": f"{url}/?from=slack"}
+    assert (await stage.sends(body, to="/incidents/attach")).json()["how"] == "opened"
+    event = {
+        "id": "01", "event_type": "incident.resolved", "occurred_at": stage.clock.now().isoformat(),
+        "data": {"type": "incident", "status": "resolved", "html_url": url},
+    }  # fmt: skip
+    other = {**event, "id": "02", "data": {**event["data"], "html_url": f"{url}9"}}  # type: ignore[dict-item]
+    assert (await stage.sends({"event": event}, to="/incidents/attach/pagerduty")).json()["incident"] == "INC-1"
+    assert (await stage.sends({"event": other}, to="/incidents/attach/pagerduty")).json()["incident"] is None
+    await stage.rest()
+    assert "PagerDuty says" in turn(stage, theirs)
+
+
+# --- who leads is asked ---------------------------------------------------------------------------------------------
+
+
+async def led(stage: Stage) -> Channel:
+    """An incident in its own channel, led by Ana."""
+    await stage.breaks()
+    await stage.press(ANA, "I'm on it")
+    own: Channel = stage.screen.channel()
+    return own
+
+
+async def test_an_incident_that_somebody_leads_stays_and_the_question_stands_in_the_other_channel(
+    stage: Stage,
+) -> None:
+    own = await led(stage)
+    theirs = creates(stage)
+    for _ in range(2):
+        assert await says(stage, theirs, "started", at="2026-11-21T03:30:00Z") == {
+            "incident": "INC-1",
+            "how": "asked",
+        }
+    assert (await stage.incident()).channel == own.id
+    asked = stage.screen.surface(f"asked:{theirs.id}")
+    assert f"is walked in <#{own.id}>, led by <@{ANA}>. It stays there unless" in asked
+    assert f"<#{theirs.id}> of Rootly is about this, too. It is asked there" in stage.screen.card()
+    await stage.press(BEN, "Go on here")
+    await stage.rest()
+    assert ((await stage.incident()).place, (await stage.incident()).channel) == ("guest", theirs.id)
+    assert "goes on here, in one thread." in stage.screen.surface(f"asked:{theirs.id}")
+    assert "is about this, too" not in stage.screen.card()
+    assert stage.refused() == []
+
+
+async def test_who_leaves_it_there_is_named_and_nobody_asks_again(stage: Stage) -> None:
+    own = await led(stage)
+    theirs = creates(stage)
+    await says(stage, theirs, "started")
+    await stage.press(ANA, "Leave it there")
+    await stage.later(60)
+    assert (await says(stage, theirs, "started"))["how"] == "asked"
+    assert f"stays in <#{own.id}>, says <@{ANA}>." in stage.screen.surface(f"asked:{theirs.id}")
+    assert "is about this, too" not in stage.screen.card()
+    assert len(await stage.happened(ev.MoveAsked)) == 1
+
+
+async def test_a_channels_name_moves_nobody_either(stage: Stage) -> None:
+    own = await led(stage)
+    theirs = creates(stage, "inc-742-fraud-scorer-recall")
+    await stage.rest()
+    assert (await stage.incident()).channel == own.id
+    assert "Go on here" in stage.screen.buttons()
+    assert stage.screen.surfaces(stage.screen.named(theirs.name)) != []
+
+
+async def test_where_it_may_not_ask_the_card_says_what_to_type(stage: Stage) -> None:
+    await led(stage)
+    theirs = creates(stage, private=True)
+    await says(stage, theirs, "started", private=True)
+    assert "Slack does not let me ask there" in stage.screen.card()
+    assert "`/incident attach INC-1`" in stage.screen.card()
+
+
+async def test_what_becomes_private_meanwhile_is_not_read_in_the_other_channel(stage: Stage) -> None:
+    own = await led(stage)
+    theirs = creates(stage)
+    await says(stage, theirs, "started")
+    await stage.types(ANA, "/incident private", channel=own.name)
+    await stage.rest(60)
+    assert "fraud-scorer" not in stage.screen.read(stage.screen.named(theirs.name))
+    assert (await stage.incident()).place == "channel"
