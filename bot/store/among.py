@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -27,8 +27,9 @@ def among(column: ColumnElement[Any], given: str) -> ColumnElement[bool]:
 
 
 class _Among(FunctionElement[bool]):
+    """Without a type: of a boolean SQLAlchemy asks on SQLite whether it ``= 1``, and no index answers that."""
+
     inherit_cache = True
-    type = Boolean()
 
 
 @compiles(_Among, "sqlite")

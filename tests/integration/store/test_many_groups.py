@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import Routed
@@ -13,6 +13,7 @@ from bot.store import Lane, Store, groups
 from bot.store import alerts as rows
 from bot.store.alerts import Key
 from tests.conftest import Opener
+from tests.integration.store.services import alert, service
 
 AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 ROUTED = Routed(service="fraud", failure_mode="performance", severity="SEV1")
@@ -64,6 +65,36 @@ async def test_a_storm_whose_alerts_began_one_after_another_is_looked_up_like_on
 
     at_once, one_by_one = await opened(sqlite_url).writer.submit(job, lane=Lane.INTAKE)
     assert one_by_one < at_once * 1.1
+
+
+async def test_no_statement_of_the_intake_reads_all_alerts(sqlite_url: str, opened: Opener) -> None:
+    sent: list[tuple[str, Any]] = []
+
+    def noted(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        sent.append((statement, parameters))
+
+    store = opened(sqlite_url)
+    here = service(store)
+    event.listen(Engine, "before_cursor_execute", noted)
+    try:
+        for status in ("firing", "firing", "resolved", "firing", "resolved"):
+            await here.take("alertmanager", [alert(f"f{n}", status=status) for n in range(3)])
+        await here.take("alertmanager", [alert("f9")])  # joins
+    finally:
+        event.remove(Engine, "before_cursor_execute", noted)
+
+    def plans(connection: Connection) -> list[str]:
+        asked = [one for one in sent if "alerts" in one[0] and one[0].startswith(("SELECT", "UPDATE"))]
+        given = [(text, values[0] if isinstance(values, list) else values) for text, values in asked]
+        return [
+            str(row[3])
+            for text, values in given
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+        ]
+
+    steps = await store.writer.read(plans)
+    assert sum(step.startswith("SEARCH alerts") for step in steps) > 10
+    assert [step for step in steps if step.startswith("SCAN alerts")] == []
 
 
 async def test_only_the_alerts_that_were_asked_for_are_found(store: Store) -> None:
