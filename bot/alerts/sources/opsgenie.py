@@ -31,10 +31,10 @@ class _Alert(msgspec.Struct, rename="camel"):
     alias: Annotated[str, msgspec.Meta(max_length=512)] | None = None
     message: str | None = None
     description: str | None = None
-    priority: str | None = None
+    priority: str | int | None = None
     entity: str | None = None
     source: str | None = None
-    tiny_id: str | None = None
+    tiny_id: str | int | None = None
     tags: list[str] | None = None
     details: dict[str, Any] | None = None
     created_at: int | float | None = None
@@ -81,7 +81,10 @@ def _alert(sent: _Alert, status: Literal["firing", "resolved"], request: Request
 
 def _labels(sent: _Alert, title: str) -> dict[str, str]:
     """Details count before tags, and either before the entity."""
-    about = {"alertname": title[:LONGEST_LABEL], "severity": sent.priority, "priority": sent.priority}
+    priority = (
+        f"P{sent.priority}" if isinstance(sent.priority, int) else sent.priority
+    )  # 3, as some versions write P3
+    about = {"alertname": title[:LONGEST_LABEL], "severity": priority, "priority": priority}
     machine = "" if "@" in (sent.source or "") else sent.source  # or the address of who wrote it
     more = {"entity": sent.entity, "instance": machine, "opsgenie_alert": sent.alert_id}
     return labels(about, sent.details or {}, tagged(sent.tags or ()), more, {"service": sent.entity})
@@ -89,7 +92,7 @@ def _labels(sent: _Alert, title: str) -> dict[str, str]:
 
 def _annotations(sent: _Alert) -> dict[str, str]:
     said = {"description": sent.description, "tags": ", ".join(sent.tags or ()), "tiny_id": sent.tiny_id}
-    return {key: text for key, text in said.items() if text}
+    return {key: str(text) for key, text in said.items() if text}
 
 
 def _link(details: dict[str, Any]) -> str:

@@ -113,7 +113,7 @@ def delivery(request: Request) -> str:
 def _alert(event: _Event, incident: _Incident) -> Alert:
     place = "$.event.data"
     over = (incident.status or event.event_type.rpartition(".")[2]) == "resolved"
-    began = demand(incident.created_at, name="created_at", place=place, called=_CALLED)
+    began = incident.created_at or event.occurred_at  # events of before 2022 do not say when it was created
     ended = utc(event.occurred_at, place="$.event.occurred_at", called=_CALLED)
     title = incident.title or ""
     return Alert(
@@ -127,6 +127,7 @@ def _alert(event: _Event, incident: _Incident) -> Alert:
         annotations=labels({"incident_number": incident.number, "incident_key": incident.incident_key}),
         url=incident.html_url or "",
         summary=title,
+        dated=incident.created_at is not None,
     )
 
 

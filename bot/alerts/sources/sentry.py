@@ -27,6 +27,7 @@ TIMESTAMP_HEADER = "sentry-hook-timestamp"
 DELIVERY_HEADER = "request-id"
 _CALLED = "a Sentry webhook"
 _PROJECT = re.compile(r"/projects/[^/]+/([^/]+)/")
+_ISSUE = re.compile(r"/issues/(\d{1,30})/")
 #: tags that are about a person
 _PERSONAL = ("user", "ip", "email", "url", "transaction")
 
@@ -47,6 +48,7 @@ class _Event(msgspec.Struct):
     """The event that made a rule ring."""
 
     issue_id: _Id | None = None
+    issue_url: str | None = None
     event_id: _Id | None = None
     title: str | None = None
     level: str | None = None
@@ -57,6 +59,26 @@ class _Event(msgspec.Struct):
     tags: list[tuple[str, str | None]] | None = None
     url: str | None = None
     web_url: str | None = None
+
+
+class _Plugin(msgspec.Struct):
+    """What the plugin *WebHooks* sends, which has no integration and signs nothing: an issue and its event."""
+
+    id: _Id
+    message: str | None = None
+    project_slug: str | None = None
+    project: str | int | None = None
+    level: str | None = None
+    url: str | None = None
+    triggering_rules: list[str] | None = None
+    event: _Event | None = None
+
+
+class _Kind(msgspec.Struct):
+    """What tells one from the other."""
+
+    data: Any = None
+    triggering_rules: Any = None
 
 
 class _Project(msgspec.Struct):
@@ -111,6 +133,8 @@ class _Body(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(_Body)
+_plugin = msgspec.json.Decoder(_Plugin)
+_kind = msgspec.json.Decoder(_Kind)
 
 
 def verify(request: Request) -> None:
@@ -123,6 +147,9 @@ def verify(request: Request) -> None:
 
 def parse(request: Request) -> Batch:
     """The alert, or nothing if the message is about something else (an installation, a comment). ``BadRequest``."""
+    kind = read_json(request.body, _kind, called=_CALLED)
+    if kind.data is None and kind.triggering_rules is not None:
+        return Batch((_of_plugin(read_json(request.body, _plugin, called=_CALLED), request.at),))
     body = read_json(request.body, _decoder, called=_CALLED)
     if body.data.metric_alert is not None:
         return Batch((_of_metric(body, body.data.metric_alert, request.at),))
@@ -140,7 +167,9 @@ def delivery(request: Request) -> str:
 
 
 def _of_event(data: _Data, event: _Event, now: datetime) -> Alert:
-    issue = demand(event.issue_id, name="issue_id", place="$.data.event", called=_CALLED)
+    linked = _ISSUE.search(event.issue_url or "")  # events of before 2021 have no more
+    issue = event.issue_id or (linked[1] if linked else None)
+    issue = demand(issue, name="issue_id", place="$.data.event", called=_CALLED)
     rule, title = data.triggered_rule or "", event.title or ""
     project = _PROJECT.search(event.url or "")
     about = {"alertname": (rule or title)[:LONGEST_LABEL], "severity": event.level, "sentry_issue": issue}
@@ -150,6 +179,19 @@ def _of_event(data: _Data, event: _Event, now: datetime) -> Alert:
         source=NAME, fingerprint=fingerprint("issue", issue), status="firing", name=rule or title,
         starts_at=moment_or(event.datetime, now), labels=labels(about, _tags(event.tags or ()), more, service),
         annotations=labels({"event_id": event.event_id}), url=event.web_url or "", summary=title or rule, dated=False,
+    )  # fmt: skip
+
+
+def _of_plugin(sent: _Plugin, now: datetime) -> Alert:
+    event = sent.event or _Event()
+    rule, title = next(iter(sent.triggering_rules or ()), ""), sent.message or event.title or ""
+    about = {"alertname": (rule or title)[:LONGEST_LABEL], "severity": sent.level, "sentry_issue": sent.id}
+    more = {"environment": event.environment, "release": event.release, "platform": event.platform}
+    service = {"service": sent.project_slug or sent.project}
+    return Alert(
+        source=NAME, fingerprint=fingerprint("issue", sent.id), status="firing", name=rule or title,
+        starts_at=moment_or(event.datetime, now), labels=labels(about, _tags(event.tags or ()), more, service),
+        annotations=labels({"event_id": event.event_id}), url=sent.url or "", summary=title or rule, dated=False,
     )  # fmt: skip
 
 

@@ -48,6 +48,13 @@ def test_the_entity_is_the_service_where_no_tag_and_no_detail_says_it() -> None:
     assert found.labels["service"] == "risk-features"
 
 
+def test_a_priority_that_is_written_as_a_number_means_the_same() -> None:
+    (found,) = SOURCE.parse(
+        request(changed(changed(CREATE, "alert", "priority", to=1), "alert", "tinyId", to=454))
+    ).alerts
+    assert (found.labels["severity"], found.annotations["tiny_id"]) == ("P1", "454")
+
+
 def test_description_and_tags_are_annotations() -> None:
     found = alert("1_create").annotations
     assert found["description"] == "7.2 % of the last hour's rows have no amount."

@@ -86,6 +86,26 @@ def test_an_id_that_is_written_as_a_number_is_the_same_issue() -> None:
     assert (found.fingerprint, found.labels["sentry_issue"]) == ("issue/5128830417", "5128830417")
 
 
+def test_an_event_that_names_its_issue_by_address_only_is_about_the_same_issue() -> None:
+    body = changed(ISSUE_ALERT, "data", "event", "issue_id")
+    assert SOURCE.parse(request(body)).alerts[0].key == alert("1_issue_alert").key
+
+
+def test_what_the_plugin_sends_is_about_the_same_issue() -> None:
+    found = alert("8_plugin")
+    assert (found.fingerprint, found.status) == ("issue/5128830417", "firing")
+    assert (found.name, found.summary) == (
+        "Errors of the feature store",
+        "FeatureStoreTimeout: no answer within 50 ms",
+    )
+    assert found.labels["severity"] == "error"
+    assert found.labels["service"] == "fraud-scorer-api"
+    assert found.url.startswith("https://example.sentry.io/issues/5128830417/")
+    assert "ida@example.com" not in repr(found)
+    (test,) = SOURCE.parse(request(changed(recorded("sentry", "8_plugin"), "triggering_rules", to=[]))).alerts
+    assert test.name == test.summary
+
+
 def test_the_service_is_the_tag_of_that_name_else_the_project() -> None:
     assert alert("1_issue_alert").labels["service"] == "fraud-scorer"
     body = changed(ISSUE_ALERT, "data", "event", "tags", to=[])
@@ -171,7 +191,11 @@ def test_a_metric_alert_is_named_by_its_rule_and_about_its_project() -> None:
             changed(METRIC, "data", "metric_alert", "date_started", to="2026-11-21T03:05:00"),
             r"needs a zone - at `\$\.data\.metric_alert\.date_started`",
         ),
-        (changed(ISSUE_ALERT, "data", "event", "issue_id"), r"`issue_id` - at `\$\.data\.event`"),
+        (
+            changed(changed(ISSUE_ALERT, "data", "event", "issue_id"), "data", "event", "issue_url", to="/api/0/"),
+            r"`issue_id` - at `\$\.data\.event`",
+        ),
+        (changed(recorded("sentry", "8_plugin"), "id"), r"missing required field `id` - at `\$`"),
         (changed(ISSUE_ALERT, "data", "event", "tags", to=[["a"]]), r"at `\$\.data\.event\.tags\[0\]`"),
         (changed(ISSUE_ALERT, "data", "event", "title", to="\0"), "NUL"),
     ],
