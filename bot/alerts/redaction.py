@@ -52,6 +52,10 @@ class Redaction:
             text = self._without_keys(text)
         return without_addresses(without_secrets(text, body if len(text) == len(body) else text.encode()))
 
+    def hides(self, key: str) -> bool:
+        """Whether what stands under a key of this name is secret or personal, wherever it is."""
+        return self._decide(key)
+
     def _may_hide(self, body: bytes) -> bool:
         """Whether any key of it is one to look at. Every request of the intake passes here: keys are decided once."""
         if _LETTER.search(body):

@@ -5,7 +5,7 @@ says in that transaction which incident they join or open, a file for each of it
 delivery there before), ``dating`` (when it began), ``belonging``, ``joining``, ``worsening``, ``crowding`` and
 ``triaging``; ``opening`` pins what the configuration said then. What people ask of several incidents or of none, and
 what other tools ask, has a file and an attribute of ``Service`` each: ``merging``, ``muting``, ``silences``,
-``guests``, ``reporting``, ``changing`` and ``requests``.
+``guests``, ``reporting``, ``changing``, ``refusing`` and ``requests``.
 """
 
 from __future__ import annotations

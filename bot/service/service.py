@@ -37,6 +37,7 @@ from bot.service.merging import Merging
 from bot.service.muting import Muting
 from bot.service.opening import SLACK, Beginning, Declaration, Openings
 from bot.service.redacting import Redacting
+from bot.service.refusing import Refusing
 from bot.service.reporting import Reporting
 from bot.service.requests import Requests
 from bot.service.shelf import Shelf
@@ -80,6 +81,7 @@ class Service:
         self.muting = Muting(store, attaching)
         self._intake = Intake(store, attaching.attach)
         self.taken_in = self._intake.figures
+        self.refusing = Refusing(store, self.taken_in)
         self.listings = Listings(store)
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)

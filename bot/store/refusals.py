@@ -100,7 +100,7 @@ class Refusals:
         await self._writer.submit(job, lane=Lane.CONTROLLER)
 
 
-def note(connection: Connection, now: datetime, refused: Sequence[Refused]) -> None:
+def note(connection: Connection, now: datetime, *, refused: Sequence[Refused]) -> None:
     """They are counted; of their bodies as many are kept as the hour allows."""
     for one in sorted(refused, key=lambda one: (one.source, one.kind)):
         _note(connection, now, one)

@@ -17,10 +17,12 @@ from bot.alerts.sources import SOURCES, Source, SourceSettings
 from bot.alerts.sources import Request as Received
 from bot.clock import Clock
 from bot.config import Settings
+from bot.errors import BadRequest
 from bot.service import Service
 from bot.web.answers import INTAKE_ANSWERS, demand_tokens, stored
-from bot.web.limits import limited_body
+from bot.web.limits import Unread, limited_body
 from bot.web.outside import Outside
+from bot.web.refusing import Refusals
 
 _NO_SOURCE: dict[int | str, dict[str, Any]] = {404: {"description": "No such source; the answer names the known."}}
 _HANDSHAKE: dict[int | str, dict[str, Any]] = {200: {"description": "The source may send."}, **_NO_SOURCE}
@@ -31,6 +33,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
     router = APIRouter(tags=["intake"])
     tokens = settings.alert_tokens
     redaction = Redaction(settings.personal_fields)
+    refusals = Refusals(service, redaction)
 
     @router.post("/alerts/{source}", status_code=202, responses=INTAKE_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
@@ -39,16 +42,27 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         theirs = settings.sources.get(source, SourceSettings())
         if not (theirs.secrets or theirs.topics):
             demand_tokens(tokens)
-        received = Received(
-            headers=request.headers, body=await _body(request, service), at=clock.now(), tokens=tokens,
-            settings=theirs,
-        )  # fmt: skip
-        received = await _genuine(known, received, outside)
-        batch = sound(known.parse(received), received.body)
+
+        def with_body(body: bytes) -> Received:
+            return Received(headers=request.headers, body=body, at=clock.now(), tokens=tokens, settings=theirs)
+
+        try:
+            body = await limited_body(request)
+        except Unread as refused:
+            refusals.unread(source, known, with_body(b""), refused)
+            raise
+        received = await _genuine(known, with_body(body), outside)
+        try:
+            batch = sound(known.parse(received), received.body)
+        except BadRequest as refused:
+            refusals.unreadable(source, received, refused)
+            raise
         taken = await service.take(
             source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
             delivery=known.delivery(received),
         )  # fmt: skip
+        if batch.unreadable:
+            refusals.partly(source, received, batch)
         return stored(taken, batch)
 
     @router.options("/alerts/{source}", responses=_HANDSHAKE)
@@ -75,16 +89,6 @@ async def _genuine(known: Source, received: Received, outside: Outside) -> Recei
     if address := known.visit(received):
         await outside.visit(address)
     return received
-
-
-async def _body(request: Request, service: Service) -> bytes:
-    """The body; one that is too large is counted, because few senders send that again in parts."""
-    try:
-        return await limited_body(request)
-    except HTTPException as refused:
-        if refused.status_code == 413:
-            service.taken_in.refused["too_large"] += 1
-        raise
 
 
 def _source(name: str) -> Source:

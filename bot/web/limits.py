@@ -8,7 +8,17 @@ from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
 
 MOST = 1024 * 1024
+#: so much of a body that is too large is handed on, to be looked at
+_BEGUN = 32 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
+
+
+class Unread(HTTPException):
+    """A body of which nobody looked at what it says. ``begun`` is how it begins, as far as that is known."""
+
+    def __init__(self, status_code: int, detail: str, *, begun: bytes = b"") -> None:
+        super().__init__(status_code, detail)
+        self.begun = begun
 
 
 async def limited_body(request: Request) -> bytes:
@@ -19,16 +29,16 @@ async def limited_body(request: Request) -> bytes:
     """
     packing = request.headers.get("content-encoding", "").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
-        raise HTTPException(415, f"The body is packed by “{packing[:40]}”; send it as it is, or by gzip.")
+        raise Unread(415, f"The body is packed by “{packing[:40]}”; send it as it is, or by gzip.")
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > MOST:
-        raise _too_large()
+        raise _too_large(b"")
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > MOST:
-                raise _too_large()
+                raise _too_large(b"" if packing.endswith("gzip") else bytes(body[:_BEGUN]))
     except ClientDisconnect:  # nobody is left to read the answer; it only keeps a traceback out of the log
         raise HTTPException(400, "The connection ended before the body did.") from None
     return _unpacked(body) if packing.endswith("gzip") else bytes(body)
@@ -40,15 +50,15 @@ def _unpacked(packed: bytearray) -> bytes:
     try:
         body = gzip.decompress(packed, MOST + 1)
     except zlib.error:
-        raise HTTPException(400, "The body says that it is gzip, and is not.") from None
+        raise Unread(400, "The body says that it is gzip, and is not.") from None
     if len(body) > MOST:
-        raise _too_large()
+        raise _too_large(body[:_BEGUN])
     if not gzip.eof:
-        raise HTTPException(400, "The body is gzip that ends too early.")
+        raise Unread(400, "The body is gzip that ends too early.")
     if gzip.unused_data:
-        raise HTTPException(400, "Something follows the gzip in the body.")
+        raise Unread(400, "Something follows the gzip in the body.")
     return body
 
 
-def _too_large() -> HTTPException:
-    return HTTPException(413, "The body is over 1 MiB; send fewer alerts at once.")
+def _too_large(begun: bytes) -> Unread:
+    return Unread(413, "The body is over 1 MiB; send fewer alerts at once.", begun=begun)
