@@ -77,12 +77,16 @@ _decoder = msgspec.json.Decoder(_Body)
 def parse(request: Request) -> Batch:
     """The alert of the notification. Raises ``BadRequest``."""
     body = read_json(request.body, _decoder, called=_CALLED)
-    title, said = _title(_filled(body.alert_title) or _filled(body.event_title) or _filled(body.title))
+    title, said, priority = _title(_filled(body.alert_title) or _filled(body.event_title) or _filled(body.title))
     transition = (_filled(body.alert_transition) or said or _by_type(body)).lower()
     if transition in _NONE:
         known = ", ".join(_TRANSITIONS)
         raise BadRequest(f"not {_CALLED} of a monitor: it needs a transition ({known}) - at `$.alert_transition`")
     at = moment_or(body.date, request.at)
+    if not _filled(body.alert_priority) and not _filled(
+        body.alert_type
+    ):  # as in the body that Datadog sends by itself
+        body.alert_priority = priority
     return Batch((_alert(body, title, transition, at),))
 
 
@@ -136,15 +140,16 @@ def _fingerprint(body: _Body, title: str, scope: list[str]) -> str:
     return fingerprint("title", title)
 
 
-def _title(written: str) -> tuple[str, str]:
-    """The title without what Datadog writes before it, and the transition that stood there, if any."""
-    rest, said = written, ""
+def _title(written: str) -> tuple[str, str, str]:
+    """The title without what Datadog writes before it; the transition and the priority that stood there, if any."""
+    rest, said, priority = written, "", ""
     while match := _BEFORE_TITLE.match(rest):
         word = (match[2] or "").lower()
         if match[2] and word not in _TRANSITIONS:
             break
+        priority = priority or ("" if match[2] else match[1].upper())
         said, rest = said or word, rest[match.end() :]
-    return rest.strip() or written.strip(), said
+    return rest.strip() or written.strip(), said, priority
 
 
 def _by_type(body: _Body) -> str:

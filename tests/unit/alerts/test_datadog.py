@@ -131,6 +131,14 @@ def test_the_body_that_datadog_sends_by_itself_is_read_too() -> None:
     assert (ended.status, ended.fingerprint) == ("resolved", found.fingerprint)
 
 
+def test_a_priority_that_only_the_title_says_counts() -> None:
+    body = changed(
+        recorded("datadog", "5_as_datadog_sends_it"), "title", to="[P1] [Triggered on {host:a}] p99 latency"
+    )
+    (found,) = SOURCE.parse(request(body)).alerts
+    assert (found.name, found.labels["severity"], found.labels["priority"]) == ("p99 latency", "P1", "P1")
+
+
 def test_a_monitors_event_whose_title_says_no_transition_fires() -> None:
     body = changed(recorded("datadog", "5_as_datadog_sends_it"), "title", to="p99 latency of the scorer")
     (found,) = SOURCE.parse(request(body)).alerts
