@@ -23,6 +23,8 @@ _POSTGRES: dict[str, Any] = {
     "options": "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=20s"
     " -c idle_in_transaction_session_timeout=15s",
 }
+#: ready to run again: each that the bot asks, and those that write many rows in each length
+_STATEMENTS_KEPT = 256
 _SQLITE_TROUBLE = (
     "SQLITE_BUSY",
     "SQLITE_LOCKED",
@@ -53,9 +55,8 @@ def reading_engine(url: URL, *, size: int) -> Engine:
 
 
 def _sqlite(url: URL, *, begin: str, pragmas: tuple[str, ...], size: int) -> Engine:
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 10.0}, pool_size=size, max_overflow=0
-    )
+    arguments = {"check_same_thread": False, "timeout": 10.0, "cached_statements": _STATEMENTS_KEPT}
+    engine = create_engine(url, connect_args=arguments, pool_size=size, max_overflow=0)
 
     @event.listens_for(engine, "connect")
     def set_up(dbapi_connection: Any, _: Any) -> None:
