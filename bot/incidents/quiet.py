@@ -11,10 +11,12 @@ from bot.incidents.incident import Incident
 def quiet_since(incident: Incident) -> datetime | None:
     """Since when no alert fires, the fix was watched to its end, and nothing is on its way; None: one of these is.
 
+    An alert like its own that a mute or a window keeps quiet fires, too.
+
     A watch that runs sees more than alerts do, so nothing is proposed before its end.
     """
     since = incident.together.quiet_since
-    if incident.status != "open" or since is None or incident.together.kept_open_by:
+    if incident.status != "open" or since is None or incident.together.kept_open_by or incident.together.held_back:
         return None
     if incident.watch is not None or _on_its_way(incident):
         return None

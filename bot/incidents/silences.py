@@ -17,7 +17,7 @@ MOST_ALERTS = 100
 class SilencePlace(State, frozen=True):
     """One connector. ``because``: why it is not silent there, or not heard again.
 
-    ``tries`` and ``end_tries`` count how often either went wrong, last at ``tried_at``.
+    ``tries``, ``end_tries`` and ``free_tries`` count how often each went wrong, last at ``tried_at``.
     """
 
     ids: tuple[str, ...] = ()
@@ -30,10 +30,15 @@ class SilencePlace(State, frozen=True):
     tries: int = 0
     end_tries: int = 0
     tried_at: datetime | None = None
+    freed: tuple[int, ...] = ()  # of ``parted``, those that are heard again here
+    free_tries: int = 0
 
 
 class SilenceState(State, frozen=True):
-    """One silence, at all of its places. ``lifted_by``: who wanted it to end before its time."""
+    """One silence, at all of its places. ``lifted_by``: who wanted it to end before its time.
+
+    ``parted`` are the places in ``alerts`` of those that were split off: they are to be heard.
+    """
 
     number: int
     until: datetime
@@ -43,6 +48,7 @@ class SilenceState(State, frozen=True):
     places: dict[str, SilencePlace]
     lifted_by: str = ""
     over: bool = False
+    parted: tuple[int, ...] = ()
 
     @property
     def in_force(self) -> bool:
@@ -53,6 +59,11 @@ class SilenceState(State, frozen=True):
     def ended(self) -> bool:
         """Whether nothing of it can be in force any more."""
         return self.over or all(place.ended_at is not None for place in self.places.values())
+
+    @property
+    def staying(self) -> tuple[Silenced, ...]:
+        """The alerts that are to be silent still."""
+        return tuple(alert for position, alert in enumerate(self.alerts) if position not in self.parted)
 
     @property
     def trouble(self) -> str:

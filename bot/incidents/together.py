@@ -38,6 +38,7 @@ class Together(State, frozen=True):
     into_channel: str = ""
     split_off: tuple[int, ...] = ()
     split_from: int = 0
+    held_back: str = ""  # what keeps an alert like its own quiet, which fires
 
 
 def flap_key(source: str, fingerprint: str) -> str:

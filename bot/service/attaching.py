@@ -22,6 +22,7 @@ from bot.incidents import events as ev
 from bot.service.belonging import Pairs, as_sent, newest_of, parted, place_of
 from bot.service.crowding import MANY, Crowd, by_place, of_many
 from bot.service.dating import dated
+from bot.service.holding_back import HoldingBack
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, attached, left_out
 from bot.service.opening import Openings, from_alerts
@@ -53,6 +54,7 @@ class Attaching:
         self._window = window
         self._maintenance = maintenance
         self._most = most
+        self._holding = HoldingBack(store)
         self._joining = Joining(store)
         self._worsening = Worsening(store)
 
@@ -93,6 +95,7 @@ class Attaching:
         numbers |= self._let_in(connection, now, arrived, about, over=[*over, *risen], deliveries=deliveries)
         self._worsening.worsen(connection, now, risen, about)
         self._joining.end(connection, now, over)
+        self._holding.look(connection, now, [row for _, row in over if row.muted])
         return numbers
 
     def _rows(
@@ -129,7 +132,9 @@ class Attaching:
         quiet = self._quiet(connection, now, arrived, about)
         mutes.hush(connection, quiet)
         loud = [(alert, row) for alert, row in arrived if row.id not in quiet]
-        return self._grouped(connection, now, loud, over, deliveries, about=about)
+        numbers = self._grouped(connection, now, loud, over, deliveries, about=about)
+        self._holding.look(connection, now, [row for _, row in arrived if row.id in quiet])
+        return numbers
 
     def _quiet(
         self, connection: Connection, now: datetime, arrived: Pairs, about: Mapping[Key, Routed]
@@ -153,6 +158,7 @@ class Attaching:
         self._let_in(
             connection, now, arrived, {alert.key: self._openings.about(alert, row) for alert, row in arrived}
         )
+        self._holding.look(connection, now, still)
         return still[-1].id if len(still) == mutes.MOST_AT_ONCE else None
 
     def _grouped(

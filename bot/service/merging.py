@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.incidents import events as ev
-from bot.incidents.deciding import merging
+from bot.incidents.deciding import merging, silences
 from bot.incidents.incident import Incident
 from bot.service.belonging import as_sent
+from bot.service.holding_back import HoldingBack
 from bot.service.joining import attached
 from bot.service.opening import Openings, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups
@@ -30,10 +31,14 @@ MOST_LISTED = 1000
 
 
 class Both(msgspec.Struct, frozen=True):
-    """The incident that goes on, or that was split off; ``other`` is the one that it was merged or split with."""
+    """The incident that goes on, or that was split off; ``other`` is the one that it was merged or split with.
+
+    ``heard``: so many of its alerts were silent at their source, and are to be heard.
+    """
 
     incident: Incident
     other: Incident
+    heard: int = 0
 
 
 class Merging:
@@ -43,6 +48,7 @@ class Merging:
         self._store = store
         self._openings = openings
         self._owner = owner
+        self._holding = HoldingBack(store)
 
     async def kinds(self, number: int) -> list[Kind]:
         """The kinds of the incident's alerts, to choose from."""
@@ -71,14 +77,17 @@ class Merging:
             told = merging.merged(heads[into], heads[number], firing=firing)
             for one, events in sorted(zip((into, number), told, strict=True)):
                 self._store.log.append(connection, one, events, by=by, at=now)
+            self._hold_back(connection, now, into)
             return into, number
 
         return await self._once(job, delivery=delivery, about=into, other=number)
 
     async def split(self, number: int, keys: Collection[str], *, by: str, delivery: str | None = None) -> Both:
         """The alerts that these ``Kind.key`` name leave the incident and open another one. Raises ``Refused``."""
+        heard = 0
 
         def job(connection: Connection, now: datetime) -> tuple[int, int]:
+            nonlocal heard
             going = belongings.chosen(connection, number, keys)
             groups.lock(connection, {(row.service, row.failure_mode) for row in going})
             head = self._store.log.head(connection, number)
@@ -87,11 +96,14 @@ class Merging:
             belongings.move(connection, [row.id for row in going], to=new)
             belongings.repoint(connection, number=number, to=new, alerts=going, at=now)
             firing = rows.firing(connection, number, reported=head.reports > 0)
-            events = merging.split_off(new, _came(going), firing=firing)
+            gone = {(row.source, row.fingerprint) for row in going}
+            heard = silences.silent(head, gone)
+            events = (*merging.split_off(new, _came(going), firing=firing), *silences.parted(head, gone, number=new))
             self._store.log.append(connection, number, events, by=by, at=now)
+            self._hold_back(connection, now, new, number)
             return new, number
 
-        return await self._once(job, delivery=delivery, about=number, other=number)
+        return replace(await self._once(job, delivery=delivery, about=number, other=number), heard=heard)
 
     def _opened(self, connection: Connection, now: datetime, head: Incident, going: list[Received], by: str) -> int:
         log = self._store.log
@@ -106,6 +118,11 @@ class Merging:
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return number
+
+    def _hold_back(self, connection: Connection, now: datetime, *numbers: int) -> None:
+        """What alerts of other kinds do that are kept quiet is a matter of these incidents from now on."""
+        for number in sorted(numbers):
+            self._holding.told(connection, now, number)
 
     async def _once(
         self,

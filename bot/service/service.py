@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.errors import NewerSchema, Refused
 from bot.incidents.commands import AnyCommand, Report
 from bot.incidents.decide import decide
-from bot.incidents.events import ActionStarted, AnyEvent, Entry
+from bot.incidents.events import ActionStarted, AnyEvent, Entry, Resolved, ResolveProposed
 from bot.incidents.incident import Incident
 from bot.personal import Personal
 from bot.runbooks.following import missing_runbooks
@@ -31,6 +31,7 @@ from bot.runbooks.schema import SEVERITIES
 from bot.service.attaching import Attaching
 from bot.service.changing import Changing
 from bot.service.guests import Guests
+from bot.service.holding_back import HoldingBack
 from bot.service.intake import Delivery, Intake, Taken
 from bot.service.listings import Listings
 from bot.service.merging import Merging
@@ -48,6 +49,8 @@ from bot.store.leases import guard
 __all__ = ["Declaration", "Handled", "Service", "Taken"]
 
 _MOST_LISTED = 200
+#: what the bot says of an incident only because no alert fires
+_ENDS = (ResolveProposed, Resolved)
 
 
 class Handled(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +88,7 @@ class Service:
         self.listings = Listings(store)
         self.merging = Merging(store, self._openings, owner=owner)
         self.requests = Requests(store, settings, self._let_in)
+        self._holding = HoldingBack(store)
         self._redacting = Redacting(store, self.requests)
         self.reporting = Reporting(store, settings, take=self._let_in)
 
@@ -123,6 +127,8 @@ class Service:
                 return Handled(incident=head, duplicate=True)
             for lease in leases:
                 guard(connection, number, lease)
+            if isinstance(command, Report) and any(isinstance(event, _ENDS) for event in command.events):
+                head = self._holding.told(connection, now, number)
             at = max(now, head.last_at)
             events = decide(head, self.shelf.completed(head, command), by=by, now=at)
             log.append(connection, number, events, by=by, at=at)

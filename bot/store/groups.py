@@ -22,6 +22,11 @@ _lock = (
     .order_by(_ROW.service, _ROW.failure_mode)
     .with_for_update()
 )
+_newest = (
+    select(_ROW.number)
+    .where(_ROW.service.in_(bindparam("services", expanding=True)), _ROW.number.is_not(None))
+    .where(tuple_(_ROW.service, _ROW.failure_mode).in_(bindparam("keys", expanding=True)))
+)
 _put = (
     update(GROUPS)
     .where(_ROW.service == bindparam("of"), _ROW.failure_mode == bindparam("mode"))
@@ -45,6 +50,13 @@ def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, 
         connection.execute(ignoring(connection, GROUPS), rows)
         found = _locked(connection, ordered)
     return found
+
+
+def newest(connection: Connection, keys: Collection[Key]) -> set[int]:
+    """The newest incidents of these (service, failure mode)."""
+    services, pairs = sorted({service for service, _ in keys}), sorted(keys)
+    found = connection.execute(_newest, {"services": services, "keys": pairs}) if pairs else ()
+    return {int(number) for (number,) in found}
 
 
 def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[int, datetime] | None]:

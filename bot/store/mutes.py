@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, tuple_, update
 
 from bot.alerts.quiet import Mute
 from bot.store.alerts import Received
-from bot.store.tables import ALERTS, MUTES, QUIET
+from bot.store.tables import ALERTS, GROUPS, MUTES, QUIET
 from bot.store.writer import Writer
 
 _ROW = MUTES.c
@@ -17,6 +17,14 @@ _COLUMNS = [_ROW[name] for name in Mute.__struct_fields__]
 _ALERT = [ALERTS.c[name] for name in Received.__struct_fields__]
 #: asked for every alert that begins, so it is made once
 _on = select(*_COLUMNS).where(_ROW.until > bindparam("now"), _ROW.ended_at.is_(None)).order_by(_ROW.until, _ROW.id)
+_places = select(GROUPS.c.service, GROUPS.c.failure_mode).where(GROUPS.c.number == bindparam("of"))
+_like = (
+    select(ALERTS.c.muted)
+    .where(QUIET)
+    .where(or_(ALERTS.c.number == bindparam("of"), tuple_(ALERTS.c.service, ALERTS.c.failure_mode).in_(_places)))
+    .order_by(ALERTS.c.id)
+    .limit(1)
+)
 #: how many alerts one job lets go on their way
 MOST_AT_ONCE = 500
 
@@ -64,6 +72,11 @@ def hush(connection: Connection, why: Mapping[int, str]) -> None:
             these = ALERTS.c.id.in_(ids[start : start + MOST_AT_ONCE])
             quiet = {"muted": reason, "status": "firing", "ends_at": None}
             connection.execute(update(ALERTS).where(these).values(quiet))
+
+
+def like(connection: Connection, number: int) -> str:
+    """What keeps an alert quiet that fires and is the incident's, or would have joined it; empty: there is none."""
+    return str(connection.execute(_like, {"of": number}).scalar() or "")
 
 
 def hushed(connection: Connection, *, but_for: Collection[str], after: int = 0) -> Sequence[Received]:

@@ -180,3 +180,20 @@ async def test_without_a_connector_it_says_what_to_add(bare: Stage) -> None:
     await bare.sends(firing(DROP))
     await bare.rest()
     assert "add a connector of kind `alertmanager`" in await bare.types(ANA, "/incident silence 1h")
+
+
+async def test_what_is_split_off_is_heard_again_and_whoever_split_it_is_told(
+    opened: Stage, alertmanager: Silenceable
+) -> None:
+    await opened.sends(firing(OTHER))
+    await opened.types(ANA, "/incident silence 2h", number=1)
+    await opened.rest()
+    assert alertmanager.silent(OTHER)
+    await opened.types(BEN, "/incident split", number=1)
+    key = next(kind.key for kind in await opened.bot.service.merging.kinds(1) if "eu" in kind.which)
+    assert await opened.fills(BEN, alerts=[key]) == {}
+    await opened.rest()
+    assert (alertmanager.silent(OTHER), alertmanager.silent(DROP)) == (False, True)
+    assert "Its alert was silent at the source: it is heard again in a moment." in opened.screen.whispered(BEN)[-1]
+    assert ":no_bell: 1 alert silenced at the source" in opened.screen.card(1)
+    assert "what was split off is heard again in am" in await opened.timeline()

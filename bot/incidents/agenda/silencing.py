@@ -26,7 +26,10 @@ def silencing(incident: Incident, found: Found) -> None:
             continue
         for name, place in state.places.items():
             if place.ended_at is None:
-                (_end if to_end(incident, state) else _keep)(f"{state.number}:{name}", place, found)
+                key, ends = f"{state.number}:{name}", to_end(incident, state)
+                (_end if ends else _keep)(key, place, found)
+                if not ends:
+                    _free(key, state, place, found)
 
 
 def to_end(incident: Incident, state: SilenceState) -> bool:
@@ -46,6 +49,13 @@ def _end(key: str, place: SilencePlace, found: Found) -> None:
     """Also where none is known to be made: whoever was to make it may have died before it could say so."""
     if _may_try(place, place.end_tries, found):
         found.work.append(Work(kind="unsilence", step=key, attempt=place.end_tries + 1))
+
+
+def _free(key: str, state: SilenceState, place: SilencePlace, found: Found) -> None:
+    """What was split off is heard again, once it is known what is silent."""
+    there = place.set_at is not None or place.tries >= MOST_TRIES
+    if there and set(state.parted) - set(place.freed) and _may_try(place, place.free_tries, found):
+        found.work.append(Work(kind="unsilence_some", step=key, attempt=place.free_tries + 1))
 
 
 def _may_try(place: SilencePlace, tries: int, found: Found) -> bool:

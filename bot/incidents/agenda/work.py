@@ -12,7 +12,7 @@ from bot.incidents import events as ev
 WorkKind = Literal[
     "versions", "measure", "chart", "jump", "readiness", "act", "confirm", "settle", "look", "oncall", "page", "hush",
     "read", "rehearse", "outside", "dry_run", "silence", "silence_look", "unsilence",
-    "link",
+    "unsilence_some", "link", "archive",
 ]  # fmt: skip
 
 

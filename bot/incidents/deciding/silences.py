@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ from bot.incidents import events as ev
 from bot.incidents.agenda.silencing import to_end
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
 from bot.incidents.incident import Incident
-from bot.incidents.silences import LONGEST, MOST_ALERTS, SHORTEST
+from bot.incidents.silences import LONGEST, MOST_ALERTS, SHORTEST, SilenceState
 from bot.personal import is_withheld
 
 Events = tuple[ev.AnyEvent, ...]
+_Report = ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded | ev.SilenceFreed
 
 
 def silence(incident: Incident, command: SilenceAlerts, _: str, now: datetime) -> Events:
@@ -76,7 +77,47 @@ def is_over(incident: Incident, event: ev.SilenceOver, now: datetime) -> bool:
     return state is not None and not state.over and now >= state.until
 
 
-def _place(incident: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded) -> Any:
+def parted(incident: Incident, gone: Container[tuple[str, str]], *, number: int) -> Events:
+    """What the log says when these alerts (source, fingerprint) are incident ``number`` now: they are to be heard.
+
+    A silence of which nothing is left ends.
+    """
+    found: list[ev.AnyEvent] = []
+    for state in _in_force(incident):
+        going = _going(state, gone)
+        if len(going) + len(state.parted) == len(state.alerts) and going:
+            found.append(ev.SilenceLiftAsked(silence=state.number))
+        elif going:
+            found.append(ev.SilenceParted(silence=state.number, positions=going, number=number))
+    return tuple(found)
+
+
+def silent(incident: Incident, gone: Container[tuple[str, str]]) -> int:
+    """How many of these alerts are silent at their source."""
+    alerts = {state.alerts[position].fingerprint for state in _in_force(incident) for position in _going(state, gone)}
+    return len(alerts)
+
+
+def _in_force(incident: Incident) -> list[SilenceState]:
+    return [state for state in incident.silences.values() if not state.ended and not to_end(incident, state)]
+
+
+def _going(state: SilenceState, gone: Container[tuple[str, str]]) -> tuple[int, ...]:
+    return tuple(
+        position for position, alert in enumerate(state.alerts)
+        if position not in state.parted and (alert.source, alert.fingerprint) in gone
+    )  # fmt: skip
+
+
+def was_freed(incident: Incident, event: ev.SilenceFreed, _: datetime) -> bool:
+    """Whether it was to be heard, and was not yet."""
+    place, state = _place(incident, event), incident.silences.get(event.silence)
+    if place is None or state is None or place.ended_at is not None:
+        return False
+    return bool(set(event.positions) & (set(state.parted) - set(place.freed)))
+
+
+def _place(incident: Incident, event: _Report) -> Any:
     state = incident.silences.get(event.silence)
     return state.places.get(event.connector) if state is not None and not state.over else None
 
@@ -86,5 +127,6 @@ APPLIES: dict[type, Callable[[Incident, Any, datetime], bool]] = {
     ev.SilenceSet: was_set,
     ev.SilenceLooked: was_looked,
     ev.SilenceEnded: has_ended,
+    ev.SilenceFreed: was_freed,
     ev.SilenceOver: is_over,
 }

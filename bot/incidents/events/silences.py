@@ -59,10 +59,30 @@ class SilenceEnded(Event, frozen=True):
     because: str = ""
 
 
+class SilenceParted(Event, frozen=True):
+    """Some of the silenced alerts, by their place in it from 0, are incident ``number`` now: they are to be heard."""
+
+    silence: int
+    positions: tuple[int, ...]
+    number: int
+
+
+class SilenceFreed(Event, frozen=True):
+    """The silences of these alerts are over at ``connector``; ``because``: why they could not be ended."""
+
+    silence: int
+    connector: str
+    positions: tuple[int, ...] = ()
+    because: str = ""
+
+
 class SilenceOver(Event, frozen=True):
     """The silence ran out."""
 
     silence: int
 
 
-SilenceEvent = SilenceAsked | SilenceSet | SilenceLooked | SilenceLiftAsked | SilenceEnded | SilenceOver
+SilenceEvent = (
+    SilenceAsked | SilenceSet | SilenceLooked | SilenceLiftAsked | SilenceEnded | SilenceParted | SilenceFreed
+    | SilenceOver
+)  # fmt: skip

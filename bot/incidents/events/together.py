@@ -18,6 +18,12 @@ class ResolveProposed(Event, frozen=True):
     """All alerts have been over for the quiet time: the card proposes to resolve."""
 
 
+class AlertsHeldBack(Event, frozen=True):
+    """An alert like the incident's fires, and ``why`` keeps it quiet: ``mute 3``; empty: none is any more."""
+
+    why: str = ""
+
+
 class KeptOpen(Event, frozen=True):
     """A person says that it is not over although no alert fires; nothing is proposed until alerts come and go."""
 
@@ -59,4 +65,7 @@ class SplitFrom(Event, frozen=True):
     number: int
 
 
-TogetherEvent = FlappingSeen | ResolveProposed | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff | SplitFrom
+TogetherEvent = (
+    FlappingSeen | ResolveProposed | AlertsHeldBack | KeptOpen | IncidentMerged | MergedInto | AlertsSplitOff
+    | SplitFrom
+)  # fmt: skip

@@ -53,7 +53,7 @@ def _reopened(head: Incident, event: ev.Reopened, entry: ev.Entry) -> Changes:
         step: state if stays(step, state) else StepState(attempt=state.attempt + 1, assigned=state.assigned)
         for step, state in head.steps.items()
     }
-    not_quiet = replace(head.together, quiet_since=None, proposed_at=None, kept_open_by="")
+    not_quiet = replace(head.together, quiet_since=None, proposed_at=None, kept_open_by="", held_back="")
     return {
         "together": not_quiet,
         "status": "open", "status_at": entry.at, "status_by": entry.by, "reopened": head.reopened + 1,

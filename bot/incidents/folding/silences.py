@@ -11,6 +11,8 @@ from bot.incidents.folding.changes import Changes, Table
 from bot.incidents.incident import Incident
 from bot.incidents.silences import SilencePlace, SilenceState
 
+_Report = ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded | ev.SilenceFreed
+
 
 def _asked(head: Incident, event: ev.SilenceAsked, entry: ev.Entry) -> Changes:
     state = SilenceState(
@@ -42,16 +44,28 @@ def _lift(head: Incident, event: ev.SilenceLiftAsked, entry: ev.Entry) -> Change
     return _changed(head, event.silence, lifted_by=entry.by)
 
 
+def _parted(head: Incident, event: ev.SilenceParted, _: ev.Entry) -> Changes:
+    state = head.silences.get(event.silence)
+    return _changed(head, event.silence, parted=(*state.parted, *event.positions)) if state is not None else {}
+
+
+def _freed(head: Incident, event: ev.SilenceFreed, entry: ev.Entry) -> Changes:
+    place = _place(head, event)
+    tried = place.free_tries + 1 if event.because else 0
+    heard = place.freed if event.because else (*place.freed, *event.positions)
+    return _placed(head, event, freed=heard, free_tries=tried, because=event.because, tried_at=entry.at)
+
+
 def _over(head: Incident, event: ev.SilenceOver, _: ev.Entry) -> Changes:
     return _changed(head, event.silence, over=True)
 
 
-def _place(head: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded) -> SilencePlace:
+def _place(head: Incident, event: _Report) -> SilencePlace:
     state = head.silences.get(event.silence)
     return (state.places.get(event.connector) if state else None) or SilencePlace()
 
 
-def _placed(head: Incident, event: ev.SilenceSet | ev.SilenceLooked | ev.SilenceEnded, **changes: Any) -> Changes:
+def _placed(head: Incident, event: _Report, **changes: Any) -> Changes:
     state = head.silences.get(event.silence)
     if state is None:
         return {}
@@ -70,5 +84,7 @@ CHANGES: Table = {
     ev.SilenceLooked: _looked,
     ev.SilenceEnded: _ended,
     ev.SilenceLiftAsked: _lift,
+    ev.SilenceParted: _parted,
+    ev.SilenceFreed: _freed,
     ev.SilenceOver: _over,
 }

@@ -59,6 +59,12 @@ def _proposed(head: Incident, _: ev.ResolveProposed, entry: ev.Entry) -> Changes
     return _known(head, proposed_at=entry.at)
 
 
+def _held_back(head: Incident, event: ev.AlertsHeldBack, entry: ev.Entry) -> Changes:
+    """Once none is kept quiet any more the quiet time begins anew."""
+    since = entry.at if head.together.quiet_since and not event.why else head.together.quiet_since
+    return _known(head, held_back=event.why, quiet_since=since, proposed_at=None)
+
+
 def _kept(head: Incident, _: ev.KeptOpen, entry: ev.Entry) -> Changes:
     """Whoever proposed the end is answered: the other tool, or the quiet, which may come later."""
     if not head.theirs.proposes:
@@ -110,6 +116,7 @@ CHANGES: Table = {
     ev.AlertsResolved: _resolved,
     ev.FlappingSeen: _flapping,
     ev.ResolveProposed: _proposed,
+    ev.AlertsHeldBack: _held_back,
     ev.KeptOpen: _kept,
     ev.IncidentMerged: _merged,
     ev.MergedInto: _into,

@@ -26,10 +26,24 @@ def _ended(event: ev.SilenceEnded) -> str:
     return f"the silence in {event.connector} is ended"
 
 
+def _parted(event: ev.SilenceParted) -> str:
+    count = len(event.positions)
+    which = f"{count} alert{'s' if count != 1 else ''} of INC-{event.number} {'are' if count != 1 else 'is'}"
+    return f"{which} to be heard again at the source: the silence was for what stays here"
+
+
+def _freed(event: ev.SilenceFreed) -> str:
+    if event.because:
+        return f"what was split off is still silent in {event.connector}: {event.because}"
+    return f"what was split off is heard again in {event.connector}"
+
+
 TELLERS: Mapping[type, Callable[[Any], str]] = {
     ev.SilenceAsked: _asked,
     ev.SilenceSet: _set,
     ev.SilenceLiftAsked: lambda _: "wants to hear the alerts again",
     ev.SilenceEnded: _ended,
+    ev.SilenceParted: _parted,
+    ev.SilenceFreed: _freed,
     ev.SilenceOver: lambda _: "the silence at the source ran out",
 }

@@ -27,6 +27,12 @@ def _merged(event: ev.IncidentMerged) -> str:
     return f"merged INC-{event.number}{about} into this incident, with {alerts(event.alerts)}"
 
 
+def _held_back(event: ev.AlertsHeldBack) -> str:
+    if not event.why:
+        return "no alert like these is kept quiet any more"
+    return f"an alert like these fires and is kept quiet ({event.why}): nothing is proposed meanwhile"
+
+
 def _split_off(event: ev.AlertsSplitOff) -> str:
     return f"split {alerts(event.count)}{_named(event.names)} off; they go on as INC-{event.number}"
 
@@ -34,6 +40,7 @@ def _split_off(event: ev.AlertsSplitOff) -> str:
 TELLERS: dict[type, Callable[[Any], str]] = {
     ev.FlappingSeen: _flapping,
     ev.ResolveProposed: lambda _: "no alert fires any more; proposed to resolve",
+    ev.AlertsHeldBack: _held_back,
     ev.KeptOpen: lambda _: "keeps it open although no alert fires",
     ev.IncidentMerged: _merged,
     ev.MergedInto: lambda e: f"merged it into INC-{e.number}, where it goes on",

@@ -10,6 +10,7 @@ from bot.incidents import events as ev
 from bot.incidents.agenda import Work
 from bot.incidents.incident import Incident
 from bot.runbooks.steps.action import Begin, act
+from bot.runbooks.steps.archiving import Archiving
 from bot.runbooks.steps.chart import draw
 from bot.runbooks.steps.context import Compute, Context, Pictures
 from bot.runbooks.steps.done import confirm, settle
@@ -30,7 +31,7 @@ class StepRunner:
     """What the controller calls; holds what reaches the outside. ``now`` gives aware times.
 
     Without ``calling`` nobody is looked up and no pager rings, without ``pictures`` no chart is shown, without
-    ``silencing`` nothing is silenced, without ``linking`` nothing links back.
+    ``silencing`` nothing is silenced, without ``linking`` nothing links back, without ``archiving`` channels stay.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class StepRunner:
         pictures: Pictures | None = None,
         silencing: Silencing | None = None,
         linking: Linking | None = None,
+        archiving: Archiving | None = None,
     ) -> None:
+        self._archiving = archiving
         self._linking = linking
         self._silencing = silencing
         self._calling = calling
@@ -60,10 +63,12 @@ class StepRunner:
         """The events that the work came to; none if the incident knows no such step."""
         if work.kind in ("oncall", "page", "hush"):
             return await self._calling(incident, work) if self._calling is not None else ()
-        if work.kind in ("silence", "silence_look", "unsilence"):
+        if work.kind in ("silence", "silence_look", "unsilence", "unsilence_some"):
             return await self._silencing(incident, work) if self._silencing is not None else ()
         if work.kind == "link":
             return await self._linking(incident, work) if self._linking is not None else ()
+        if work.kind == "archive":
+            return await self._archiving(incident) if self._archiving is not None else ()
         context = Context(
             incident=incident, now=self._now, connectors=self._connectors, changes=self._changes,
             compute=self._compute, lease_no=lease_no, pictures=self._pictures,

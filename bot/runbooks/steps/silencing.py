@@ -24,7 +24,7 @@ _EARLIER = timedelta(minutes=1)
 
 
 class Silencing:
-    """Carries out ``silence``, ``silence_look`` and ``unsilence``.
+    """Carries out ``silence``, ``silence_look``, ``unsilence``, and ``unsilence_some`` of what was split off.
 
     ``take`` takes in alerts as if their source had sent them: of what is silenced it sends nothing.
     """
@@ -45,6 +45,8 @@ class Silencing:
             return await self._silence(incident, state, name)
         if work.kind == "silence_look":
             return await self._look(state, name)
+        if work.kind == "unsilence_some":
+            return await self._free(incident, state, name)
         return await self._end(incident, state, name)
 
     async def _silence(self, incident: Incident, state: SilenceState, name: str) -> tuple[ev.AnyEvent, ...]:
@@ -53,6 +55,8 @@ class Silencing:
             source = self._connectors.alertmanager(name)
             there = {one.comment: one.id for one in await source.silences(holding=self._mark(incident, state))}
             for position, alert in enumerate(state.alerts):
+                if position in state.parted:
+                    continue
                 comment = self._comment(incident, state, position)
                 made = there.get(comment) or await source.silence(
                     alert.labels, since=state.at - _EARLIER, until=state.until, comment=comment
@@ -71,6 +75,20 @@ class Silencing:
             return (ev.SilenceEnded(silence=state.number, connector=name, because=str(error)),)
         return (ev.SilenceEnded(silence=state.number, connector=name),)
 
+    async def _free(self, incident: Incident, state: SilenceState, name: str) -> tuple[ev.AnyEvent, ...]:
+        """What was split off is heard again; the rest stays silent."""
+        positions = tuple(position for position in state.parted if position not in state.places[name].freed)
+        gone = {self._comment(incident, state, position) for position in positions}
+        because = ""
+        try:
+            source = self._connectors.alertmanager(name)
+            for one in await source.silences(holding=self._mark(incident, state)):
+                if one.comment in gone:
+                    await source.expire(one.id)
+        except SourceUnavailable as error:
+            because = str(error)
+        return (ev.SilenceFreed(silence=state.number, connector=name, positions=positions, because=because),)
+
     async def _look(self, state: SilenceState, name: str) -> tuple[ev.AnyEvent, ...]:
         """What does not fire at two looks in a row, anywhere, is over.
 
@@ -81,10 +99,10 @@ class Silencing:
             firing = [_own(labels) for labels in await self._connectors.alertmanager(name).firing()]
         except SourceUnavailable:
             return ()
-        missing = [alert for alert in state.alerts if _own(alert.labels) not in firing]
+        missing = [alert for alert in state.staying if _own(alert.labels) not in firing]
         elsewhere = [other.missing for other_name, other in state.places.items() if other_name != name]
         over = [a for a in missing if all(a.fingerprint in known for known in (place.missing, *elsewhere))]
-        back = [alert for alert in state.alerts if alert not in missing and alert.fingerprint in place.missing]
+        back = [alert for alert in state.staying if alert not in missing and alert.fingerprint in place.missing]
         for source in {alert.source for alert in (*over, *back)}:
             told = [_alert(alert, resolved=alert in over) for alert in (*over, *back) if alert.source == source]
             await self._take(source, told)

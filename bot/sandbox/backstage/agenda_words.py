@@ -30,7 +30,9 @@ _WORK: Final[Mapping[WorkKind, str]] = {
     "silence": "silence its alerts where they come from",
     "silence_look": "see whether the silenced alerts still fire",
     "unsilence": "end the silence of its alerts",
+    "unsilence_some": "end the silence of what was split off",
     "link": "leave the incident's address where its alerts come from",
+    "archive": "see whether anybody still writes in its channel, which is archived if nobody does",
 }
 _DUE: Final[Mapping[type, Callable[[Any], str]]] = {
     ev.ApprovalLapsed: lambda event: f"the request for {event.step} lapses",

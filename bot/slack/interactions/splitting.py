@@ -18,4 +18,13 @@ async def split_off(
     keys = inputs.get(FIELD, "").split(",")
     both = await desk.service.merging.split(number, keys, by=place.user, delivery=delivery)
     told = f"{both.incident.key} is open with what you split off {both.other.key}; you lead it."
-    await desk.whisper(place, told)
+    await desk.whisper(place, f"{told}{_heard(both.heard)}")
+
+
+def _heard(count: int) -> str:
+    """What becomes of the silence under which they were; nothing if there was none."""
+    if not count:
+        return ""
+    were = "Its alert was" if count == 1 else f"{count} of its alerts were"
+    again = "it is heard again in a moment" if count == 1 else "they are heard again in a moment"
+    return f" {were} silent at the source: {again}. `silence 2h` there keeps it so."

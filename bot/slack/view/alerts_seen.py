@@ -61,6 +61,9 @@ def _over(count: int) -> str:
 def _then(incident: Incident) -> str:
     if incident.together.kept_open_by and incident.status == "open":
         return f" {person(incident.together.kept_open_by)} keeps the incident open."
+    if incident.together.held_back and incident.status == "open":
+        why = said(incident.together.held_back, 80)
+        return f" One like that still fires, kept quiet ({why}): I do not propose to resolve meanwhile."
     proposes = proposes_at(incident)
     return f" If it stays so until {at(proposes)}, I propose to resolve." if proposes else ""
 

@@ -147,7 +147,17 @@ _BUILT = {
     "IncidentOpened", "RunbookAttached", "RunbookSwitched", "StepMeasured", "ActionStarted", "StateRead",
 }  # fmt: skip
 _PLAIN = sorted(EVENTS.keys() - _BUILT)
-anything = st.one_of(reports, *(st.from_type(EVENTS[kind]) for kind in _PLAIN))
+
+
+def _made(event: AnyEvent) -> AnyEvent:
+    """The event with an empty value where hypothesis took the mark that stands for one in the signature."""
+    fields = msgspec.structs.fields(event)
+    made = {f.name: f.default_factory for f in fields if f.default_factory is not msgspec.NODEFAULT}
+    marks = {name: factory() for name, factory in made.items() if not isinstance(getattr(event, name), factory)}
+    return msgspec.structs.replace(event, **marks)
+
+
+anything = st.one_of(reports, *(st.from_type(EVENTS[kind]).map(_made) for kind in _PLAIN))
 
 
 @given(st.data())
@@ -252,7 +262,7 @@ def test_every_schema_before_this_one_has_its_upcaster() -> None:
 
 
 def test_a_new_kind_of_event_raises_the_schema_so_that_an_older_replica_leaves_its_log_alone() -> None:
-    assert (ev.SCHEMA, len(EVENTS)) == (3, 99), "the last release knew fewer: raise SCHEMA once, and this with it"
+    assert (ev.SCHEMA, len(EVENTS)) == (3, 102), "the last release knew fewer: raise SCHEMA once, and this with it"
 
 
 def test_a_log_of_the_last_release_reads_as_it_was_written() -> None:

@@ -215,3 +215,28 @@ def test_what_people_said_and_did_is_told() -> None:
     story.ask(KeepOpen(), by=ADA)
     told = [line.text for line in timeline(story.log)][-2:]
     assert told == ["no alert fires any more; proposed to resolve", "keeps it open although no alert fires"]
+
+
+def test_while_an_alert_like_its_own_is_kept_quiet_nothing_is_proposed_nor_ended() -> None:
+    story = Story()
+    over(story)
+    story.later(minutes=10)
+    story.timers()
+    by_itself(story, after=1200)
+    story.tell(ev.AlertsHeldBack(why="mute 3"))
+    story.later(days=1)
+    assert due(story) == []
+    assert story.incident.together.proposed_at is None
+    story.tell(ev.AlertsHeldBack())
+    assert story.agenda().wake_at == story.now + timedelta(minutes=10)
+    told = [line.text for line in timeline(story.log)]
+    assert "an alert like these fires and is kept quiet (mute 3): nothing is proposed meanwhile" in told
+    assert told[-1] == "no alert like these is kept quiet any more"
+
+
+def test_what_is_opened_again_does_not_remember_what_was_kept_quiet() -> None:
+    story = Story()
+    story.tell(ev.AlertsHeldBack(why="mute 3"))
+    story.ask(cmd.Resolve())
+    story.ask(cmd.Reopen(reason="not over"))
+    assert story.incident.together.held_back == ""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.commands.silences import LiftSilences, SilenceAlerts
+from bot.incidents.deciding.silences import parted, silent
 from bot.incidents.events.silences import Silenced
 from bot.personal import Personal
 from tests.unit.incidents.story import ADA, START, Story
@@ -20,7 +21,8 @@ ALERT = Silenced(
 )  # fmt: skip
 BARE = Silenced(source="alertmanager", fingerprint="f2", starts_at=START, labels={"alertname": "X", "zone": ""})
 PERSONAL = replace(ALERT, labels=ALERT.labels | Personal().labels({"owner_email": "ana@example.com"}))
-WORKS = ("silence", "silence_look", "unsilence")
+SECOND = replace(ALERT, fingerprint="f2", labels=ALERT.labels | {"region": "eu"})
+WORKS = ("silence", "silence_look", "unsilence", "unsilence_some")
 
 
 def wanted(seconds: float = 7200, *alerts: Silenced, connectors: tuple[str, ...] = ("am",)) -> SilenceAlerts:
@@ -119,3 +121,56 @@ def test_until_is_told_by_the_clock_of_the_log(story: Story) -> None:
     story.ask(wanted(), by=ADA)
     state = story.incident.silences[1]
     assert (state.by, state.until) == (ADA, state.at + timedelta(hours=2))
+
+
+SPLIT = {("alertmanager", "f2")}
+
+
+def splits(story: Story) -> None:
+    """What the second silence is for is another incident from now on."""
+    story.tell(*parted(story.incident, SPLIT, number=7))
+
+
+def test_what_is_split_off_is_heard_again_and_the_rest_stays_silent(story: Story) -> None:
+    story.ask(wanted(7200, ALERT, SECOND))
+    story.report(ev.SilenceSet(silence=1, connector="am", ids=("s1", "s2")))
+    assert silent(story.incident, SPLIT) == 1
+    splits(story)
+    assert works(story) == [("unsilence_some", "1:am", 1)]
+    assert story.incident.silences[1].staying == (ALERT,)
+    story.report(ev.SilenceFreed(silence=1, connector="am", positions=(1,)))
+    assert works(story) == []
+    assert story.incident.silences[1].in_force
+    assert silent(story.incident, SPLIT) == 0
+
+
+def test_while_it_is_not_known_what_is_silent_nothing_is_heard_again(story: Story) -> None:
+    story.ask(wanted(7200, ALERT, SECOND))
+    splits(story)
+    assert works(story) == [("silence", "1:am", 1)]
+    story.report(ev.SilenceSet(silence=1, connector="am", ids=("s1",)))  # somebody else may have made the other one
+    assert works(story) == [("unsilence_some", "1:am", 1)]
+
+
+def test_what_cannot_be_heard_again_is_tried_again_and_the_timeline_says_why(story: Story) -> None:
+    story.ask(wanted(7200, ALERT, SECOND))
+    story.report(ev.SilenceSet(silence=1, connector="am", ids=("s1", "s2")))
+    splits(story)
+    story.report(ev.SilenceFreed(silence=1, connector="am", positions=(1,), because="am cannot be reached"))
+    assert works(story) == []
+    story.later(seconds=30)
+    assert works(story) == [("unsilence_some", "1:am", 2)]
+    story.ask(cmd.Resolve())
+    assert works(story) == [("unsilence", "1:am", 1)]
+
+
+def test_a_silence_of_which_nothing_is_left_ends(story: Story) -> None:
+    story.ask(wanted(7200, SECOND))
+    story.report(ev.SilenceSet(silence=1, connector="am", ids=("s2",)))
+    splits(story)
+    assert works(story) == [("unsilence", "1:am", 1)]
+
+
+def test_a_silence_for_something_else_stays_as_it_is(story: Story) -> None:
+    story.ask(wanted())
+    assert parted(story.incident, SPLIT, number=7) == ()

@@ -149,3 +149,13 @@ def test_nobody_is_called_by_an_alerts_name() -> None:
     assert "<!channel>" not in drawn
     assert "@everyone" not in drawn
     assert "<https" not in drawn
+
+
+def test_the_card_says_what_keeps_one_like_it_quiet_and_that_nothing_is_proposed_meanwhile() -> None:
+    told = over(story())
+    when = told.now
+    told.then(ev.AlertsHeldBack(why="mute 3"))
+    (line,) = alerts_seen(told.incident())
+    says = "One like that still fires, kept quiet (mute 3): I do not propose to resolve meanwhile."
+    assert line == f":white_check_mark: The alert is over since {at(when)}. {says}"
+    assert proposal(told.incident()) == []
