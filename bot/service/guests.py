@@ -28,6 +28,7 @@ from bot.runbooks.schema import FAILURE_MODES
 from bot.service.hearing import Hearing, heard, ours, was_over
 from bot.service.opening import Beginning, Openings
 from bot.store import Lane, Store, deliveries, groups, incidents
+from bot.store import guests as channels
 
 _LIVE = ("open", "triage")
 _MOST_LOOKED_AT = 20
@@ -95,6 +96,7 @@ class Guests:
         self, connection: Connection, now: datetime, invitation: Invitation, beginning: Beginning | None, by: str
     ) -> Attached:
         # Before any incident's row, or two locks would wait for each other.
+        channels.lock_channel(connection, invitation.where.channel)
         places = self._places(connection, invitation)
         groups.lock(connection, places)
         said = invitation.said

@@ -1,11 +1,23 @@
-"""Which incident goes along with that of another tool, where the tool names no channel."""
+"""Channels of others: one incident at a time goes in; and which goes along with a tool that names no channel."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from zlib import crc32
+
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from bot.incidents.guests import known_by
 from bot.store.tables import INCIDENTS
+
+#: PostgreSQL's locks have two numbers: this one says what they are about
+_CHANNELS = 742
+_lock = select(func.pg_advisory_xact_lock(_CHANNELS, bindparam("channel", type_=Integer)))
+
+
+def lock_channel(connection: Connection, channel: str) -> None:
+    """Until the transaction ends nobody else decides who lives in the channel. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_lock, {"channel": crc32(channel.encode()) - 2**31})
 
 
 def beside(connection: Connection, url: str) -> int | None:
