@@ -31,6 +31,9 @@ _PREFIX = "ce-"
 _MOST_EVENTS = 10_000
 #: what has a meaning in an event itself; anything else at its top is an extension
 _REQUIRED = ("id", "source", "specversion", "type")
+#: part of a version at the end of a type: drift.resolved.v1, incident.detected.0.2.0
+_VERSION = re.compile(r"v?\d{1,9}")
+_MOST_PARTS = 4
 _ORIGIN = re.compile(r"[A-Za-z0-9.:_*-]{1,253}")
 
 _decoder = msgspec.json.Decoder(Any)
@@ -113,21 +116,32 @@ def _demand_event(event: Any, place: int) -> None:
 def _item(event: dict[str, Any]) -> Item:
     """What the data do not say themselves the event says: its subject, else its type, is the title."""
     data = _unpacked(event)
-    last = event["type"].rpartition(".")[2]
+    kind, last = _kind(event["type"])
     known = {
         "title": event.get("subject") or event["type"],
         "summary": data if isinstance(data, str) else "",
         "state": last if last.casefold() in OVER else "",
-        "dedupe_key": _name(event, last),
+        "dedupe_key": _name(event, kind or last),
+        "starts_at": event.get("time"),
+        "ends_at": event.get("time"),
         "labels": {name: event[name] for name in ("source", "type", "subject") if isinstance(event.get(name), str)},
     }
     return Item(whole=event | {"data": data}, usual=data, otherwise=known, place=f"event {event['id'][:40]}")
 
 
-def _name(event: dict[str, Any], last: str) -> str:
-    """What begins and what ends are two events about one subject; without a subject, about one kind of thing."""
+def _kind(type_: str) -> tuple[str, str]:
+    """What an event is about, and what happened: ``com.example.drift`` and ``resolved``, whatever its version."""
+    kind, _, last = type_.rpartition(".")
+    for _ in range(_MOST_PARTS):
+        if kind and _VERSION.fullmatch(last):
+            kind, _, last = kind.rpartition(".")
+    return kind, last
+
+
+def _name(event: dict[str, Any], kind: str) -> str:
+    """What begins and what ends are two events about one subject; without a subject, about one ``kind`` of thing."""
     about = event.get("subject") if isinstance(event.get("subject"), str) else ""
-    return fingerprint(event["source"], about or event["type"].removesuffix(f".{last}"))
+    return fingerprint(event["source"], about or kind)
 
 
 def _unpacked(event: dict[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from bot.alerts.alert import Alert
 from bot.alerts.sources.cloudevents import SOURCE
 from bot.errors import BadRequest, Unauthenticated
-from tests.unit.alerts.requests import NOW, TOKEN, bearer, recorded, request
+from tests.unit.alerts.requests import TOKEN, bearer, recorded, request
 
 STRUCTURED = {"content-type": "application/cloudevents+json; charset=utf-8"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
@@ -30,7 +31,7 @@ def test_what_the_data_say_counts() -> None:
     (alert,) = alerts(EVENT)
     assert (alert.name, alert.status, alert.labels["service"]) == ("PSI of amount is high", "firing", "fraud-scorer")
     assert alert.labels["type"] == EVENT["type"]
-    assert (alert.starts_at, alert.dated) == (NOW, False)
+    assert not alert.dated
 
 
 def test_data_that_say_nothing_are_named_by_the_event() -> None:
@@ -48,6 +49,25 @@ def test_what_begins_and_what_ends_have_one_name() -> None:
     assert (
         alerts(plain)[0].fingerprint == alerts(plain | {"type": "com.example.drift.ok"})[0].fingerprint
     )  # without a subject it is the kind of thing
+
+
+@pytest.mark.parametrize("version", [".v1", ".v12", ".0.2.0", ".2"])
+def test_a_version_at_the_end_of_a_type_is_not_what_happened(version: str) -> None:
+    plain = {key: value for key, value in EVENT.items() if key != "subject"}
+    began, ended = (
+        alerts(plain | {"type": f"dev.example.drift.{word}{version}"})[0] for word in ("detected", "resolved")
+    )
+    assert (began.status, ended.status) == ("firing", "resolved")
+    assert began.fingerprint == ended.fingerprint == alerts(plain | {"type": "dev.example.drift.ok"})[0].fingerprint
+    assert alerts(plain | {"type": "v1"})[0].status == "firing"
+
+
+def test_an_event_says_itself_when_it_was() -> None:
+    assert alerts(EVENT)[0].starts_at == datetime(2026, 11, 21, 2, 51, tzinfo=UTC)
+    (ended,) = alerts(EVENT | {"type": "com.example.drift.resolved", "time": "2026-11-21T03:20:00Z"})
+    assert (ended.ends_at, ended.dated) == (datetime(2026, 11, 21, 3, 20, tzinfo=UTC), False)
+    for time in ("soon", None, "2026-11-21T03:20:00", 7):
+        assert alerts(EVENT | {"time": time})[0].dated is False
 
 
 def test_paths_begin_at_the_event() -> None:
