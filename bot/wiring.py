@@ -31,6 +31,7 @@ from bot.controller.stay import Means
 from bot.documents import Documents
 from bot.metrics import registry
 from bot.outage import Outage
+from bot.refusals import RefusalsTold
 from bot.rounds import Rounds
 from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
@@ -59,6 +60,8 @@ log = structlog.get_logger(__name__)
 UNMUTING = 20.0
 #: so often somebody looks whether the database takes what is written
 PROVING = 5.0
+#: so often somebody looks whether notifications were refused
+TELLING = 15.0
 
 
 class Evenkeel:
@@ -107,6 +110,7 @@ class Evenkeel:
         """Connects, and begins to work. Called inside the event loop; ``stop`` ends it, also if it fails half way."""
         settings = self.settings
         self.library = await self.service.stock(self.library)
+        self._at_the_end("what was refused", self.service.refusing.close)
         session = aiohttp.ClientSession()
         self._at_the_end("session", session.close)
         api_url = _with_slash(settings.slack_api_url)
@@ -155,6 +159,10 @@ class Evenkeel:
             channel=settings.incidents_channel, figures=self.service.taken_in,
         )  # fmt: skip
         rounds.begin("the database", outage.look, pause=PROVING)
+        told = RefusalsTold(
+            self.store, post=partial(self.gateway.answer, "chat.postMessage"), channel=settings.incidents_channel
+        )
+        rounds.begin("what was refused", told.look, pause=TELLING)
         begin_polling(rounds, self.store, self.connectors, settings, add=self.service.changing.add)
         begin_forgetting(rounds, self.store, keep=settings.keep_payloads, changes=settings.keep_changes)
 

@@ -7,6 +7,7 @@ something secret or personal nothing is kept.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import msgspec
 
@@ -24,6 +25,21 @@ _WORD = re.compile(r"[\w.-]+")
 _ESCAPED = re.compile(r"\\u00[4-7]")
 _MARK = b"\xef\xbb\xbf"
 _PLACE = re.compile(r"at `(\$[A-Za-z0-9_.\[\]]{0,80})`")
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was refused of a source for one kind of reason. ``reason`` is that of the last one, ``request`` the
+    last one that was kept; ``untold`` were refused ``untold_since`` then, and nobody was told."""
+
+    source: str
+    kind: str
+    first_at: datetime
+    last_at: datetime
+    count: int
+    reason: str
+    request: int | None
+    untold: int
+    untold_since: datetime | None
 
 
 def kind_of(reason: str) -> str:

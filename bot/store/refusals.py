@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, select, update
 
+from bot.alerts.refused import Refusal
 from bot.store import payloads
 from bot.store.jobs import Lane
 from bot.store.refusal_row import REFUSALS
@@ -38,21 +39,6 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     reason: str
     bodies: Sequence[tuple[str, str]] = ()
-
-
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was refused of a source for one kind of reason. ``reason`` is that of the last one, ``request`` the
-    last one that was kept; ``untold`` were refused ``untold_since`` then, and nobody was told."""
-
-    source: str
-    kind: str
-    first_at: datetime
-    last_at: datetime
-    count: int
-    reason: str
-    request: int | None
-    untold: int
-    untold_since: datetime | None
 
 
 _COLUMNS = [_ROW[name] for name in Refusal.__struct_fields__]
@@ -88,14 +74,6 @@ class Refusals:
             since = now if left else None
             values = {"untold": left, "untold_since": since, "told_at": now, "telling_until": None}
             connection.execute(update(REFUSALS).where(*_is(refusal)).values(**values))
-
-        await self._writer.submit(job, lane=Lane.CONTROLLER)
-
-    async def not_told(self, refusal: Refusal) -> None:
-        """It could not be said: whoever looks next tries again. Raises ``DatabaseAway``."""
-
-        def job(connection: Connection, _: datetime) -> None:
-            connection.execute(update(REFUSALS).where(*_is(refusal)).values(telling_until=None))
 
         await self._writer.submit(job, lane=Lane.CONTROLLER)
 

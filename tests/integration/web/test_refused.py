@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import msgspec
 import pytest
 
+from bot.alerts.refused import Refusal
 from bot.alerts.sources import SourceSettings
 from bot.clock import SteppedClock
 from bot.config import Settings
@@ -16,7 +17,7 @@ from bot.config.secret import Secret
 from bot.runbooks.loading import load_library
 from bot.service import Service
 from bot.store import Store
-from bot.store.refusals import AGAIN, MOST_KEPT, Refusal
+from bot.store.refusals import AGAIN, MOST_KEPT
 from tests.conftest import START
 from tests.integration.web.conftest import BEARER, NEW, SETTINGS, Client, Recorded, application, client_of
 
