@@ -35,6 +35,7 @@ from bot.refusals import RefusalsTold
 from bot.rounds import Rounds
 from bot.runbooks.loading import Library
 from bot.runbooks.steps import StepRunner
+from bot.runbooks.steps.archiving import Archiving
 from bot.runbooks.steps.child import Child
 from bot.runbooks.steps.context import Compute
 from bot.runbooks.steps.linking import Linking
@@ -49,6 +50,7 @@ from bot.slack.pictures import Pictures
 from bot.slack.reconcile import Reconciler
 from bot.slack.socket_mode import SocketMode
 from bot.slack.stored import StoredStandings
+from bot.slack.talk import ChannelTalk
 from bot.store import Store, open_store
 from bot.vitals import Vitals
 from bot.web.app import create_app
@@ -182,6 +184,7 @@ class Evenkeel:
             compute=self._compute or self.child.run, now=self.clock.now, calling=calling, pictures=self._pictures,
             silencing=Silencing(connectors=self.connectors, take=self.service.take, **ours),
             linking=Linking(connectors=self.connectors, **ours),
+            archiving=Archiving(ChannelTalk(self.gateway), now=self.clock.now),
         )  # fmt: skip
         means = Means(
             store=self.store, service=self.service, reconciler=reconciler, runner=runner, clock=self.clock,

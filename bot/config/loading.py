@@ -75,6 +75,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "most_incidents": section.integer("most_incidents", defaults.most_incidents, minimum=1),
         "propose_resolve_after": section.duration("propose_resolve_after", defaults.propose_resolve_after),
         "resolve_after": section.optional_duration("resolve_after"),
+        "archive_after": section.optional_duration("archive_after"),
         "default_severity": _severity(section, "default_severity"),
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,

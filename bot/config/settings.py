@@ -130,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     most_incidents: int = 100  # within ten minutes
     propose_resolve_after: float = 600.0
     resolve_after: float | None = None
+    archive_after: float | None = None  # as nobody wrote in the channel
     default_severity: str | None = None
     severity_labels: dict[str, str] = msgspec.field(default_factory=lambda: dict(SEVERITY_LABELS))
     failure_modes: tuple[FailureModeRule, ...] = FAILURE_MODE_RULES

@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.incidents import events as ev
+from bot.incidents.archiving import Archiving
 from bot.incidents.folding import (
     actions,
+    archiving,
     changed,
     charts,
     guests,
@@ -43,6 +45,7 @@ for _theme in (
     steps,
     hypotheses,
     actions,
+    archiving,
     safeguards,
     paging,
     privacy,
@@ -74,6 +77,7 @@ def apply(head: Incident | None, entry: ev.Entry) -> Incident:
     change = _CHANGES.get(type(entry.event))
     changes = change(head, entry.event, entry) if change else {}
     changes |= triage.counted(head, entry)
+    changes |= archiving.reopened(head, entry)
     seen_at_work = paging.acted(head, entry)
     return replace(head, seq=entry.seq, last_at=entry.at, acted=seen_at_work, **changes)
 
@@ -90,6 +94,7 @@ def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
         links=event.links,
         connected=event.connected, private=event.private, announce_in=event.announce_in, route=event.route,
         triage=triage.begun(event, entry), status="triage" if event.waiting else "open",
+        archiving=Archiving(after=event.archives_after),
         together=Together(proposes_after=event.proposes_after, resolves_after=event.resolves_after),
     )  # fmt: skip
 

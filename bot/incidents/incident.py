@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.changes.change import Change
 from bot.incidents.acting import ActionState, State, WaitState, WatchState
+from bot.incidents.archiving import Archiving
 from bot.incidents.beside import AskedInto, Theirs
 from bot.incidents.charted import ChartState, JumpState
 from bot.incidents.events.candidates import Candidate
@@ -181,6 +182,7 @@ class Incident(State, frozen=True):
     keeper: str = ""  # in whose direct messages it lives, as Slack gives it no private channel
     no_channel: str = ""  # Slack's word for why
     held: bool = False
+    archiving: Archiving = Archiving()
     redacted: bool = False  # nothing is left of what its alerts said
     reports: int = 0  # how many of its alerts were reported by people
     reported_first: bool = False  # people noticed it before any alert did
@@ -200,6 +202,11 @@ class Incident(State, frozen=True):
     def key(self) -> str:
         """``INC-1``."""
         return f"INC-{self.number}"
+
+    @property
+    def generation(self) -> int:
+        """How often it went on in another channel of its own: as it is private, or as the one before is archived."""
+        return self.moves + self.archiving.renewed
 
     @property
     def unopened(self) -> bool:

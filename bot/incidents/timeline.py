@@ -18,7 +18,19 @@ from bot.incidents import events as ev
 from bot.incidents.counting import approvals
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
-from bot.incidents.telling import actions, changes, guests, links, people, privacy, silences, steps, together, triage
+from bot.incidents.telling import (
+    actions,
+    archiving,
+    changes,
+    guests,
+    links,
+    people,
+    privacy,
+    silences,
+    steps,
+    together,
+    triage,
+)
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -203,6 +215,7 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     **guests.TELLERS,
     **changes.TELLERS,
     **silences.TELLERS,
+    **archiving.TELLERS,
     **links.TELLERS,
     **triage.TELLERS,
     ev.IncidentOpened: _opened,

@@ -107,6 +107,7 @@ class Openings:
             escalation=service.escalation if service else (), page=service.page if service else "",
             alert_text=beginning.alert_text, alert_url=beginning.alert_url, began_at=beginning.began_at,
             proposes_after=self._settings.propose_resolve_after, resolves_after=self._settings.resolve_after,
+            archives_after=self._settings.archive_after,
             links=() if private else links_for(beginning.source, beginning.labels, self._settings.connectors),
             connected=service is not None and bool(service.metrics or service.compare),
         )  # fmt: skip

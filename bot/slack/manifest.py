@@ -19,7 +19,8 @@ SCOPES = {
 }
 #: what makes it better; without these everything works but what each says
 MORE_SCOPES = {
-    "channels:history": "finds a post whose answer was lost; reads a message that gets a pushpin",
+    "channels:history": "finds a post whose answer was lost; reads a message that gets a pushpin; "
+    "sees whether a channel is still used",
     "files:write": "shows charts of what was measured",
     "groups:history": "the same in private channels",
     "groups:read": "finds a private channel whose creation was not answered",

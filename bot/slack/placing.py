@@ -30,6 +30,7 @@ _LONGEST_NAME = 80
 _INVITED = frozenset({"already_in_channel", "cant_invite_self"})
 _PINNED = frozenset({"already_pinned"})
 _DELETED = frozenset({GONE})
+_ARCHIVED = frozenset({"already_archived"})
 
 
 async def channel(hand: Hand) -> Standing:
@@ -147,6 +148,13 @@ async def name(hand: Hand) -> Standing:
     return hand.standing if answer is None else hand.placed(channel=at.channel)
 
 
+async def archive(hand: Hand) -> Standing:
+    """The channel is in the archive; somebody else may have put it there."""
+    channel = hand.drawn.place
+    answer = await hand.send("conversations.archive", {"channel": channel}, fine=_ARCHIVED)
+    return hand.standing if answer is None else hand.placed(channel=channel)
+
+
 async def found_channel(hand: Hand) -> Standing | None:
     """The channel that our lost call made; found by name, creator and age."""
     found = await look_up_channel(hand.gateway, hand.standing.name, since=hand.since, rank=hand.rank)
@@ -200,6 +208,7 @@ PLACE: Mapping[str, Callable[[Hand], Awaitable[Standing]]] = {
     "pin": pin,
     "bookmark": bookmark,
     "name": name,
+    "archive": archive,
 }
 CHANGE: Mapping[str, Callable[[Hand], Awaitable[Standing]]] = {
     "message": redrawn_message,

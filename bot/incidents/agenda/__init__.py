@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.incidents.agenda.acting import acting
+from bot.incidents.agenda.archiving import archiving
 from bot.incidents.agenda.charting import charting
 from bot.incidents.agenda.due import reminding
 from bot.incidents.agenda.jumping import jumping
@@ -42,6 +43,7 @@ def agenda(incident: Incident, now: datetime, *, lease_no: int) -> Agenda:
     quieting(incident, found)
     silencing(incident, found)
     linking(incident, found)
+    archiving(incident, found)
     if incident.runbook is not None and incident.status not in ("cancelled", "merged"):
         _walking(incident, found, lease_no)
     return Agenda(work=tuple(found.work), due=tuple(found.due), wake_at=min(found.later, default=None))

@@ -14,7 +14,7 @@ from bot.incidents import commands as cmd
 from bot.incidents import events as ev
 from bot.incidents.acting import ActionPhase
 from bot.incidents.again import knows_more
-from bot.incidents.deciding import quiet, silences
+from bot.incidents.deciding import archiving, quiet, silences
 from bot.incidents.deciding.actions import rehearsed
 from bot.incidents.deciding.triage import ended, opened, renewed
 from bot.incidents.events.paging import IN_SLACK
@@ -213,6 +213,7 @@ _APPLIES: dict[type, Applies] = {
     ev.StepOverdue: _overdue,
     ev.StepAssigned: _assigned,
     **silences.APPLIES,
+    **archiving.APPLIES,
     ev.TriageEnded: ended,
     ev.TriageOpened: opened,
     ev.TriageRenewed: renewed,

@@ -28,6 +28,7 @@ from bot.incidents.events.actions import (
     WatchLooked,
     WatchStarted,
 )
+from bot.incidents.events.archiving import ArchiveAnnounced, ArchivePutOff, ChannelArchived
 from bot.incidents.events.changes import ChangeReported
 from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.event import Event
@@ -142,12 +143,15 @@ __all__ = [
     "ApprovalLapsed",
     "ApprovalRequested",
     "Approved",
+    "ArchiveAnnounced",
+    "ArchivePutOff",
     "AttachedToChannel",
     "BudgetSpent",
     "Call",
     "CallStarted",
     "Cancelled",
     "ChangeReported",
+    "ChannelArchived",
     "ChannelOpened",
     "ChannelRefused",
     "ChartDrawn",

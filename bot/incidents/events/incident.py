@@ -45,6 +45,7 @@ class IncidentOpened(Event, frozen=True):
     connected: bool = False  # whether any source of evidence is configured for the service
     proposes_after: float = 600.0  # seconds for which all alerts are over before the card proposes to resolve
     resolves_after: float | None = None  # seconds after which it is resolved unless somebody says no; None: never
+    archives_after: float | None = None  # seconds after which the channel goes if nobody writes there; None: never
 
 
 class AlertsAttached(Event, frozen=True):

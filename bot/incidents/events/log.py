@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bot.incidents.events.actions import ActionEvent
+from bot.incidents.events.archiving import ArchiveEvent
 from bot.incidents.events.changes import ChangeReported
 from bot.incidents.events.charts import ChartDrawn
 from bot.incidents.events.guests import GuestEvent
@@ -50,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AnyEvent = (
-    ActionEvent | ChangeReported | ChartDrawn | GuestEvent | HypothesisEvent | IncidentEvent
+    ActionEvent | ArchiveEvent | ChangeReported | ChartDrawn | GuestEvent | HypothesisEvent | IncidentEvent
     | JumpTested | LearningEvent | LinkedBack | PagingEvent | PrivacyEvent | ReadinessSeen
     | RunbookEvent | SafeguardEvent | SilenceEvent | SlackEvent | TogetherEvent | TriageEvent
 )  # fmt: skip

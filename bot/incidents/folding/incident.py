@@ -124,13 +124,13 @@ def _section(head: Incident, event: ev.SectionWritten, _: ev.Entry) -> Changes:
 
 
 def _channel(head: Incident, event: ev.ChannelOpened, _: ev.Entry) -> Changes:
-    if event.surface != in_generation("channel", head.moves):  # it became private while this one was being opened
+    if event.surface != in_generation("channel", head.generation):  # it became private while this was being opened
         return {"fled": (*head.fled, event.channel)}
     return {"channel": event.channel, "channel_name": event.name}
 
 
 def _thread(head: Incident, event: ev.ChannelRefused, _: ev.Entry) -> Changes:
-    if event.surface != in_generation("channel", head.moves):
+    if event.surface != in_generation("channel", head.generation):
         return {}
     if head.private:  # never where everybody reads
         return {"place": "direct", "keeper": keeper(head), "no_channel": event.code}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.errors import Refused, SlackError, SlackRefusal
+from bot.incidents.archiving import is_archived
 from bot.incidents.commands import AddNote
 from bot.slack.interactions import guest_channels
 from bot.slack.interactions.desk import Desk, Place, sentence
@@ -86,7 +87,7 @@ async def _channel_gone(desk: Desk, event: Mapping[str, Any], delivery: str) -> 
     """The incident goes on without its channel; its timeline says so."""
     channel = str(event.get("channel") or "")
     number = await desk.service.in_channel(channel)
-    if number is None:
+    if number is None or is_archived(await desk.service.incident(number)):  # the log says so, if it was us
         return
     words = {"channel_archive": "archived", "channel_unarchive": "taken out of the archive"}
     what = words.get(str(event.get("type", "")), "deleted")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.incidents.incident import Incident
 from bot.slack.view.announcement import announcement
 from bot.slack.view.approval import approvals
+from bot.slack.view.archiving import archived, last_words, without_the_archived
 from bot.slack.view.card import card
 from bot.slack.view.channel import bookmark, channel, members, pin, topic
 from bot.slack.view.charts import charts
@@ -41,6 +42,7 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
     asked = (*asked, *telling_again(incident), *turns(incident))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
+    messages = (*messages, last_words(incident, workplace))
     first = card(incident, workplace)
     told = announcement(incident, workplace)
     if incident.place == "guest":
@@ -52,6 +54,6 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     else:
         belongings = (members(incident), topic(incident), pin(), bookmark(incident, workplace))
         wanted = (channel(incident), first, *belongings, told, *messages)
-    shown = settled(incident, (surface for surface in wanted if surface is not None))
-    elsewhere = (*again(incident, told), *questions(incident), *left_behind(incident))
+    shown = settled(incident, without_the_archived(incident, wanted))
+    elsewhere = (*again(incident, told), *questions(incident), *left_behind(incident), *archived(incident))
     return (*shown, *elsewhere, *updates(incident, workplace))

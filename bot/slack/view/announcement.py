@@ -19,7 +19,7 @@ from bot.slack.view.wording import CANCELLED, GONE_ON, REOPENED, RESOLVED, WATCH
 def announcement(incident: Incident, workplace: Workplace) -> Surface | None:
     """Wanted as soon as there is a place to send people to; one that was announced before says so until there is."""
     waited = incident.triage is not None and incident.triage.announced
-    if not waited and not incident.channel and incident.place not in ("thread", "direct") and not incident.moves:
+    if not waited and not incident.channel and incident.place not in ("thread", "direct") and not incident.generation:
         return None
     return Surface(
         key="announcement",

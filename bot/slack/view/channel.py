@@ -8,7 +8,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.insiders import insiders
 from bot.page_keys import page_key
 from bot.slack.view.surface import Surface, Workplace
-from bot.slack.view.text import link, person, said
+from bot.slack.view.text import is_person, link, person, said
 
 _MOST_IN_TOPIC = 250
 
@@ -43,8 +43,9 @@ def _status(incident: Incident) -> str:
 
 
 def members(incident: Incident) -> Surface | None:
-    """Everybody who belongs to the incident is invited."""
-    users = insiders(incident)
+    """Everybody who belongs to the incident is invited; to a channel in an archived one's place, who worked there."""
+    at_work = filter(is_person, incident.acted) if incident.archiving.renewed else ()
+    users = tuple(dict.fromkeys((*insiders(incident), *at_work)))
     if not users:
         return None
     return Surface(key="members", kind="members", content={"users": users}, needs=("channel",))

@@ -52,10 +52,10 @@ def settled(incident: Incident, wanted: Iterable[Surface]) -> list[Surface]:
     if incident.place == "direct":
         there = {s.key for s in drawn if s.place == INCIDENT}
         drawn = [_sent_to(incident.keeper, s, there) for s in drawn if s.place != INCIDENT or incident.keeper]
-    if not incident.moves:
+    if not incident.generation:
         return drawn
     moved = {s.key for s in drawn if s.place in (INCIDENT, incident.keeper) and "@" not in s.key}
-    return [_renamed(surface, moved, incident.moves) for surface in drawn]
+    return [_renamed(surface, moved, incident.generation) for surface in drawn]
 
 
 def _sent_to(keeper: str, surface: Surface, there: set[str]) -> Surface:
@@ -89,7 +89,7 @@ def left_behind(incident: Incident) -> list[Surface]:
         )
         for channel in incident.fled
     ]  # fmt: skip
-    emptied = Surface(key=in_generation("emptied", incident.moves), kind="emptied", content=content, place=last)
+    emptied = Surface(key=in_generation("emptied", incident.generation), kind="emptied", content=content, place=last)
     return [*told, *names, emptied]
 
 

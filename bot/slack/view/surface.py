@@ -31,6 +31,7 @@ class Surface(msgspec.Struct, frozen=True):
     ``bookmark``   ``title``, ``link``                    ``bookmarks.add``
     ``name``       ``name``                               ``conversations.rename``
     ``emptied``    ``text``, ``blocks``, ``topic``        those of each message that is wanted no more
+    ``archive``    nothing                                ``conversations.archive`` of the channel ``place``
     =============  =====================================  =======================================
 
     ``place`` is ``incident``, a configured channel (a name with ``#``, or an id), or the id of a person. ``needs``
@@ -40,7 +41,7 @@ class Surface(msgspec.Struct, frozen=True):
     """
 
     key: str
-    kind: Literal["channel", "message", "members", "topic", "pin", "bookmark", "name", "emptied"]
+    kind: Literal["channel", "message", "members", "topic", "pin", "bookmark", "name", "emptied", "archive"]
     content: dict[str, Any]
     place: str = INCIDENT
     needs: tuple[str, ...] = ()
