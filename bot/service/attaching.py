@@ -19,12 +19,13 @@ from bot.alerts.grouping import group
 from bot.alerts.quiet import Window, quiet_labels, quieting, why_quiet
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
-from bot.service.belonging import Pairs, as_sent, newest_of, parted, place_of
+from bot.service.belonging import Pairs, as_sent, kept_quiet, newest_of, parted, place_of
 from bot.service.crowding import MANY, Crowd, by_place, of_many
 from bot.service.dating import dated
 from bot.service.holding_back import HoldingBack
 from bot.service.intake import Delivery, Taken
 from bot.service.joining import Joining, attached, left_out
+from bot.service.missed import missed_ends
 from bot.service.opening import Openings, from_alerts
 from bot.service.receiving import kept, not_seen_before
 from bot.service.triaging import stirred, waiting
@@ -81,14 +82,19 @@ class Attaching:
             (alert, known[key])
             for key, alert in sent.items()
             if alert.status == "firing"
-            and (key in about or key in again or known[key].status == "resolved" or _kept_quiet(known[key]))
+            and (key in about or key in again or known[key].status == "resolved" or kept_quiet(known[key]))
         ]
         over = [
             (alert, known[key])
             for key, alert in sent.items()
             if alert.status == "resolved" and key not in about and known[key].status == "firing"
         ]
+        missed = missed_ends(connection, sent, about)
+        over += missed
+        passed = {row.id for _, row in missed}
+        arrived = [(alert, row) for alert, row in arrived if row.id not in passed]
         numbers = {key: row.number for key, row in known.items()}
+        numbers |= {alert.key: row.number for alert, row in missed}
         about |= {alert.key: self._openings.about(alert, row) for alert, row in arrived if alert.key not in about}
         risen = [(sent[key], row) for key, row in grown.items()]
         about |= {key: self._openings.about(sent[key], row) for key, row in grown.items() if key not in about}
@@ -236,11 +242,6 @@ class Attaching:
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return number
-
-
-def _kept_quiet(row: Received) -> bool:
-    """Whether it fires, and nobody hears of it because something keeps it quiet."""
-    return bool(row.muted) and row.status == "firing"
 
 
 def _taken(delivery: Delivery, numbers: dict[Key, int | None]) -> Taken:

@@ -63,6 +63,11 @@ def parted(
     return sorted(parts.items(), key=lambda part: (part[0] is None, part[0] or 0))
 
 
+def kept_quiet(row: Received) -> bool:
+    """Whether it fires, and nobody hears of it because something keeps it quiet."""
+    return bool(row.muted) and row.status == "firing"
+
+
 def who(alert: Alert) -> Who:
     """The alert, whenever it began."""
     return (alert.source, alert.fingerprint)

@@ -59,6 +59,22 @@ def earlier(
     return found
 
 
+_firing = select(_ROW.fingerprint, _ROW.starts_at).where(
+    _ROW.source == bindparam("of"), among(_ROW.fingerprint, "these"), _ROW.status == "firing"
+)
+
+
+def beginnings_of_firing(connection: Connection, alerts: Collection[Who]) -> list[tuple[str, str, datetime]]:
+    """The keys of the rows of these alerts that fire."""
+    found = []
+    for source in sorted({source for source, _ in alerts}):
+        fingerprints = sorted(fingerprint for of, fingerprint in alerts if of == source)
+        for start in range(0, len(fingerprints), _AT_ONCE):
+            these = {"of": source, "these": fingerprints[start : start + _AT_ONCE]}
+            found += [(source, row.fingerprint, row.starts_at) for row in connection.execute(_firing, these)]
+    return found
+
+
 _supersede = (
     update(ALERTS)
     .where(_ROW.source == bindparam("of"), _ROW.fingerprint == bindparam("who"), _ROW.number == bindparam("here"))

@@ -158,3 +158,38 @@ async def test_severity_only_rises(store: Store, clock: SteppedClock) -> None:
         await here.take("alertmanager", [alert(name, severity=severity, starts_at=clock.now())])
     assert (await here.incident(1)).severity == "SEV2"
     assert len(await happened(store, ev.SeverityChanged)) == 1
+
+
+async def test_the_end_of_a_later_time_ends_what_fired_before_and_its_incident_hears_it(
+    store: Store, clock: SteppedClock
+) -> None:
+    here = service(store)
+    await fires(here, clock)
+    clock.advance(120)
+    taken = await here.take("alertmanager", [alert("a", status="resolved", starts_at=START + timedelta(seconds=60))])
+    assert taken.incidents == ["INC-1"]
+    (over,) = await happened(store, ev.AlertsResolved)
+    assert isinstance(over, ev.AlertsResolved)
+    assert (over.count, over.firing) == (1, 0)
+    await ends(here, START + timedelta(seconds=60))
+    await ends(here, START)
+    assert len(await happened(store, ev.AlertsResolved)) == 1
+
+
+async def test_the_end_of_an_earlier_time_or_of_another_alert_ends_nothing(store: Store, clock: SteppedClock) -> None:
+    here = service(store)
+    await fires(here, clock)
+    await ends(here, START - timedelta(seconds=60))
+    await ends(here, START + timedelta(seconds=60), "b")
+    assert await happened(store, ev.AlertsResolved) == []
+    assert (await here.incident(1)).together.firing == 1
+
+
+async def test_what_begins_and_ends_in_one_commit_opens_nothing_under_whatever_times(
+    store: Store, clock: SteppedClock
+) -> None:
+    here = service(store)
+    later = START + timedelta(seconds=60)
+    both = [alert("a", starts_at=START), alert("a", status="resolved", starts_at=later)]
+    assert (await here.take("alertmanager", both)).incidents == []
+    assert {row.status for row in await store.alerts.since(START)} == {"resolved"}
