@@ -78,6 +78,10 @@ def test_another_alias_than_what_serves_does_not_count() -> None:
     assert (found.changes, "challenger" in found.because) == ((), True)
 
 
+def test_the_test_that_mlflow_sends_changes_nothing() -> None:
+    assert heard(told(data={"name": "example_model", "alias": "example_alias", "version": "1"})).changes == ()
+
+
 @pytest.mark.parametrize("event", ["registered_model.created", "model_version.created", "model_version_tag.set"])
 def test_what_moves_no_alias_is_heard_and_changes_nothing(event: str) -> None:
     entity, _, action = event.partition(".")
