@@ -31,6 +31,7 @@ from bot.store import Lane, Store, deliveries, groups, incidents
 from bot.store import guests as channels
 
 _LIVE = ("open", "triage")
+_OVER = ("resolved", "cancelled", "merged")
 _MOST_LOOKED_AT = 20
 
 
@@ -116,6 +117,9 @@ class Guests:
             moved = self._decided(connection, now, head, invitation.where, by)
             self._gather(connection, now, head, places)
             return Attached(moved, "came")
+        before = self._asked_before(connection, invitation) if invitation.asks else None
+        if before is not None:
+            return Attached(before, "asked")
         if beginning is None:
             raise Refused("which_incident", "Say which incident, or which service, this channel is about.")
         opened = self._opened(connection, now, invitation, beginning, by)
@@ -148,6 +152,13 @@ class Guests:
             return there, heads[invitation.number]
         found = (heads[number] for number in wanted if _may_be_named(heads[number], invitation, by))
         return there, next((head for head in found if head.status in _LIVE and head.place != "guest"), None)
+
+    def _asked_before(self, connection: Connection, invitation: Invitation) -> Incident | None:
+        """The incident that was asked into the channel and stayed elsewhere to its end: people know of it there."""
+        over = incidents.of_service(connection, invitation.service, status=_OVER, limit=_MOST_LOOKED_AT)
+        heads = (self._store.log.head(connection, number) for number in over)
+        asked = (head for head in heads if invitation.where.channel in {one.channel for one in head.asked_into})
+        return next(asked, None)
 
     def _opened(
         self, connection: Connection, now: datetime, invitation: Invitation, beginning: Beginning, by: str

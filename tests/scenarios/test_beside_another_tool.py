@@ -195,6 +195,27 @@ async def test_who_leaves_it_there_is_named_and_nobody_asks_again(stage: Stage) 
     assert len(await stage.happened(ev.MoveAsked)) == 1
 
 
+async def test_when_it_ends_where_it_stayed_nothing_new_is_opened_in_the_channel_that_was_asked(stage: Stage) -> None:
+    own = await led(stage)
+    theirs = creates(stage)
+    await says(stage, theirs, "started")
+    await stage.types(ANA, "/incident resolve traffic is back", channel=own.name)
+    await stage.later(60)
+    assert await says(stage, theirs, "started") == {"incident": "INC-1", "how": "asked"}
+    assert "it is over." in stage.screen.surface(f"asked:{theirs.id}")
+    assert "Go on here" not in stage.screen.buttons()
+
+
+async def test_whose_channel_it_is_that_was_known_by_its_name_alone_is_learned_when_the_tool_speaks(
+    stage: Stage,
+) -> None:
+    theirs = creates(stage, "inc-742-fraud-scorer-recall")
+    await stage.rest()
+    assert (await stage.incident()).tool == ""
+    await says(stage, theirs, "resolved")
+    assert turn(stage, theirs).startswith(":white_check_mark: Rootly says that its incident is resolved since")
+
+
 async def test_a_channels_name_moves_nobody_either(stage: Stage) -> None:
     own = await led(stage)
     theirs = creates(stage, "inc-742-fraud-scorer-recall")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Refused
@@ -15,6 +15,9 @@ from bot.incidents.guests import refused_there
 from bot.incidents.incident import Incident
 
 Events = tuple[ev.AnyEvent, ...]
+
+#: how long after it was said last that all is as it was is worth an entry
+_NOW_AND_THEN, _NONE = timedelta(minutes=5), timedelta(0)
 
 
 def attach(incident: Incident, command: AttachToChannel, _: str, __: datetime) -> Events:
@@ -54,21 +57,21 @@ def stay(incident: Incident, command: StayHere, _: str, __: datetime) -> Events:
 
 
 def hear(incident: Incident, command: HearTool, _: str, now: datetime) -> Events:
-    """What the tool said is remembered, be it the same as before: what comes late is older than that, and left out.
+    """What the tool said is remembered; what comes late is older than that, and left out.
 
     It never ends ours, and never makes it less severe; a severity that the tool has said before raises nothing again.
+    That all is as it was is remembered now and then: some tools tell of every message in their channel.
     """
-    known, said_at = incident.theirs, min(command.said_at, now)
-    same = (command.state, command.severity or known.severity) == (known.state, known.severity)
-    last = known.said_at
-    if incident.place != "guest" or (last is not None and (said_at < last or (said_at == last and same))):
+    known, said_at, last = incident.theirs, min(command.said_at, now), incident.theirs.said_at
+    severity = command.severity if command.state == "going" else ""
+    same = command.state == known.state and severity in ("", known.severity)
+    if incident.place != "guest" or (last is not None and said_at < last + (_NOW_AND_THEN if same else _NONE)):
         return ()
     told = ev.ToldByTool(
-        tool=command.tool[:60], state=command.state, said_at=said_at, word=command.word[:60],
-        severity=command.severity, turned=command.state != known.state and len(known.turns) < MOST_TURNS,
+        tool=command.tool[:60], state=command.state, said_at=said_at, word=command.word[:60], severity=severity,
+        turned=command.state != known.state and len(known.turns) < MOST_TURNS,
     )  # fmt: skip
-    news = command.severity if command.severity != known.severity else ""
-    return (told, *_raised(incident, news, command.tool))
+    return (told, *_raised(incident, severity if severity != known.severity else "", command.tool))
 
 
 def _raised(incident: Incident, severity: str, tool: str) -> Events:

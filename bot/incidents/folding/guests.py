@@ -39,7 +39,8 @@ def _told(head: Incident, event: ev.ToldByTool, _: ev.Entry) -> Changes:
     if event.turned:
         turns = (*turns, Turn(state=event.state, at=event.said_at, word=event.word))
     severity = event.severity or known.severity
-    return {"theirs": Theirs(state=event.state, said_at=event.said_at, severity=severity, turns=turns)}
+    theirs = Theirs(state=event.state, said_at=event.said_at, severity=severity, turns=turns)
+    return {"theirs": theirs, "tool": head.tool or event.tool}  # by the channel's name nobody knew whose it is
 
 
 CHANGES: Table = {

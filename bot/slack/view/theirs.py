@@ -55,8 +55,8 @@ def _last(incident: Incident, turn: Turn) -> tuple[list[str], *tuple[tuple[str, 
 def _says(incident: Incident, turn: Turn) -> str:
     tool = said(incident.tool, 60) or "The other tool"
     if turn.state == "going":
-        return f"{REOPENED} {tool} says {at(turn.at)} that its incident goes on again."
-    return f"{_OVER} {tool} says {at(turn.at)} that its incident is {said(turn.word, 60) or 'over'}."
+        return f"{REOPENED} {tool} says that its incident goes on again since {at(turn.at)}."
+    return f"{_OVER} {tool} says that its incident is {said(turn.word, 60) or 'over'} since {at(turn.at)}."
 
 
 def seen(incident: Incident, workplace: Workplace) -> list[str]:

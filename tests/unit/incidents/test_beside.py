@@ -138,6 +138,22 @@ def test_what_a_person_lowered_is_not_raised_by_a_severity_that_the_tool_has_sai
     assert story.incident.severity == "SEV4"
 
 
+def test_that_all_is_as_it_was_is_written_down_now_and_then() -> None:
+    story = guest()
+    written = 0
+    for _ in range(60):
+        written += says(story, "going", severity="SEV3")
+        story.later(seconds=10)
+    assert written == 2
+
+
+def test_what_was_severe_when_it_ended_there_makes_ours_no_worse() -> None:
+    story = guest()
+    story.ask(cmd.SetSeverity(severity="SEV4"), by=ADA)
+    says(story, "over", severity="SEV1")
+    assert story.incident.severity == "SEV4"
+
+
 def test_an_incident_that_left_the_tools_channel_hears_no_more_of_it() -> None:
     story = Story()
     assert says(story, "over") == 0
