@@ -202,7 +202,8 @@ class Guests:
 
     def _beginning(self, invitation: Invitation) -> Beginning:
         service, where = invitation.service[:200], invitation.where
-        title = invitation.title.strip()[:300] or f"#{where.name}"
+        nameless = f"incident of {where.tool}" if where.tool else "incident"
+        title = invitation.title.strip()[:300] or (f"#{where.name}" if where.name else nameless)
         severity = ours(invitation.severity or "", self._settings)
         labels = {"service": service}
         mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
