@@ -68,7 +68,7 @@ class Intake:
         self._store = store
         self._attach = attach
         self._batch: _Batch | None = None
-        self._commit: asyncio.Task[list[Outcome]] | None = None
+        self._commits: set[asyncio.Task[list[Outcome]]] = set()
 
     async def take(self, delivery: Delivery) -> Taken:
         """Returns after the commit.
@@ -94,15 +94,15 @@ class Intake:
         return taken
 
     async def _taken(self, delivery: Delivery) -> Taken:
-        position = self._batch.add(delivery) if self._batch else None
-        if position is None or self._commit is None:
-            position, self._batch = 0, _Batch(delivery)
-            self._commit = asyncio.create_task(self._together(self._batch))
-        # One sender that hangs up must not take the others along.
-        outcome = (await asyncio.shield(self._commit))[position]
-        if isinstance(outcome, Taken):
-            return outcome
-        raise outcome
+        # Each sender waits for an answer of its own: one that hangs up does not take the others along.
+        answer: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        if self._batch is None or not self._batch.add(delivery, answer):
+            self._batch = _Batch(delivery, answer)
+            commit = asyncio.create_task(self._together(self._batch))
+            self._commits.add(commit)
+            commit.add_done_callback(self._commits.discard)
+            commit.add_done_callback(self._batch.answer)
+        return await answer
 
     async def _together(self, batch: _Batch) -> list[Outcome]:
         def job(connection: Connection, now: datetime) -> list[Taken]:
@@ -131,20 +131,36 @@ class Intake:
 class _Batch:
     """Deliveries that will be committed together. The event loop adds, the writer's thread closes."""
 
-    def __init__(self, first: Delivery) -> None:
+    def __init__(self, first: Delivery, answer: asyncio.Future[Taken]) -> None:
         self._deliveries = [first]
+        self._answers = [answer]
         self._alerts = len(first.alerts)
         self._closed = False
         self._lock = threading.Lock()
 
-    def add(self, delivery: Delivery) -> int | None:
-        """The delivery's position; None if it comes too late, or would be too much."""
+    def add(self, delivery: Delivery, answer: asyncio.Future[Taken]) -> bool:
+        """Whether it is among them; not if it comes too late, or would be too much."""
         with self._lock:
             if self._closed or self._alerts + len(delivery.alerts) > _MOST_ALERTS:
-                return None
+                return False
             self._deliveries.append(delivery)
+            self._answers.append(answer)
             self._alerts += len(delivery.alerts)
-            return len(self._deliveries) - 1
+            return True
+
+    def answer(self, commit: asyncio.Task[list[Outcome]]) -> None:
+        """The commit is through: everybody who still waits hears what became of theirs."""
+        for position, answer in enumerate(self._answers):
+            if answer.done():
+                continue  # its sender hung up
+            if commit.cancelled():
+                answer.cancel()
+            elif (error := commit.exception()) is not None:
+                answer.set_exception(error)
+            elif isinstance(outcome := commit.result()[position], Taken):
+                answer.set_result(outcome)
+            else:
+                answer.set_exception(outcome)
 
     def closed(self) -> tuple[Delivery, ...]:
         """The deliveries, to which none is added any more: a job that runs again sees the same."""

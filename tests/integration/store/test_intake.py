@@ -18,6 +18,7 @@ from bot.clock import SteppedClock
 from bot.errors import NewerSchema
 from bot.incidents import events as ev
 from bot.incidents.commands import Cancel, Resolve
+from bot.service.intake import Taken
 from bot.store import Lane, Store
 from bot.store.alerts import Received
 from tests.conftest import START
@@ -182,6 +183,18 @@ async def test_requests_that_come_together_share_a_commit_and_one_event(store: S
     assert head.alerts == 41
     assert (await kinds(store, 1)).count("AlertsAttached") < 10
     assert (await rows(store))["same"].count == 40
+
+
+async def test_a_sender_that_hangs_up_takes_nobody_along(store: Store) -> None:
+    here = service(store)
+    senders = [asyncio.create_task(here.take("alertmanager", [alert(f"f{n}")])) for n in range(3)]
+    await asyncio.sleep(0)  # all of them wait for one commit
+    senders[0].cancel()
+    taken = await asyncio.gather(*senders, return_exceptions=True)
+    assert isinstance(taken[0], asyncio.CancelledError)
+    assert [one.incidents for one in taken[1:] if isinstance(one, Taken)] == [["INC-1"], ["INC-1"]]
+    assert (here.taken_in.waiting, here.taken_in.bytes_waiting) == (0, 0)
+    assert set(await rows(store)) == {"f0", "f1", "f2"}
 
 
 async def test_what_the_database_will_not_have_of_one_sender_is_not_the_others_fault(store: Store) -> None:
