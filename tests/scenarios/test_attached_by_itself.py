@@ -127,10 +127,10 @@ async def test_what_says_nothing_of_our_services_is_answered_and_nothing_else(st
 
 async def test_where_nobody_says_a_name_the_incident_is_called_by_its_tool(stage: Stage) -> None:
     theirs = creates(stage, "war-room")
-    body = {"channel": theirs.id, "service": "fraud-scorer", "tool": "PagerDuty"}
+    body = {"channel": theirs.id, "service": "ranker", "tool": "PagerDuty"}
     await stage.sends(body, to="/incidents/attach")
     await stage.rest()
-    assert "fraud-scorer · incident of PagerDuty" in stage.screen.card()
+    assert "ranker · incident of PagerDuty" in stage.screen.card()
 
 
 async def test_our_own_words_bring_an_incident_that_was_opened_already(stage: Stage) -> None:
