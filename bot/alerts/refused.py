@@ -16,7 +16,7 @@ from bot.alerts.redaction import Redaction
 #: kinds of reasons, for which there are sentences in Slack
 NOT_JSON, SHAPE, SOME, TOO_LARGE, PACKING = "not_json", "shape", "some_alerts", "too_large", "packing"
 #: so much of a body is kept, in characters
-MOST = 16_384
+MOST = 65_536
 #: so much more of it is looked at, so that no half of a secret is left at the end
 _MORE = 4_096
 _KEY = re.compile(r"""(?:["']([^"'\\\n]{1,200})|([\w.-]{1,200}))[\\"']*\s*[:=]""")
@@ -59,6 +59,11 @@ def kept_of(body: bytes, redaction: Redaction) -> str:
         return "[nothing came]"
     text = redaction.of(body) if _is_json(body) else _readable(body, redaction)
     return text if len(text) <= MOST else f"{text[:MOST]}… [cut: {len(text)} characters in all]"
+
+
+def is_whole(kept: str) -> bool:
+    """Whether what was kept of a refused body is all of it, but for its secrets."""
+    return not kept.endswith(("in all]", "personal]", "not kept]")) and not kept.startswith("[not")
 
 
 def _is_json(body: bytes) -> bool:

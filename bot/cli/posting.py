@@ -29,8 +29,11 @@ async def post_results(
     return told(*await post(address, token=tokens[0], body=msgspec.json.encode(about)))
 
 
-async def post(address: str, *, token: str, body: bytes = b"") -> tuple[int, list[str]]:
-    """How many alerts were taken, and their incidents. ``Mistake`` if refused; ``SourceUnavailable``."""
+async def post(address: str, *, token: str, body: bytes = b"") -> tuple[int, list[str], list[str]]:
+    """How many alerts were taken, their incidents, and why others could not be read.
+
+    Raises ``Mistake`` if it was refused, or ``SourceUnavailable``.
+    """
     try:
         async with httpx.AsyncClient(timeout=_PATIENCE) as client:
             answer = await client.post(address, content=body, headers={"authorization": f"Bearer {token}"})
@@ -41,13 +44,15 @@ async def post(address: str, *, token: str, body: bytes = b"") -> tuple[int, lis
     if answer.status_code != httpx.codes.ACCEPTED or not isinstance(said, dict):
         because = said.get("detail", "") if isinstance(said, dict) else ""
         raise Mistake(f"{address} answered {answer.status_code}: {because}")
-    return int(said["accepted"]), [str(key) for key in said["incidents"]]
+    reasons = [str(why) for why in said.get("reasons", ())]
+    return int(said["accepted"]), [str(key) for key in said["incidents"]], reasons
 
 
-def told(accepted: int, incidents: list[str]) -> str:
-    """What came of it, as a line."""
+def told(accepted: int, incidents: list[str], reasons: list[str]) -> str:
+    """What came of it, as a line; and a line for each alert that could not be read."""
     alerts = "1 alert" if accepted == 1 else f"{accepted} alerts"
-    return f"Taken: {alerts}, {', '.join(incidents) or 'no incident'}.\n"
+    taken = f"Taken: {alerts}, {', '.join(incidents) or 'no incident'}.\n"
+    return taken + "".join(f"Not read: {why}\n" for why in reasons)
 
 
 def _results(file: Path) -> dict[str, Any]:

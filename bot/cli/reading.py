@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.refused import Refusal
 from bot.cli.listed import listed
 from bot.clock import SystemClock
 from bot.config.files import read_settings
@@ -58,13 +59,26 @@ async def timeline(environment: Mapping[str, str], key: str, kind: str) -> str:
 
 
 async def alerts(environment: Mapping[str, str], since: timedelta, kind: str) -> str:
-    """The alerts received in the last ``since``, as text, JSON or CSV."""
+    """The alerts received in the last ``since``, and what was refused, as text, JSON or CSV."""
     store = open_store(read_settings(environment).database_url, read_only=True)
+    at = SystemClock().now() - since
     try:
-        rows = [_row(alert) for alert in await store.alerts.since(SystemClock().now() - since)]
+        rows = [_row(alert) for alert in await store.alerts.since(at)]
+        rows += [_refused(refusal) for refusal in await store.refusals.since(at)]
     finally:
         store.close()
+    rows.sort(key=lambda row: str(row["last_seen"]), reverse=True)
     return listed(rows, COLUMNS, kind, nothing="No alert in that time.")
+
+
+def _refused(refusal: Refusal) -> dict[str, str | int]:
+    """What could not be taken in of a source, for one kind of reason."""
+    reason = "".join(letter if letter.isprintable() else " " for letter in refusal.reason)
+    return {
+        **dict.fromkeys(COLUMNS, ""), "source": refusal.source, "status": "refused", "count": refusal.count,
+        "first_seen": f"{refusal.first_at:%Y-%m-%dT%H:%M:%SZ}", "last_seen": f"{refusal.last_at:%Y-%m-%dT%H:%M:%SZ}",
+        "request": refusal.request if refusal.request is not None else "", "alert": reason,
+    }  # fmt: skip
 
 
 def _row(alert: Received) -> dict[str, str | int]:

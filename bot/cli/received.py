@@ -55,7 +55,9 @@ def explain_with(settings: Settings) -> Callable[[Alert], Sequence[str]]:
 
 def _head(payload: Payload) -> str:
     named = f", delivery {payload.delivery}" if payload.delivery else ""
-    return f"Request {payload.id} of {payload.source}, received {payload.received_at:%Y-%m-%dT%H:%M:%SZ}{named}"
+    refused = "".join(letter if letter.isprintable() else " " for letter in payload.refused)
+    why = f"\nRefused, or a part of it: {refused}" if refused else ""
+    return f"Request {payload.id} of {payload.source}, received {payload.received_at:%Y-%m-%dT%H:%M:%SZ}{named}{why}"
 
 
 def _body(body: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import DatabaseAway
 from bot.service.intake import Figures
 from bot.store import Lane, Store
-from bot.store.refusals import AGAIN, MOST_KEPT, Refused, note
+from bot.store.refusals import KEEPING, MOST_KEPT, Refused, note
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,7 @@ class Refusing:
 
     def _may_keep(self, key: Key, at: datetime) -> bool:
         kept = self._kept.get(key)
-        if kept is None or not kept.since <= at < kept.since + AGAIN:
+        if kept is None or not kept.since <= at < kept.since + KEEPING:
             kept = self._kept[key] = _Kept(at)
         kept.count += 1
         return kept.count <= MOST_KEPT

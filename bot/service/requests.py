@@ -8,9 +8,10 @@ import structlog
 
 from bot.alerts.alert import Batch
 from bot.alerts.becoming import become
+from bot.alerts.refused import is_whole
 from bot.alerts.sources import SourceSettings
 from bot.config import Settings
-from bot.errors import Mistake
+from bot.errors import BadRequest, Mistake
 from bot.service.intake import Delivery, Taken
 from bot.store import Store
 from bot.store.payloads import Payload
@@ -40,6 +41,8 @@ class Requests:
 
     def read(self, payload: Payload) -> Batch:
         """What it becomes with the configuration of today. Raises ``BadRequest``."""
+        if payload.refused and not is_whole(payload.body):
+            raise BadRequest(f"request {payload.id} was refused and is not kept whole: have its sender send it again")
         theirs = self._settings.sources.get(payload.source, SourceSettings())
         return become(payload.source, payload.body.encode(), at=payload.received_at, settings=theirs)
 

@@ -1,6 +1,7 @@
 """What could not be taken in, by source and kind of reason: counted, told once in a while, a few of them kept.
 
-However many there are, a source and kind has one row here and ``MOST_KEPT`` requests an hour.
+However many there are, a source and kind has one row here, and ``MOST_KEPT`` requests in each ``KEEPING``: forty
+megabytes a month at most, if nothing that it sends can be read and all of it is as long as may be.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from bot.store.refusal_row import REFUSALS
 from bot.store.statements import ignoring
 from bot.store.writer import Writer
 
-#: so many requests of a source and kind are kept in each ``AGAIN``
+#: so many requests of a source and kind are kept in so long
 MOST_KEPT = 5
+KEEPING = timedelta(hours=6)
 #: nobody is told of the same source and kind before this is over
 AGAIN = timedelta(hours=1)
 #: after so long without any it is another story
@@ -79,7 +81,7 @@ class Refusals:
 
 
 def note(connection: Connection, now: datetime, *, refused: Sequence[Refused]) -> None:
-    """They are counted; of their bodies as many are kept as the hour allows."""
+    """They are counted; of their bodies as many are kept as may be."""
     for one in sorted(refused, key=lambda one: (one.source, one.kind)):
         _note(connection, now, one)
 
@@ -89,7 +91,7 @@ def _note(connection: Connection, now: datetime, new: Refused) -> None:
     nothing = {"count": 0, "reason": "", "kept": 0, "untold": 0}
     connection.execute(ignoring(connection, REFUSALS), [empty | nothing])
     row = connection.execute(select(REFUSALS).where(*_is(new)).with_for_update()).mappings().one()
-    fresh = row["kept_from"] is None or not row["kept_from"] <= now < row["kept_from"] + AGAIN
+    fresh = row["kept_from"] is None or not row["kept_from"] <= now < row["kept_from"] + KEEPING
     kept = 0 if fresh else row["kept"]
     bodies = new.bodies[: max(0, MOST_KEPT - kept)]
     asked = {"source": new.source, "delivery": ""}

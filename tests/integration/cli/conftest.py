@@ -145,6 +145,18 @@ def slack(workspace: WorkspaceServer, shell: Shell) -> Shell:
     return shell
 
 
+async def sees(workspace: WorkspaceServer, text: str) -> str:
+    """The name of the channel in whose messages ``text`` appears."""
+    with workspace.workspace.subscribe() as changes:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for channel in workspace.workspace.channels.all():
+                    for message in workspace.workspace.messages.all_in(channel.id):
+                        if text in str(message.blocks) + message.text:
+                            return channel.name
+                await changes.get()
+
+
 @asynccontextmanager
 async def serving(shell: Shell, *words: str, **variables: str) -> AsyncIterator[Serving]:
     """``evenkeel serve`` answers while the block lasts, and is ended by SIGTERM unless it has ended by then."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.integration.cli.conftest import Shell, serving
+import msgspec
+
+from bot.sandbox.workspace.server import WorkspaceServer
+from tests.integration.cli.conftest import Shell, sees, serving
 
 
 async def test_a_request_is_shown_and_taken_in_again(slack: Shell) -> None:
@@ -18,6 +21,21 @@ async def test_a_request_is_shown_and_taken_in_again(slack: Shell) -> None:
         assert (sent.code, sent.out) == (0, "Taken: 1 alert, INC-1.\n")
         assert "there is no request 7" in await slack.fails(1, "replay-alert", "7")
         assert "404" in await slack.fails(1, "replay-alert", "7", "--send", "--to", running.address)
+
+
+async def test_what_was_refused_is_listed_shown_and_told_in_slack(slack: Shell, workspace: WorkspaceServer) -> None:
+    async with serving(slack) as running:
+        body = b'{"alerts": [{"labels": {"password": "hunter2"}}]}'
+        assert (await running.web.post("/alerts/alertmanager", content=body)).status_code == 400
+    (row,) = msgspec.json.decode((await slack.run("alerts", "--format", "json")).out)
+    assert (row["source"], row["status"], row["count"], row["request"]) == ("alertmanager", "refused", 1, 1)
+    assert row["alert"].startswith("not an Alertmanager notification: Object missing required field `status`")
+    shown = (await slack.run("replay-alert", "1")).out
+    assert "\nRefused, or a part of it: not an Alertmanager notification: " in shown
+    assert '"password": "[secret]"' in shown
+    assert "What it becomes today:\n\nNothing: not an Alertmanager notification" in shown
+    async with serving(slack):
+        assert await sees(workspace, "One notification of `alertmanager` was refused") == "ml-incidents"
 
 
 async def test_it_says_why_it_cannot_send(shell: Shell) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import time
 
@@ -10,19 +9,7 @@ import pytest
 
 from bot.sandbox.demo.serving import free_port
 from bot.sandbox.workspace.server import WorkspaceServer
-from tests.integration.cli.conftest import PATIENCE, Shell, ended, serving
-
-
-async def sees(workspace: WorkspaceServer, text: str) -> str:
-    """The name of the channel in whose messages ``text`` appears."""
-    with workspace.workspace.subscribe() as changes:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for channel in workspace.workspace.channels.all():
-                    for message in workspace.workspace.messages.all_in(channel.id):
-                        if text in str(message.blocks) + message.text:
-                            return channel.name
-                await changes.get()
+from tests.integration.cli.conftest import Shell, ended, sees, serving
 
 
 async def test_without_tokens_two_lines_say_which_and_where_they_are(shell: Shell) -> None:

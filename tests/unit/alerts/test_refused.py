@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bot.alerts.redaction import Redaction
-from bot.alerts.refused import MOST, NOT_JSON, SHAPE, kept_of, kind_of, place_in
+from bot.alerts.refused import MOST, NOT_JSON, SHAPE, is_whole, kept_of, kind_of, place_in
 
 REDACTION = Redaction(("customer.number",))
 
@@ -75,6 +75,18 @@ def test_something_is_kept_of_whatever_comes_and_every_database_takes_it(body: b
     assert shown
     assert "\0" not in shown
     shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        (b'{"a": 7}', True), (b'{"a": 7', True), (b'{"password": "x"}', True), (b'{"password": "x', False),
+        (b"a=b", False), (b"", False), (b'{"a": "' + b"x" * MOST + b'"}', False), (b"{" + b"x" * 2 * MOST, False),
+        (b'{"\\u0070', False),
+    ],
+)  # fmt: skip
+def test_it_is_known_whether_all_of_it_was_kept(body: bytes, whole: bool) -> None:
+    assert is_whole(kept(body)) is whole
 
 
 def test_the_kind_and_the_place_are_told_by_the_reason() -> None:
