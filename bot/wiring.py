@@ -45,6 +45,7 @@ from bot.service import Service
 from bot.slack.app import build_app, workplace_of
 from bot.slack.directory import SlackDirectory
 from bot.slack.gateway import Gateway
+from bot.slack.outage_words import OutageWords
 from bot.slack.people import People
 from bot.slack.pictures import Pictures
 from bot.slack.reconcile import Reconciler
@@ -156,10 +157,8 @@ class Evenkeel:
         rounds, settings = Rounds(), self.settings
         self._at_the_end("rounds", rounds.end)
         rounds.begin("mutes that are over", self.service.muting.release, pause=UNMUTING)
-        outage = Outage(
-            self.store, clock=self.clock, post=partial(self.gateway.answer, "chat.postMessage"),
-            channel=settings.incidents_channel, figures=self.service.taken_in,
-        )  # fmt: skip
+        words = OutageWords(self.gateway, channel=settings.incidents_channel, installation=settings.installation)
+        outage = Outage(self.store, clock=self.clock, words=words, figures=self.service.taken_in)
         rounds.begin("the database", outage.look, pause=PROVING)
         told = RefusalsTold(
             self.store, post=partial(self.gateway.answer, "chat.postMessage"), channel=settings.incidents_channel

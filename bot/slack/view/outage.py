@@ -22,11 +22,12 @@ def it_is_away(*, since: datetime, why: str) -> dict[str, Any]:
     return message("I can store nothing: alerts are turned away until the database is back", [section(lines)])
 
 
-def it_is_back(*, since: datetime, now: datetime, refused: int) -> dict[str, Any]:
-    """Since when, and how many requests wait for their senders to try again."""
+def it_is_back(*, since: datetime, now: datetime, refused: int, several: bool = False) -> dict[str, Any]:
+    """Since when, and how many requests wait for their senders to try again; of ``several`` processes, at least."""
     minutes = max(1, round((now - since).total_seconds() / 60))
     lines = [f":white_check_mark: *Everything is stored again, since {at(now)}*, after {minutes} min."]
     if refused:
         requests = f"{refused} requests were" if refused > 1 else "One request was"
+        requests = f"At least {requests[0].lower()}{requests[1:]}" if several else requests
         lines.append(f"{requests} turned away meanwhile. Their senders try again; one that does not has to be asked.")
     return message("Everything is stored again", [section(lines)])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,18 @@ class Channel:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.away = False
+        self.since = START
 
-    async def post(self, message: dict[str, Any]) -> None:
+    async def say(self, kind: str, message: Mapping[str, Any], *, since: datetime) -> None:
         if self.away:
             raise SlackFailed("chat.postMessage", "no_connection")
-        assert message["channel"] == "#ml-incidents"
+        assert (kind == "away", since) == ("I can store nothing" in message["text"], self.since)
         self.heard.append(message["blocks"][0]["text"]["text"])
 
 
 def watching(store: Store, here: Service, clock: SteppedClock) -> tuple[Outage, Channel]:
     channel = Channel()
-    return Outage(store, clock=clock, post=channel.post, channel="#ml-incidents", figures=here.taken_in), channel
+    return Outage(store, clock=clock, words=channel, figures=here.taken_in), channel
 
 
 async def test_a_full_disk_is_said_once_and_so_is_its_end(
@@ -87,7 +89,7 @@ async def test_a_server_that_is_away_is_said_once_and_so_is_its_return(
     try:
         await outage.look()
         assert ["I can store nothing" in channel.heard[0], "stored again" in channel.heard[1]] == [True, True]
-        assert "One request was turned away meanwhile" in channel.heard[1]
+        assert "At least one request was turned away meanwhile" in channel.heard[1]
     finally:
         store.close()
         await asyncio.to_thread(server.cleanup)
