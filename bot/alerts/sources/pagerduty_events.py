@@ -24,6 +24,9 @@ _CALLED = "an event of PagerDuty's Events API v2"
 _Key = Annotated[str, msgspec.Meta(max_length=255)]
 
 
+_NOTHING = msgspec.Raw(b"null")
+
+
 class _Payload(msgspec.Struct):
     summary: str
     source: str
@@ -42,7 +45,7 @@ class _Link(msgspec.Struct):
 class _Event(msgspec.Struct):
     event_action: Literal["trigger", "acknowledge", "resolve"]
     dedup_key: _Key | None = None
-    payload: _Payload | None = None
+    payload: msgspec.Raw = _NOTHING
     links: list[_Link] | None = None
     client: str | None = None
     client_url: str | None = None
@@ -53,6 +56,7 @@ class _Credential(msgspec.Struct):
 
 
 _event = msgspec.json.Decoder(_Event)
+_payload = msgspec.json.Decoder(_Payload | None)
 _credential = msgspec.json.Decoder(_Credential)
 
 
@@ -73,14 +77,17 @@ def parse(request: Request) -> Batch:
     if event.event_action == "acknowledge":
         demand(event.dedup_key, name="dedup_key", place="$", called=_CALLED)
         return Batch(())
-    if event.event_action == "resolve":
+    if event.event_action == "resolve":  # whatever its payload is: the key is all that counts
         return Batch((_resolved(event, request),))
-    payload = demand(event.payload, name="payload", place="$", called=_CALLED)
+    sent = read_json(bytes(event.payload), _payload, called=_CALLED, at="$.payload")
+    payload = demand(sent, name="payload", place="$", called=_CALLED)
     return Batch((_triggered(event, payload, request),))
 
 
 def _triggered(event: _Event, payload: _Payload, request: Request) -> Alert:
-    details = payload.custom_details if isinstance(payload.custom_details, dict) else {}
+    said = payload.custom_details if isinstance(payload.custom_details, dict) else {}
+    texts = {name: text.strip() for name, text in said.items() if isinstance(text, str) and "\n" in text.strip()}
+    details = {name: value for name, value in said.items() if name not in texts}  # a label is one line
     about = {
         "alertname": (payload.kind or payload.summary)[:LONGEST_LABEL], "severity": payload.severity,
         "instance": payload.source, "component": payload.component, "group": payload.group, "class": payload.kind,
@@ -93,7 +100,7 @@ def _triggered(event: _Event, payload: _Payload, request: Request) -> Alert:
         name=about["alertname"] or "",
         starts_at=moment_or(payload.timestamp, request.at),
         labels=labels(about, details, service),
-        annotations=labels({"client": event.client}),
+        annotations={**labels({"client": event.client}), **texts},
         url=next((link.href for link in event.links or [] if link.href), "") or event.client_url or "",
         summary=payload.summary,
         dated=False,

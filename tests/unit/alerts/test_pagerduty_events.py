@@ -97,6 +97,24 @@ def test_a_delivery_has_no_name() -> None:
     assert SOURCE.delivery(request(TRIGGER)) == ""
 
 
+def test_what_a_real_alertmanager_sends_to_pagerduty_begins_and_ends_one_alert() -> None:
+    """Alertmanager 0.25 with ``pagerduty_configs``; names and addresses are ours."""
+    began, ended = (
+        SOURCE.parse(request(recorded("pagerduty", name))).alerts[0]
+        for name in ("8_events_v2_alertmanager", "9_events_v2_alertmanager_resolve")
+    )
+    assert (began.status, ended.status, began.fingerprint) == ("firing", "resolved", ended.fingerprint)
+    assert (began.name, began.labels["service"], began.labels["num_firing"]) == ("RecallLow", "fraud-scorer", "2")
+    assert began.summary == "[FIRING:2] RecallLow fraud-scorer (critical)"
+    assert "firing" not in began.labels
+    assert began.annotations["firing"].count("summary = recall low in") == 2
+
+
+def test_an_end_is_one_whatever_else_it_brings() -> None:
+    body = changed(recorded("pagerduty", "9_events_v2_alertmanager_resolve"), "payload", "severity", to="page")
+    assert SOURCE.parse(request(body)).alerts[0].status == "resolved"
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
