@@ -13,6 +13,7 @@ from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import User
 from tests.crash.nursery import Nursery
 from tests.crash.process import Process, Start, environment_of, lease_runs_out, seen
+from tests.patience import PATIENCE
 from tests.ports import port_for_later
 from tests.routes import EVERYTHING_OPENS_YAML
 from tests.scenarios.screen import Screen
@@ -125,7 +126,7 @@ def _once(workspace: WorkspaceServer) -> None:
 
 @asynccontextmanager
 async def _workspace() -> AsyncIterator[WorkspaceServer]:
-    server = WorkspaceServer()
+    server = WorkspaceServer(patience=PATIENCE)
     for user, name in (("U0ANA", "ana"), ("U0BEN", "ben")):
         server.workspace.directory.add(User(id=user, name=name, real_name=name))
     server.workspace.channels.create("ml-incidents", creator="U0ANA", members=(server.workspace.app.bot_user,))

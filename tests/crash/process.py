@@ -16,9 +16,8 @@ import psycopg
 
 from bot.sandbox.workspace.server import WorkspaceServer
 from tests.crash.nursery import Nursery
+from tests.patience import PATIENCE
 
-#: how long anything may take before a test gives up, in seconds
-PATIENCE = 45.0
 #: between two questions to a process that cannot call back, in seconds
 _PAUSE = 0.05
 TOKEN = "alerts"

@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from tests.crash.nursery import nursery
 from tests.crash.process import Process, Start, environment_of, seen
+from tests.patience import PATIENCE
 from tests.ports import port_for_later
 
 #: so many requests surely need more room than there is
@@ -19,7 +20,7 @@ ENOUGH = 200
 
 @pytest.mark.slow
 async def test_a_full_disk_costs_no_alert_and_is_said_in_slack(tmp_path: Path) -> None:
-    server = WorkspaceServer()
+    server = WorkspaceServer(patience=PATIENCE)
     server.workspace.channels.create("ml-incidents", creator="U0ANA", members=(server.workspace.app.bot_user,))
     database_url, port = f"sqlite:///{tmp_path / 'evenkeel.db'}", port_for_later()
     async with nursery() as parent, running_workspace(server):

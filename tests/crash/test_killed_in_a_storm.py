@@ -20,6 +20,7 @@ from tests.conftest import TEMPLATE, named
 from tests.crash.nursery import nursery
 from tests.crash.process import Start, environment_of, lease_runs_out
 from tests.crash.storm import SERVICES, Storm
+from tests.patience import PATIENCE
 from tests.ports import port_for_later
 
 KILLS = 10
@@ -43,11 +44,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 # A connection that is just being made to a process that is killed may be lost half-way, in the client's libraries.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_no_alert_that_was_answered_is_lost_and_none_is_twice(database: str, tmp_path: Path) -> None:
-    server = WorkspaceServer()
+    server = WorkspaceServer(patience=PATIENCE)
     server.workspace.channels.create("ml-incidents", creator="U0ANA", members=(server.workspace.app.bot_user,))
     port = port_for_later()
     storm = Storm(port)
-    async with nursery() as parent, running_workspace(server), asyncio.timeout(120):
+    async with nursery() as parent, running_workspace(server), asyncio.timeout(3 * PATIENCE):
         start = Start(parent, environment_of(server, database_url=database, port=port), tmp_path)
         blowing = asyncio.create_task(storm.blow())
         await _is_killed_again_and_again(start, storm, database)

@@ -16,6 +16,7 @@ from bot.sandbox.world import SCENARIOS, World, world_app
 from bot.sandbox.world.alert_payloads import alertmanager_payload, change_payload
 from tests.crash.nursery import Nursery, nursery
 from tests.crash.process import Process, Start, environment_of, seen
+from tests.patience import PATIENCE
 from tests.ports import port_for_later
 from tests.scenarios.people import people_and_channels
 from tests.scenarios.screen import Screen
@@ -57,7 +58,7 @@ class Scene:
 
 @asynccontextmanager
 async def scene(parent: Nursery, folder: Path, *, lag: str) -> AsyncIterator[Scene]:
-    server = WorkspaceServer()
+    server = WorkspaceServer(patience=PATIENCE)
     people_and_channels(server)
     story = msgspec.structs.replace(SCENARIOS["fraud-recall-drop"], ramp=0.2)
     world = World(story, seed=42, clock=lambda: datetime.now(UTC))
@@ -116,7 +117,7 @@ async def _what_was_not_done_is_asked(parent: Nursery, folder: Path) -> None:
 async def test_a_call_whose_process_was_killed_is_never_repeated_by_itself(tmp_path: Path) -> None:
     (tmp_path / "done").mkdir()
     (tmp_path / "not-done").mkdir()
-    async with nursery() as parent, asyncio.timeout(60):
+    async with nursery() as parent, asyncio.timeout(2 * PATIENCE):
         await asyncio.gather(
             _what_was_done_is_found_out(parent, tmp_path / "done"),
             _what_was_not_done_is_asked(parent, tmp_path / "not-done"),

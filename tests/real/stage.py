@@ -29,6 +29,7 @@ from bot.sandbox.demo.serving import address, free_port, served
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.slack.manifest import manifest
 from bot.wiring import Evenkeel, running
+from tests.patience import PATIENCE
 from tests.real.predictions import write_predictions
 from tests.real.servers import flags, monitoring, registry
 from tests.real.servers.process import Running, server
@@ -211,7 +212,7 @@ async def staged(
 async def _slack_and_bot(
     stack: contextlib.AsyncExitStack, addresses: dict[str, str]
 ) -> tuple[WorkspaceServer, Evenkeel]:
-    workspace = WorkspaceServer(clock=SystemClock().now)
+    workspace = WorkspaceServer(clock=SystemClock().now, patience=PATIENCE)
     workspace.install(manifest(url=None, command=workspace.workspace.app.command))
     people_and_channels(workspace)
     await stack.enter_async_context(running_workspace(workspace))

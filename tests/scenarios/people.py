@@ -9,6 +9,7 @@ from bot.sandbox.workspace.people import People
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import User
 from bot.slack.manifest import manifest
+from tests.patience import PATIENCE
 
 ANA, BEN, CHI, DEE = "U0ANA", "U0BEN", "U0CHI", "U0DEE"
 PEOPLE = (
@@ -30,7 +31,7 @@ def people_and_channels(server: WorkspaceServer) -> None:
 
 def new_workspace(clock: SteppedClock, *, people: type[People] = People) -> WorkspaceServer:
     """The people of the story, the channels that the configuration names, and the bot."""
-    server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people)
+    server = WorkspaceServer(clock=clock.now, pause=_at_once, people=people, patience=PATIENCE)
     server.install(manifest(url=None, command=server.workspace.app.command))
     people_and_channels(server)
     return server

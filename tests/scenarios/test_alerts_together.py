@@ -241,3 +241,16 @@ async def test_where_its_alerts_are_muted_that_none_fires_proves_nothing(stages:
     await stage.rest(1900)
     await stage.bot.service.muting.release()
     assert [(head.number, head.status) for head in await stage.bot.service.listing()] == [(2, "open"), (1, "open")]
+
+
+async def test_of_a_storm_all_alerts_with_one_label_are_split_off(bare: Stage) -> None:
+    pods = (alert(f"pod-{number}", region="eu" if number < 20 else "us") for number in range(60))
+    await sends(bare, *pods, alert("other", "OtherErrorRate"))
+    await bare.types(CHI, "/incident split")
+    assert "No alert here has it." in (await bare.fills(CHI, label="region=mars"))["label"]
+    assert await bare.fills(CHI, label="region=eu") == {}
+    new, old = await bare.incident(2), await bare.incident(1)
+    assert (new.alerts, old.alerts, new.lead) == (20, 41, CHI)
+    assert "is called or labelled “nothing”" in await bare.types(CHI, "/incident split nothing", number=1)
+    assert await bare.types(CHI, "/incident split region=us", number=1) == ""
+    assert bare.refused("user_not_in_channel") == []

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.config.files import SHIPPED, read_runbooks
+from tests.patience import PATIENCE
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, CONNECTED, Stage
 
@@ -19,7 +20,7 @@ IMPATIENT = CONNECTED.replace(
 async def test_a_query_that_times_out_is_said_on_the_card_and_the_others_are_there(stages: Stages) -> None:
     stage: Stage = await stages(config=IMPATIENT)
     stage.sources.hangs("http_errors_total")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await stage.breaks()
     assert (await stage.incident()).state("health").verdict == "error"
     card = stage.screen.card()

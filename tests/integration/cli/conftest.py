@@ -18,6 +18,7 @@ import pytest
 from bot.cli import app
 from bot.cli.exits import exit_code
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
+from tests.patience import PATIENCE
 
 COMMANDS = (
     "demo", "serve", "work", "check", "replay", "replay-alert", "post-results", "route", "redact", "export",
@@ -26,8 +27,6 @@ COMMANDS = (
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
 TOKEN = "cli-alerts"
-#: how long any of it may take, in seconds; far more than it needs
-PATIENCE = 30.0
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -107,7 +106,7 @@ class Serving:
         self.process = process
         self.address = address
         self.lines = lines
-        self.web = httpx.AsyncClient(base_url=address, timeout=10.0, headers={"authorization": f"Bearer {TOKEN}"})
+        self.web = httpx.AsyncClient(base_url=address, timeout=PATIENCE, headers={"authorization": f"Bearer {TOKEN}"})
 
     async def alert(self, name: str = "1_firing") -> dict[str, Any]:
         """What the intake answers to a recorded notification."""
@@ -126,7 +125,7 @@ def shell(tmp_path: Path) -> Shell:
 @pytest.fixture
 async def workspace() -> AsyncIterator[WorkspaceServer]:
     """A workspace with Ana and the incidents channel."""
-    server = WorkspaceServer()
+    server = WorkspaceServer(patience=PATIENCE)
     ana = server.workspace.directory.add_person("ana", "Ana Anders")
     members = (ana.id, server.workspace.app.bot_user)
     server.workspace.channels.create("ml-incidents", creator=ana.id, members=members)

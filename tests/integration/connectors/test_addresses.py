@@ -12,6 +12,7 @@ import pytest
 from bot.connectors import SourceRefused
 from bot.connectors.client import JsonClient
 from bot.connectors.network import judged
+from tests.patience import PATIENCE
 from tests.unit.connectors.sources import setting
 
 
@@ -48,7 +49,7 @@ async def answering(connections: list[str]) -> AsyncIterator[int]:
 
 
 async def asked(url: str, *, private: bool = False) -> bytes:
-    client = JsonClient("flags", setting(url=url, private=private, timeout=2.0))
+    client = JsonClient("flags", setting(url=url, private=private, timeout=PATIENCE))
     try:
         return (await client.get("status")).body
     finally:

@@ -11,6 +11,7 @@ import pytest
 from bot.connectors import SourceUnavailable
 from bot.connectors.client import JsonClient
 from bot.together import together
+from tests.patience import PATIENCE
 from tests.unit.connectors.sources import setting
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -44,7 +45,7 @@ class Source:
                 self._changed.notify_all()
 
     async def nobody_is_left(self) -> None:
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: self.count == 0)
 
 
@@ -68,7 +69,7 @@ async def turns(number: int) -> None:
 async def test_a_call_that_is_under_way_when_the_connector_is_closed_keeps_no_connection(warm: bool) -> None:
     async with source() as asked:
         for number in TURNS:
-            client = JsonClient("metrics", setting(url=asked.url, timeout=5.0))
+            client = JsonClient("metrics", setting(url=asked.url, timeout=PATIENCE))
             if warm:
                 await client.get("status")
             call = asyncio.create_task(client.get("status"))
@@ -82,7 +83,7 @@ async def test_a_call_that_is_under_way_when_the_connector_is_closed_keeps_no_co
 async def test_a_call_that_is_cancelled_anywhere_keeps_no_connection_after_the_end() -> None:
     async with source() as asked:
         for number in TURNS:
-            client = JsonClient("metrics", setting(url=asked.url, timeout=5.0))
+            client = JsonClient("metrics", setting(url=asked.url, timeout=PATIENCE))
             call = asyncio.create_task(client.get("status"))
             await turns(number)
             call.cancel()
@@ -93,7 +94,7 @@ async def test_a_call_that_is_cancelled_anywhere_keeps_no_connection_after_the_e
 
 async def test_a_handshake_that_is_cancelled_closes_its_connection_at_once() -> None:
     async with source(answers=False, scheme="https") as asked:
-        client = JsonClient("metrics", setting(url=asked.url, timeout=5.0))
+        client = JsonClient("metrics", setting(url=asked.url, timeout=PATIENCE))
         call = asyncio.create_task(client.get("status"))
         await asked.came.wait()
         call.cancel()
@@ -104,7 +105,7 @@ async def test_a_handshake_that_is_cancelled_closes_its_connection_at_once() -> 
 
 async def test_a_reading_that_waits_is_told_that_its_connections_were_closed() -> None:
     async with source(answers=False) as asked:
-        client = JsonClient("metrics", setting(url=asked.url, timeout=5.0))
+        client = JsonClient("metrics", setting(url=asked.url, timeout=PATIENCE))
         call = asyncio.create_task(client.get("status"))
         await asked.came.wait()
         await client.close()
@@ -118,7 +119,7 @@ async def test_of_several_questions_none_is_still_asked_after_one_has_failed() -
         raise LookupError("no such thing")
 
     async with source(answers=False) as asked:
-        client = JsonClient("metrics", setting(url=asked.url, timeout=5.0))
+        client = JsonClient("metrics", setting(url=asked.url, timeout=PATIENCE))
         with pytest.raises(LookupError):
             await together(client.get("status"), fails())
         await asked.nobody_is_left()

@@ -22,12 +22,12 @@ from bot.slack.slots import Rank
 from bot.slack.view.surface import Surface, Workplace
 from bot.store import Lane, Store
 from tests.integration.store.services import service
+from tests.patience import PATIENCE
 from tests.unit.incidents.story import Story
 
 Begin = Callable[[ev.ActionStarted], Awaitable[None]]
 Does = Callable[[Incident, Work, Begin], Awaitable[tuple[ev.AnyEvent, ...]]]
 OWNER = "this process"
-PATIENCE = 10.0
 
 
 class Works:

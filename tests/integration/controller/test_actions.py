@@ -16,6 +16,7 @@ from bot.slack.board import Lease, Report
 from bot.slack.reconcile import Draw
 from tests.integration.controller.office import Begin, Office, until
 from tests.integration.controller.test_one_incident import approved, start
+from tests.patience import PATIENCE
 
 Events = tuple[ev.AnyEvent, ...]
 
@@ -58,13 +59,13 @@ async def test_at_the_end_of_the_process_a_call_under_way_is_waited_for_and_writ
     number, call = await office.told(approved()), Call()
     office.works.does["act"] = call
     running = asyncio.create_task(office.controller.run())
-    await asyncio.wait_for(call.begun.wait(), 10)
+    await asyncio.wait_for(call.begun.wait(), PATIENCE)
     stay = office.controller._stays[number]
     office.controller.stop()
     await until(lambda: stay.task and stay.task.cancelling())
     assert not running.done()
     call.answered.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert (await office.kinds(number))[-2:] == ["ActionStarted", "ActionFinished"]
 
 
@@ -79,9 +80,9 @@ async def test_an_action_that_has_not_begun_keeps_nobody_from_ending(office: Off
 
     office.works.does["act"] = act
     running = asyncio.create_task(office.controller.run())
-    await asyncio.wait_for(planning.wait(), 10)
+    await asyncio.wait_for(planning.wait(), PATIENCE)
     office.controller.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert "ActionStarted" not in await office.kinds(number)
 
 

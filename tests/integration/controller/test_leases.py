@@ -18,6 +18,7 @@ from bot.slack.reconcile import Draw
 from bot.store import Held, Store
 from tests.integration.controller.office import Begin, Office, until
 from tests.integration.controller.test_claims import Hold
+from tests.patience import PATIENCE
 
 
 async def test_what_is_claimed_while_leases_are_renewed_is_not_dropped(office: Office, store: Store) -> None:
@@ -121,7 +122,7 @@ async def test_a_stay_that_ends_in_trouble_does_not_take_a_new_lease_along(
     office.works.does["versions"] = slow_to_end
     office.draws.brings = brings
     await office.controller.claim_due()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await dying.wait()
     assert await store.leases.claim("another", limit=5) == []  # it is held until everything has ended
     clock.advance(31)

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import DatabaseAway
 from bot.rounds import Rounds
+from tests.patience import PATIENCE
 
 
 class Calls:
@@ -72,4 +73,4 @@ async def test_the_end_does_not_wait_for_the_pause(pause: float) -> None:
     calls, rounds = Calls(of=1), Rounds()
     rounds.begin("mutes", calls, pause=pause)
     await calls.done.wait()
-    await asyncio.wait_for(rounds.end(), 5)
+    await asyncio.wait_for(rounds.end(), PATIENCE)

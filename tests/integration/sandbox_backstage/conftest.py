@@ -11,6 +11,7 @@ import pytest_asyncio
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.demo.stage import Stage, stage
 from bot.sandbox.page import page_app
+from tests.patience import PATIENCE
 from tests.unit.sandbox.backstage.director import Director
 
 
@@ -63,7 +64,7 @@ async def _running() -> AsyncIterator[Stage]:
     """The demo with its incident open."""
     async with stage("fraud-recall-drop") as running:
         with running.evenkeel.store.wakeups.subscribe() as changes:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not [one for one in await running.evenkeel.service.listing() if one.channel]:
                     await changes.wait(1.0)
         yield running

@@ -9,6 +9,7 @@ import pytest
 from bot.incidents.events import NoteAdded
 from bot.sandbox.backstage.backstage import HERE_FOR
 from tests.integration.sandbox_backstage.conftest import House
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -145,7 +146,7 @@ async def test_pages_are_told_only_what_looks_different(house: House) -> None:
 
 
 async def test_nothing_is_looked_at_while_no_page_is_open(house: House) -> None:
-    async with house.backstage.watch(), asyncio.timeout(5):
+    async with house.backstage.watch(), asyncio.timeout(PATIENCE):
         await house.slept.wait()
         await _turn(house)
         assert house.said == []
@@ -180,7 +181,7 @@ async def test_a_log_entry_with_markup_is_shown_as_text(house: House) -> None:
     channel = next(one.id for one in workspace.channels.all() if one.name.startswith("inc-1"))
     with house.stage.evenkeel.store.wakeups.subscribe() as changes:
         assert (await people.slash("U0ANA", channel, f"{workspace.app.command} note <img src=x onerror=alert(1)>")).ok
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (seq := await _seq_of_a_note(house)) is None:
                 await changes.wait(1.0)
     for html in (await house.part("panel:log"), (await house.client.get(f"/behind/log/1/{seq}")).text):

@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox.backstage.sending import Progress
 from bot.sandbox.workspace.values import Channel
 from tests.integration.sandbox_backstage.conftest import House
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,7 +25,7 @@ async def _sent(house: House, name: str, label: str) -> str:
 
 
 async def _rows(house: House) -> Sequence[Progress]:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         return (await house.backstage.all_sent()).rows
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.sandbox_backstage.conftest import House
+from tests.patience import PATIENCE
 from tests.unit.sandbox.backstage.director import NOON
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_a_scenario_that_is_chosen_plays(house: House) -> None:
     answer = await house.post("play", scenario="upstream-latency")
     assert answer.status_code == 202
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.director.begun.wait()
     assert house.director.played == ["upstream-latency"]
 

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from bot.sandbox.demo.theatre import Theatre, theatre
+from tests.patience import PATIENCE
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -62,5 +63,5 @@ async def house() -> AsyncIterator[Theatre]:
 
 @pytest.fixture
 async def browser(house: Theatre) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=house.url, timeout=20.0, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=house.url, timeout=PATIENCE, trust_env=False) as client:
         yield client

@@ -17,9 +17,9 @@ from bot.sandbox.demo.stage import ANA, stage
 from bot.sandbox.demo.theatre import Theatre, theatre
 from bot.sandbox.world import SCENARIOS
 from tests.integration.sandbox_demo.conftest import held
+from tests.patience import PATIENCE
 
 #: in seconds; a machine that is busy with other tests takes longer than the second that it needs alone
-SOON = 10.0
 STREAM = {"accept": "text/event-stream"}
 
 
@@ -28,7 +28,7 @@ async def changing(
 ) -> tuple[asyncio.Task[None], httpx.Response]:
     """A change that is under way, and what the page answered meanwhile."""
     task = asyncio.create_task(house.play(scenario))
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         while (answer := await browser.get("/static/page.css")).status_code == 200:
             assert not task.done()
     return task, answer
@@ -48,7 +48,7 @@ async def test_another_scenario_begins_at_the_same_address_with_everything_new(
     house: Theatre, browser: httpx.AsyncClient
 ) -> None:
     before, address = house.stage, house.url
-    assert await before.incident_opened(within=SOON)
+    assert await before.incident_opened(within=PATIENCE)
     await house.step(60)
     house.set_rate(60)
     await house.play("upstream-latency")
@@ -60,7 +60,7 @@ async def test_another_scenario_begins_at_the_same_address_with_everything_new(
     )
     assert house.stage is not before
     assert house.stage.workspace.workspace is not before.workspace.workspace
-    assert await house.stage.incident_opened(within=SOON)
+    assert await house.stage.incident_opened(within=PATIENCE)
     assert [one.number for one in await house.stage.evenkeel.service.listing()] == [1]
     page = await browser.get("/", follow_redirects=True)
     assert "prediction-latency-high" in page.text
@@ -95,7 +95,7 @@ async def test_a_stream_of_changes_ends_and_the_next_one_waits_for_the_new_page(
         lines = stream.aiter_lines()
         assert (await anext(lines)).startswith("retry:")
         task, _ = await changing(house, browser, "feature-feed-break")
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             assert [line async for line in lines] != ["never ends"]
     async with browser.stream("GET", "/events", headers=STREAM) as again:
         assert again.status_code == 200
@@ -123,11 +123,11 @@ async def test_every_scenario_has_a_sentence(house: Theatre) -> None:
 
 
 async def test_a_step_ends_when_everything_begins_anew(house: Theatre) -> None:
-    assert await house.stage.incident_opened(within=SOON)
+    assert await house.stage.incident_opened(within=PATIENCE)
     steps = [asyncio.create_task(house.step(864_000)), asyncio.create_task(house.step_to_next())]
     await asyncio.sleep(0)
     await house.play("upstream-latency")
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*steps)
     assert house.ahead() == timedelta(0)
 
@@ -153,7 +153,7 @@ async def test_what_keeps_a_stage_from_being_put_up_is_said_and_the_next_try_may
 async def test_nothing_is_left_of_what_was_taken_down() -> None:
     empty = held()
     async with theatre("fraud-recall-drop") as house:
-        await house.stage.incident_opened(within=SOON)
+        await house.stage.incident_opened(within=PATIENCE)
         await house.play("fraud-recall-drop")
         one = held()
         for name in ("upstream-latency", "feature-feed-break", "fraud-recall-drop"):
@@ -195,4 +195,4 @@ async def test_a_theatre_that_is_left_while_it_is_put_up_leaves_nothing() -> Non
 
 async def test_one_stage_alone_needs_no_theatre() -> None:
     async with stage("fraud-recall-drop") as running:
-        assert await running.incident_opened(within=SOON)
+        assert await running.incident_opened(within=PATIENCE)

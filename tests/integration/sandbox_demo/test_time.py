@@ -10,16 +10,16 @@ from bot.incidents import events as ev
 from bot.sandbox.demo.responders import Responders
 from bot.sandbox.demo.stage import ANA, Stage
 from bot.sandbox.demo.theatre import Theatre
+from tests.patience import PATIENCE
 
 #: in the demo's time; more real time than this does not go by between two looks of a test
 CLOSE = timedelta(minutes=1)
-SOON = 10.0
 
 
 @pytest.fixture(name="team")
 async def _team(house: Theatre) -> Responders:
     """Everybody, in the incident that was just opened."""
-    assert await house.stage.incident_opened(within=SOON)
+    assert await house.stage.incident_opened(within=PATIENCE)
     channel = house.stage.incident_channel()
     assert channel is not None
     return Responders(house.stage, number=1, channel=channel.id, say=lambda _: None)

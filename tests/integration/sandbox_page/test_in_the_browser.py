@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.async_api import Browser, Page, expect
+import asyncio
 
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.chromium import arrived
 from tests.integration.sandbox_page.conftest import served
 from tests.integration.sandbox_page.story import CARD, Story
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -115,6 +119,7 @@ async def test_a_thread_opens_beside_the_channel_and_back_closes_it(story: Story
     """Replies arrive in it, and are counted at the parent."""
     await ana.click("a.replies")
     await expect(ana.locator(".thread")).to_contain_text("On it.")
+    await arrived(ana)
     await ana.fill("#text-thread", "thanks")
     await ana.press("#text-thread", "Enter")
     await expect(ana.locator("#list-thread .message").last).to_contain_text("thanks")
@@ -140,6 +145,7 @@ async def test_message_shortcuts_and_reactions_work_from_the_toolbar(story: Stor
     card = ana.locator(f"#list-main [data-ts='{story.card}']").first
     await card.hover()
     await card.get_by_label("Add a reaction").click()
+    await expect(ana.locator("#emoji-picker")).to_be_visible()
     await card.get_by_label("React with pushpin").click()
     await expect(card.locator(".reaction")).to_contain_text("1")
     await card.hover()
@@ -147,6 +153,27 @@ async def test_message_shortcuts_and_reactions_work_from_the_toolbar(story: Stor
     await card.get_by_role("menuitem", name="Add to timeline").click()
     await expect(ana.locator("dialog#modal")).to_be_visible()
     assert story.last_told()["callback_id"] == "timeline.add"
+
+
+async def test_a_late_picker_does_not_open_over_what_was_pressed_meanwhile(story: Story, ana: Page) -> None:
+    """Its table is fetched when it is asked for the first time."""
+    card = ana.locator(f"#list-main [data-ts='{story.card}']").first
+    fetching, go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        fetching.set()
+        await go_on.wait()
+        await route.continue_()
+
+    await ana.route("**/part/emoji*", late)
+    await card.hover()
+    await card.get_by_label("Add a reaction").click()
+    await asyncio.wait_for(fetching.wait(), PATIENCE)
+    await card.get_by_label("React with pushpin").click()
+    async with ana.expect_response("**/part/emoji*"):
+        go_on.set()
+    await expect(card.locator(".reaction")).to_contain_text("1")
+    await expect(ana.locator("#emoji-picker")).to_be_hidden()
 
 
 async def test_who_reads_further_up_is_not_moved(story: Story, ana: Page) -> None:

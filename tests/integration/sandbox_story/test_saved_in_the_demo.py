@@ -11,6 +11,7 @@ from bot.sandbox.demo.autopilot import walk
 from bot.sandbox.demo.theatre import Theatre, theatre
 from bot.sandbox.world import MORE_ALERTS
 from tests.integration.sandbox_story.conftest import Plays
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ async def test_a_whole_incident_with_its_day_of_watching(plays: Plays) -> None:
 
 async def test_alerts_that_the_panel_sends_are_part_of_it(plays: Plays) -> None:
     async with theatre("fraud-recall-drop") as house:
-        assert await house.stage.incident_opened(within=15)
+        assert await house.stage.incident_opened(within=PATIENCE)
         async with httpx.AsyncClient(base_url=house.url, trust_env=False) as browser:
             for name in MORE_ALERTS:
                 assert (await browser.post("/behind/alerts", data={"name": name})).status_code == 202
@@ -43,14 +44,14 @@ async def test_alerts_that_the_panel_sends_are_part_of_it(plays: Plays) -> None:
 async def _incidents(house: Theatre, many: int) -> None:
     bot = house.stage.evenkeel
     with bot.store.wakeups.subscribe() as changes:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while len(await bot.service.listing()) < many:
                 await changes.wait(1.0)
 
 
 async def test_what_the_panel_sets_is_part_of_it(plays: Plays) -> None:
     async with theatre("feature-feed-break") as house:
-        assert await house.stage.incident_opened(within=15)
+        assert await house.stage.incident_opened(within=PATIENCE)
         house.stage.people.switched("", "device-feed", "snapshot")
         house.stage.world.set_switch("device-feed", "snapshot")
         await house.step(600)

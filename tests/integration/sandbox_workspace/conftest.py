@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel, User
+from tests.patience import PATIENCE
 
 Connect = Callable[[AsyncApp], Awaitable[None]]
 
@@ -33,7 +34,7 @@ async def no_pause(seconds: float) -> None:
 
 @pytest.fixture
 async def server() -> AsyncIterator[WorkspaceServer]:
-    async with running_workspace(WorkspaceServer(pause=no_pause, patience=1.0)) as running:
+    async with running_workspace(WorkspaceServer(pause=no_pause, patience=PATIENCE)) as running:
         yield running
 
 

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.workspace.server import WorkspaceServer
 from bot.sandbox.workspace.values import Channel, User
 from tests.integration.sandbox_workspace.conftest import Connect
+from tests.patience import PATIENCE
 
 Body = dict[str, Any]
 
@@ -66,7 +67,7 @@ async def test_a_command_opens_a_modal_whose_mistakes_stay_and_whose_success_clo
     await connect(bolt)
 
     assert (await server.people.slash(ana.id, room.id, "/incident new")).ok
-    await asyncio.wait_for(opened.wait(), 2)
+    await asyncio.wait_for(opened.wait(), PATIENCE)
     view = server.workspace.views.top(ana.id)
     assert view is not None
     assert view.callback_id == "incident.declare"
@@ -99,7 +100,7 @@ async def test_a_press_reaches_the_bot_and_the_bot_rewrites_its_message(
     posted = await client.chat_postMessage(channel=room.id, text="card", blocks=CARD)
 
     assert (await server.people.press(ana.id, room.id, posted["ts"], "incident.ack")).ok
-    body = await asyncio.wait_for(seen.get(), 2)
+    body = await asyncio.wait_for(seen.get(), PATIENCE)
     assert body["actions"][0]["value"] == '{"i":"INC-1"}'
     assert body["user"]["id"] == ana.id
     message = server.workspace.messages.get(room.id, posted["ts"])
@@ -112,8 +113,11 @@ async def test_an_event_that_is_not_acknowledged_comes_again_with_the_same_id(
     server: WorkspaceServer, bolt: AsyncApp, connect: Connect, ana: User, room: Channel
 ) -> None:
     ids: list[str] = []
+    sockets = server.to_the_bot.sockets
+    sockets._patience = 0.2  # for the one answer that never comes
 
     async def fail_once(body: Body, next_: Any) -> None:
+        sockets._patience = PATIENCE
         ids.append(body["event_id"])
         if len(ids) == 1:
             raise RuntimeError("the first delivery is lost")
@@ -129,7 +133,7 @@ async def test_an_event_that_is_not_acknowledged_comes_again_with_the_same_id(
     await connect(bolt)
 
     await server.people.react(ana.id, room.id, message.ts, "pushpin")
-    await asyncio.wait_for(server.events.settled(), 5)
+    await asyncio.wait_for(server.events.settled(), PATIENCE)
     assert ids[0] == ids[1]
     assert ids[2:] == ["handled"]
 
@@ -158,7 +162,7 @@ async def test_shortcuts_and_the_home_reach_the_bot(
     assert (await server.people.shortcut(ana.id, "timeline.add", channel=room.id, ts=message.ts)).ok
     with server.workspace.subscribe() as changes:
         await server.people.open_home(ana.id)
-        while (await asyncio.wait_for(changes.get(), 2)).kind != "home":
+        while (await asyncio.wait_for(changes.get(), PATIENCE)).kind != "home":
             continue
     assert seen[:2] == ["incident.declare", "timeline.add"]
     assert server.workspace.views.home(ana.id) is not None
@@ -177,7 +181,7 @@ async def test_the_bot_answers_through_the_response_address(
     with server.workspace.subscribe() as changes:
         assert (await server.people.slash(ana.id, room.id, "/incident status")).ok
         for _ in range(2):
-            await asyncio.wait_for(changes.get(), 2)
+            await asyncio.wait_for(changes.get(), PATIENCE)
     told, said = server.workspace.messages.visible(room.id, to=ana.id)[-2:]
     assert (told.text, told.ephemeral_to) == ("For you alone.", ana.id)
     assert (said.text, said.ephemeral_to) == ("For everybody.", "")
@@ -187,4 +191,5 @@ async def test_what_nobody_listens_for_is_not_acknowledged(
     server: WorkspaceServer, bolt: AsyncApp, connect: Connect, ana: User, room: Channel
 ) -> None:
     await connect(bolt)
+    server.to_the_bot.sockets._patience = 0.2
     assert not (await server.people.slash(ana.id, room.id, "/incident new")).ok

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel
+from tests.patience import PATIENCE
 
 
 async def test_the_twenty_first_channel_in_a_minute_has_to_wait() -> None:
@@ -109,7 +110,7 @@ async def test_a_call_is_carried_out_although_its_caller_died_meanwhile(
         await call
     with server.workspace.subscribe() as changes:
         hold.release()
-        assert (await asyncio.wait_for(changes.get(), 2)).kind == "channel_created"
+        assert (await asyncio.wait_for(changes.get(), PATIENCE)).kind == "channel_created"
 
 
 async def test_the_journal_knows_what_ran_side_by_side(

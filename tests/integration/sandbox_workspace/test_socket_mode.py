@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.sandbox.workspace.values import Channel, User
+from tests.patience import PATIENCE
 
 
 class Line:
@@ -41,7 +42,7 @@ class Line:
             if len(found) >= times:
                 return found
             self.more.clear()
-            await asyncio.wait_for(self.more.wait(), 10)
+            await asyncio.wait_for(self.more.wait(), PATIENCE)
 
 
 class Lines:
@@ -61,7 +62,7 @@ class Lines:
         self._stack.push_async_callback(_ended, task)
         while not line.got:
             line.more.clear()
-            await asyncio.wait_for(line.more.wait(), 10)
+            await asyncio.wait_for(line.more.wait(), PATIENCE)
         return line
 
 
@@ -141,10 +142,11 @@ async def test_an_event_that_a_connection_swallowed_comes_again_over_another(
     server: WorkspaceServer, lines: Lines, ana: User, room: Channel
 ) -> None:
     deaf = await lines.open(acknowledges=False)
+    server.to_the_bot.sockets._patience = 0.5
     await server.people.post_as(ana.id, room.id, "does anybody hear me?")
     (lost,) = await deaf.heard("events_api")
     hearing = await lines.open()
-    await asyncio.wait_for(server.events.settled(), 5)
+    await asyncio.wait_for(server.events.settled(), PATIENCE)
     again = [m for line in (deaf, hearing) for m in line.got if m["type"] == "events_api"][-1]
     assert again["payload"]["event_id"] == lost["payload"]["event_id"]
     assert again["retry_attempt"] >= 1
@@ -177,7 +179,7 @@ async def test_a_bolt_app_that_is_refreshed_again_and_again_misses_no_event() ->
             if number % 4 == 1:
                 await sockets.refresh()
             sent.append((await server.people.post_as(ana.id, room.id, f"message {number}")).text)
-        await asyncio.wait_for(server.events.settled(), 10)
+        await asyncio.wait_for(server.events.settled(), PATIENCE)
         await handler.close_async()  # type: ignore[no-untyped-call]
     assert sorted(heard.values()) == sorted(sent)
     assert sockets.opened >= 4

@@ -13,6 +13,7 @@ from bot.clock import SteppedClock
 from bot.sandbox.workspace.server import WorkspaceServer, running_workspace
 from bot.store import Store, open_store
 from tests.integration.slack.office import Office, Process, Start
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def store(tmp_path: Path, clock: SteppedClock) -> Iterator[Store]:
 
 @pytest.fixture
 async def office(store: Store, clock: SteppedClock) -> AsyncIterator[Office]:
-    async with running_workspace(WorkspaceServer(clock=clock.now)) as server:
+    async with running_workspace(WorkspaceServer(clock=clock.now, patience=PATIENCE)) as server:
         office = Office(server, store, clock)
         await office.open_incident(invite=(office.ana.id,))
         yield office

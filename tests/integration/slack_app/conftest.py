@@ -19,6 +19,7 @@ from bot.slack.app import build_app, workplace_of
 from bot.slack.gateway import Gateway
 from tests.conftest import Opener
 from tests.integration.slack_app.office import Office, Recorded
+from tests.patience import PATIENCE
 
 SETTINGS = Settings(
     public_url="https://evenkeel.example", audiences={"risk": AudienceSettings(channel="#risk-updates")}
@@ -35,7 +36,10 @@ async def office(clock: SteppedClock, sqlite_url: str, opened: Opener) -> AsyncI
     store = opened(sqlite_url)
     service = Recorded(store, settings=SETTINGS, library=load_library({}))
     service.done = asyncio.Queue()
-    async with running_workspace(WorkspaceServer(pause=_no_pause)) as server, aiohttp.ClientSession() as session:
+    async with (
+        running_workspace(WorkspaceServer(pause=_no_pause, patience=PATIENCE)) as server,
+        aiohttp.ClientSession() as session,
+    ):
         client = AsyncWebClient(
             token=server.workspace.app.bot_token, base_url=server.api_url, session=session, retry_handlers=[]
         )

@@ -18,9 +18,8 @@ from bot.service import Handled, Service
 from bot.slack.view import view
 from bot.slack.view.surface import Workplace
 from bot.store import Lane, Store
+from tests.patience import PATIENCE
 from tests.unit.slack.stories import Story
-
-PATIENCE = 3.0
 
 
 class Recorded(Service):

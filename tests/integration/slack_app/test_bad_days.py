@@ -33,6 +33,7 @@ from bot.slack.app import build_app
 from bot.slack.interactions import submissions
 from bot.slack.view.modals.frame import About
 from bot.slack.view.modals.steps import skip
+from tests.patience import PATIENCE
 from tests.unit.slack.stories import ANA, Story
 
 NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
@@ -124,7 +125,7 @@ class Told:
         return {"ok": True, "messages": []}
 
     async def said(self, times: int = 1) -> str:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE):
             while len(self.calls) < times:
                 self.called.clear()
                 await self.called.wait()

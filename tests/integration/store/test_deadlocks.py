@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.store import Lane, Store
 from bot.store.jobs import Queue, Waiting
 from tests.integration.store.test_writer import change, changes, held_up
+from tests.patience import PATIENCE
 
 
 def test_a_turn_that_is_given_up_half_way_leaves_the_rest_in_the_lanes() -> None:
@@ -45,7 +46,7 @@ async def test_a_job_that_deadlocks_does_not_lose_those_that_wait_behind_it(stor
     with patch("bot.store.writer.MORE_SECONDS", 0.0), held_up(store):  # the three share a transaction of their own
         waiting = [asyncio.ensure_future(store.writer.submit(one, lane=lane)) for one in (job, deadlocks, job)]
         await asyncio.sleep(0)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(*waiting) == [1, 1, 1]
     assert (await changes(store, "fraud"), len(times)) == (3, 2)
 

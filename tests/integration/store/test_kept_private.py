@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import Refused
@@ -9,6 +11,7 @@ from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.privacy import MakePrivate
 from bot.service import Service
 from bot.service.guests import Invitation
+from bot.service.intake import Delivery
 from bot.store import Store
 from tests.integration.store.services import alert, service
 
@@ -46,3 +49,17 @@ async def test_a_private_incident_is_not_walked_where_everybody_reads(store: Sto
         await here.guests.attach(Invitation(where=where, source="slack", service="", number=1), by=BEN)
     assert refused.value.reason == "would_be_public"
     assert (await here.incident(1)).place == "channel"
+
+
+async def test_what_an_older_version_kept_about_persons_is_neither_listed_nor_said_when_it_is_heard_again(
+    store: Store,
+) -> None:
+    here = service(store, personal_fields=("customer_id",))
+    old = alert("a", name="Refused ana@example.com", customer_id="C-17", plan="gold")
+    await here.muting.mute({"plan": "gold"}, length=timedelta(hours=1), by=ANA)
+    await here._intake.take(Delivery("alertmanager", (old,)))  # as an older version stored it
+    await here.muting.unmute(1, by=ANA)
+    head = await here.incident(1)
+    assert (head.alert_name, head.labels["customer_id"]) == ("Refused (e-mail address withheld)", "(withheld)")
+    (listed,) = await here.merging.alerts(1)
+    assert listed.name == "Refused (e-mail address withheld)"

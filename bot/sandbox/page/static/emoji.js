@@ -110,7 +110,13 @@ function placePopover(popover, anchor) {
   globalThis.pickEmoji = async (button, then) => {
     [chosen, opener] = [then, button];
     search.value = "";
+    // Whoever presses something else while the table is still being fetched wants no picker any more.
+    let left = false;
+    const leave = () => { left = true; };
+    addEventListener("pointerdown", leave, true);
     await draw();
+    removeEventListener("pointerdown", leave, true);
+    if (left) return;
     picker.showPopover();
     button.setAttribute("aria-expanded", "true");
     placePopover(picker, button);

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.sandbox.demo.clock import DemoClock
+from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -67,13 +68,13 @@ async def test_whoever_waits_for_a_moment_goes_on_when_a_jump_reaches_it(clock: 
     await asyncio.sleep(0)
     assert not waiting.done()
     clock.jump(1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await waiting
 
 
 async def test_waiting_is_over_by_itself_when_the_time_has_come() -> None:
     clock = DemoClock(start=NOON)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await clock.sleep(0.02)
     assert clock.now() >= NOON + timedelta(seconds=0.02)
 

@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.demo.clock import DemoClock
 from bot.sandbox.demo.pace import Pace
 from bot.sandbox.demo.strides import Ahead
+from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = 86_400.0
@@ -94,7 +95,7 @@ async def pace(clock: DemoClock, machine: Machine, bot: Bot) -> AsyncIterator[Pa
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110 - the machine's time goes on in these turns
             await asyncio.sleep(0)
 

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.sandbox.workspace.faults import Faults
 from bot.sandbox.workspace.journal import Journal
+from tests.patience import PATIENCE
 
 
 def test_faults_come_in_the_order_in_which_they_were_planned() -> None:
@@ -32,7 +33,7 @@ async def test_a_late_call_waits_no_longer_once_everything_is_well_again() -> No
     await asyncio.sleep(0)
     assert not late.done()
     faults.clear()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         await late
 
 
