@@ -88,6 +88,10 @@ class Personal:
         is_personal = self._is_personal
         return {k: _how_many(v) if is_personal(k) else without_addresses(v) for k, v in values.items()}
 
+    def kept_labels(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The same of labels that were stored: what an older version kept goes, what was withheld stays so."""
+        return {k: v if is_withheld(v) else self.labels({k: v})[k] for k, v in values.items()}
+
     def texts(self, values: Mapping[str, str]) -> dict[str, str]:
         """The same of values that are sentences, which may quote what is personal."""
         is_personal = self._is_personal

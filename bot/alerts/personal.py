@@ -8,6 +8,12 @@ from bot.alerts.alert import Alert
 from bot.personal import Personal, without_address_in_link, without_persons
 
 
+def kept(alert: Alert, personal: Personal) -> Alert:
+    """The same of an alert that was stored: an older version may have kept something, and what is counted stays."""
+    shown = without_personal(alert, personal)
+    return replace(shown, labels=personal.kept_labels(alert.labels))
+
+
 def without_personal(alert: Alert, personal: Personal) -> Alert:
     """The same alert, named as before; counts stand where something about persons stood."""
     return replace(

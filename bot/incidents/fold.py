@@ -83,6 +83,7 @@ def apply(head: Incident | None, entry: ev.Entry) -> Incident:
 
 
 def _opened(event: ev.IncidentOpened, entry: ev.Entry) -> Incident:
+    event = privacy.shown(event)
     return Incident(
         seq=entry.seq, opened_at=entry.at, opened_by=entry.by, last_at=entry.at,
         number=event.number, title=event.title, service=event.service, failure_mode=event.failure_mode,

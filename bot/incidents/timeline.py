@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot.incidents import events as ev
 from bot.incidents.counting import approvals
+from bot.incidents.folding.privacy import shown
 from bot.incidents.mentions import call, mentioned
 from bot.incidents.stamps import stamp
 from bot.incidents.telling import (
@@ -31,6 +32,7 @@ from bot.incidents.telling import (
     together,
     triage,
 )
+from bot.personal import without_persons
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -112,6 +114,7 @@ def _and(lead: str, text: str) -> str:
 
 
 def _opened(event: ev.IncidentOpened) -> str:
+    event = shown(event)
     said = _and(event.alert_name or event.title or "(redacted)", event.alert_text)
     since = f", since {stamp(event.began_at)}" if event.began_at else ""
     severity = event.severity or "SEV?"
@@ -121,7 +124,7 @@ def _opened(event: ev.IncidentOpened) -> str:
 
 def _alerts(event: ev.AlertsAttached) -> str:
     alerts = event.count - event.reports
-    names = f" ({', '.join(event.names)})" if event.names and alerts else ""
+    names = f" ({', '.join(map(without_persons, event.names))})" if event.names and alerts else ""
     told = [f"{alerts} alert{'s' if alerts != 1 else ''} attached{names}"] if alerts else []
     told += [f"{event.reports} report{'s' if event.reports != 1 else ''} by users"] if event.reports else []
     return ", ".join(told)

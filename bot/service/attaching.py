@@ -19,7 +19,7 @@ from bot.alerts.grouping import group
 from bot.alerts.quiet import Window, quiet_labels, quieting, why_quiet
 from bot.alerts.routing import Routed, route
 from bot.incidents import events as ev
-from bot.service.belonging import Pairs, as_sent, kept_quiet, newest_of, parted, place_of
+from bot.service.belonging import Pairs, kept_quiet, newest_of, parted, place_of
 from bot.service.crowding import MANY, Crowd, by_place, of_many
 from bot.service.dating import dated
 from bot.service.holding_back import HoldingBack
@@ -160,7 +160,7 @@ class Attaching:
         None if there are no more."""
         on = quieting(now, mutes=mutes.current(connection, now), windows=self._maintenance)
         still = mutes.hushed(connection, but_for=on, after=after)
-        arrived = [(as_sent(row), row) for row in still]
+        arrived = [(self._openings.stored(row), row) for row in still]
         self._let_in(
             connection, now, arrived, {alert.key: self._openings.about(alert, row) for alert, row in arrived}
         )

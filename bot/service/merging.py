@@ -16,14 +16,16 @@ from sqlalchemy import Connection
 from bot.incidents import events as ev
 from bot.incidents.deciding import merging, silences
 from bot.incidents.incident import Incident
+from bot.personal import without_address_in_link, without_persons
 from bot.service.belonging import as_sent
 from bot.service.holding_back import HoldingBack
 from bot.service.joining import attached
 from bot.service.opening import Openings, from_alerts
-from bot.store import Lane, Store, belongings, deliveries, groups
+from bot.store import Lane, Store, belongings, deliveries, groups, kinds
 from bot.store import alerts as rows
 from bot.store.alerts import Received
-from bot.store.belongings import Kind, Seen
+from bot.store.belongings import Seen
+from bot.store.kinds import Kind
 
 _FIRST = 20
 #: a page and an answer hold no more of them
@@ -50,9 +52,14 @@ class Merging:
         self._owner = owner
         self._holding = HoldingBack(store)
 
-    async def kinds(self, number: int) -> list[Kind]:
-        """The kinds of the incident's alerts, to choose from."""
-        return await self._store.writer.read(lambda connection: belongings.kinds(connection, number))
+    async def kinds(self, number: int, words: str = "") -> list[Kind]:
+        """The kinds of the incident's alerts, to choose from, ``MOST_KINDS`` at most.
+
+        ``words``: only those in whose name, service or failure mode they are; ``region=eu``: all with that label.
+        """
+        shown = self._openings.personal.kept_labels
+        found = await self._store.writer.read(lambda connection: kinds.kinds(connection, number, words, shown))
+        return [replace(kind, name=without_persons(kind.name)) for kind in found]
 
     async def alerts(self, number: int, *, limit: int = MOST_LISTED) -> list[Seen]:
         """The incident's alerts, those that fire first. ``Refused`` if there is no such incident."""
@@ -61,7 +68,7 @@ class Merging:
             self._store.log.head(connection, number)
             return belongings.seen(connection, number, limit=limit)
 
-        return await self._store.writer.read(read)
+        return [_shown(one) for one in await self._store.writer.read(read)]
 
     async def merge(self, number: int, *, into: int, by: str, delivery: str | None = None) -> Both:
         """Incident ``number`` goes on as ``into``, with its alerts and people. Raises ``Refused``."""
@@ -88,7 +95,7 @@ class Merging:
 
         def job(connection: Connection, now: datetime) -> tuple[int, int]:
             nonlocal heard
-            going = belongings.chosen(connection, number, keys)
+            going = kinds.chosen(connection, number, keys)
             groups.lock(connection, {(row.service, row.failure_mode) for row in going})
             head = self._store.log.head(connection, number)
             merging.may_split(head, chosen=len(going), stay=belongings.count(connection, number) - len(going))
@@ -109,7 +116,7 @@ class Merging:
         log = self._store.log
         number = log.begin(connection, at=now)
         before, after = merging.split_from(head, by=by)
-        sent = [(as_sent(row), row) for row in going]
+        sent = [(self._openings.stored(row), row) for row in going]
         abouts = [(alert, self._openings.about(alert, row)) for alert, row in sent]
         alerts = [(alert, replace(about, private=about.private or head.private)) for alert, about in abouts]
         beginning = replace(from_alerts(alerts), team_id=head.team_id)
@@ -142,6 +149,13 @@ class Merging:
             return Both(self._store.log.head(connection, one), self._store.log.head(connection, two))
 
         return await self._store.writer.submit(once, lane=Lane.CLICK)
+
+
+def _shown(one: Seen) -> Seen:
+    """Without what is about persons, should an older version have kept it."""
+    return replace(
+        one, name=without_persons(one.name), text=without_persons(one.text), url=without_address_in_link(one.url)
+    )  # fmt: skip
 
 
 def _each(going: list[Received]) -> list[Received]:

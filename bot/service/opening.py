@@ -14,14 +14,16 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.alerts.alert import Alert
+from bot.alerts.personal import kept
 from bot.alerts.routing import SAFETY, Routed, Rules, route
 from bot.config import Settings
 from bot.incidents import events as ev
 from bot.incidents.commands.walking import Supplied
 from bot.incidents.fold import worse
-from bot.personal import without_addresses
+from bot.personal import Personal, without_addresses
 from bot.runbooks.loading import Library
 from bot.runbooks.matching import FALLBACK, choose
+from bot.service.belonging import as_sent
 from bot.service.linking import links_for
 from bot.service.shelf import Shelf
 from bot.store.received import Received
@@ -60,6 +62,7 @@ class Openings:
 
     def __init__(self, settings: Settings, library: Library) -> None:
         self._settings = settings
+        self.personal = Personal(settings.personal_fields)
         self.stock(library)
 
     def stock(self, library: Library) -> None:
@@ -76,6 +79,10 @@ class Openings:
             severity_labels=settings.severity_labels, default_severity=settings.default_severity,
             routes=settings.routes,
         )  # fmt: skip
+
+    def stored(self, row: Received) -> Alert:
+        """The alert of a row as it was sent first, without what is about persons."""
+        return kept(as_sent(row), self.personal)
 
     def about(self, alert: Alert, row: Received) -> Routed:
         """What the routes say of it now; what it is about stays as it was when it was first seen."""

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.incidents import events as ev
 from bot.incidents.folding.changes import Changes, Table
 from bot.incidents.incident import Incident
+from bot.personal import Personal, without_address_in_link, without_persons
+
+#: the source of what a person declares
+SLACK = "slack"
+_PERSONAL = Personal()
+
+
+def shown(event: ev.IncidentOpened) -> ev.IncidentOpened:
+    """What opened it, without what is about persons: a log that an older version wrote may hold that.
+
+    What a person typed is theirs to say.
+    """
+    if event.source == SLACK:
+        return event
+    return replace(
+        event, title=without_persons(event.title), alert_name=without_persons(event.alert_name),
+        alert_text=without_persons(event.alert_text), alert_url=without_address_in_link(event.alert_url),
+        labels=_PERSONAL.kept_labels(event.labels),
+    )  # fmt: skip
 
 
 def private_from_now_on(head: Incident) -> Changes:

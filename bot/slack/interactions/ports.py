@@ -16,7 +16,7 @@ from bot.service.guests import Attached, Invitation
 from bot.service.merging import Both
 from bot.service.reporting import Reported
 from bot.service.shelf import Shelf
-from bot.store.belongings import Kind
+from bot.store.kinds import Kind
 
 
 class HandledLike(Protocol):
@@ -112,7 +112,7 @@ class ServiceLike(Protocol):
 class MergingLike(Protocol):
     """Makes two incidents one, and one two."""
 
-    async def kinds(self, number: int) -> Sequence[Kind]: ...
+    async def kinds(self, number: int, words: str = "") -> Sequence[Kind]: ...
 
     async def merge(self, number: int, *, into: int, by: str, delivery: str | None = None) -> Both: ...
 

@@ -7,11 +7,14 @@ from typing import Any, Protocol
 
 from bot.incidents.incident import Incident
 from bot.slack.view.blocks import section
-from bot.slack.view.modals.frame import About, frame, some_of
+from bot.slack.view.modals.frame import About, frame, some_of, text
 from bot.slack.view.text import plain
 
 CALLBACK = "incident.split"
 FIELD = "alerts"
+#: words for all alerts with a label, where they are too many to choose from one by one
+LABEL = "label"
+_MOST = 100
 
 
 class Kind(Protocol):
@@ -33,15 +36,24 @@ class Kind(Protocol):
     def which(self) -> str: ...
 
 
-def split(incident: Incident, kinds: Sequence[Kind], *, about: About) -> dict[str, Any]:
+def split(incident: Incident, kinds: Sequence[Kind], *, about: About, command: str = "/incident") -> dict[str, Any]:
     """Asks which kinds of alerts leave the incident."""
+    each = all(kind.key.startswith("alert:") for kind in kinds)
     lines = [
         "They open an incident of their own, and you lead it. The others stay here.",
         "New alerts go where those like them are.",
     ]
+    if len(kinds) >= _MOST:
+        lines.append(
+            f"These {_MOST} kinds came first. `{command} split WORDS` offers those with the words in their name."
+        )
     options = {kind.key: _called(kind) for kind in kinds}
-    field = some_of(FIELD, "Which alerts are another matter?", options)
-    return frame(CALLBACK, f"Split {incident.key}", [section(lines), field], about=about, submit="Split off")
+    fields = [section(lines), some_of(FIELD, "Which alerts are another matter?", options, optional=not each)]
+    if not each:
+        fields.append(
+            text(LABEL, "Or all with one label", hint="As in region=eu.", lines=False, optional=True, most=300)
+        )
+    return frame(CALLBACK, f"Split {incident.key}", fields, about=about, submit="Split off")
 
 
 def _called(kind: Kind) -> str:
