@@ -44,6 +44,27 @@ def _among_elements(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     return f"{column} = ANY ({given})"
 
 
+def all_among(columns: Sequence[ColumnElement[str]], given: str) -> ColumnElement[bool]:
+    """Whether what these columns of text hold together is in the list, of as many each, of parameter ``given``."""
+    return _AllAmong(*columns, bindparam(given, type_=_Rows()))
+
+
+class _AllAmong(FunctionElement[bool]):
+    """Without a type, as above. PostgreSQL, too, gets a text: an array of arrays would not come apart in rows."""
+
+    inherit_cache = True
+
+
+@compiles(_AllAmong)
+def _all_among(element: _AllAmong, compiler: SQLCompiler, **how: Any) -> str:
+    *columns, given = (compiler.process(clause, **how) for clause in element.clauses)
+    postgresql = compiler.dialect.name == "postgresql"
+    part = "value ->> {}" if postgresql else "json_extract(value, '$[{}]')"
+    each = f"json_array_elements(CAST({given} AS JSON))" if postgresql else f"json_each({given})"
+    parts = ", ".join(part.format(place) for place in range(len(columns)))
+    return f"({', '.join(columns)}) IN (SELECT {parts} FROM {each})"  # noqa: S608 - clauses of ours
+
+
 class _Several(TypeDecorator[Sequence[Any]]):
     """A list of values of one type: an array where there are any, else the text of a JSON list."""
 
@@ -62,3 +83,13 @@ class _Several(TypeDecorator[Sequence[Any]]):
             return value
         made = self.of.bind_processor(dialect)
         return msgspec.json.encode(value if made is None else [made(one) for one in value]).decode()
+
+
+class _Rows(TypeDecorator[Sequence[Sequence[str]]]):
+    """Rows of texts as the text of a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Sequence[str]] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return msgspec.json.encode(value).decode()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from bot.store.among import all_among
 from bot.store.statements import ignoring
 from bot.store.tables import GROUPS
 
@@ -14,19 +15,13 @@ _ROW = GROUPS.c
 Key = tuple[str, str]
 
 
-#: the services are said by themselves, too: by pairs alone SQLite reads the whole table, however few are asked for
 _lock = (
     select(GROUPS)
-    .where(_ROW.service.in_(bindparam("services", expanding=True)))
-    .where(tuple_(_ROW.service, _ROW.failure_mode).in_(bindparam("keys", expanding=True)))
+    .where(all_among((_ROW.service, _ROW.failure_mode), "keys"))
     .order_by(_ROW.service, _ROW.failure_mode)
     .with_for_update()
 )
-_newest = (
-    select(_ROW.number)
-    .where(_ROW.service.in_(bindparam("services", expanding=True)), _ROW.number.is_not(None))
-    .where(tuple_(_ROW.service, _ROW.failure_mode).in_(bindparam("keys", expanding=True)))
-)
+_newest = select(_ROW.number).where(all_among((_ROW.service, _ROW.failure_mode), "keys"), _ROW.number.is_not(None))
 _put = (
     update(GROUPS)
     .where(_ROW.service == bindparam("of"), _ROW.failure_mode == bindparam("mode"))
@@ -54,16 +49,14 @@ def lock(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, 
 
 def newest(connection: Connection, keys: Collection[Key]) -> set[int]:
     """The newest incidents of these (service, failure mode)."""
-    services, pairs = sorted({service for service, _ in keys}), sorted(keys)
-    found = connection.execute(_newest, {"services": services, "keys": pairs}) if pairs else ()
+    found = connection.execute(_newest, {"keys": sorted(keys)}) if keys else ()
     return {int(number) for (number,) in found}
 
 
 def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, tuple[int, datetime] | None]:
-    services = sorted({service for service, _ in keys})
     return {
         (row.service, row.failure_mode): None if row.number is None else (row.number, row.last_at)
-        for row in connection.execute(_lock, {"services": services, "keys": keys})
+        for row in connection.execute(_lock, {"keys": keys})
     }
 
 
