@@ -10,7 +10,7 @@ from bot.incidents import events as ev
 from bot.sandbox.workspace.values import Channel
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
-from tests.unit.test_guests import FIREHYDRANT, INCIDENT_IO, ROOTLY, changed
+from tests.unit.guests.examples import FIREHYDRANT, INCIDENT_IO, ROOTLY, changed
 
 THEIRS = "inc-742-fraud-scorer-recall"
 CONFIG = f'attach: {{channels: ["^inc-\\\\d"]}}\n{CONNECTED}'

@@ -10,7 +10,7 @@ from bot.incidents import events as ev
 from bot.sandbox.workspace.values import Channel
 from tests.scenarios.conftest import Stages
 from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
-from tests.unit.test_guests import changed
+from tests.unit.guests.examples import changed
 
 WAR_ROOM = "war-room"
 TO = "/incidents/attach/rootly"
