@@ -10,12 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from bot.alerts.alert import Alert, Batch
-from bot.alerts.sources.reading import LONGEST_LABEL, demand, fingerprint, labels, moment_or, read_json, utc
+from bot.alerts.sources.reading import (
+    LONGEST_LABEL,
+    decoded,
+    demand,
+    demand_no_nul,
+    fingerprint,
+    labels,
+    moment_or,
+    utc,
+)
+from bot.alerts.sources.sentry_shapes import Body, Data, Event, Issue, Kind, Metric, Plugin
 from bot.alerts.sources.signatures import demand_recent, demand_signature
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
@@ -31,8 +41,8 @@ _ISSUE = re.compile(r"/issues/(\d{1,30})/")
 #: tags that are about a person
 _PERSONAL = ("user", "ip", "email", "url", "transaction")
 
-#: some of Sentry's versions write an id as a number
-_Id = Annotated[str, msgspec.Meta(max_length=150)] | int
+T = TypeVar("T")
+
 #: what an action says of an issue; any other (who it was assigned to) says nothing
 _ISSUES: dict[str, Literal["firing", "resolved"]] = {
     "created": "firing", "unresolved": "firing", "triggered": "firing", "resolved": "resolved",
@@ -44,97 +54,9 @@ _METRICS: dict[str, Literal["firing", "resolved"]] = {
 _SEVERITIES = ("critical", "warning")
 
 
-class _Event(msgspec.Struct):
-    """The event that made a rule ring."""
-
-    issue_id: _Id | None = None
-    issue_url: str | None = None
-    event_id: _Id | None = None
-    title: str | None = None
-    level: str | None = None
-    environment: str | None = None
-    release: str | None = None
-    platform: str | None = None
-    datetime: Any = None
-    tags: list[tuple[str, str | None]] | None = None
-    url: str | None = None
-    web_url: str | None = None
-
-
-class _Plugin(msgspec.Struct):
-    """What the plugin *WebHooks* sends, which has no integration and signs nothing: an issue and its event."""
-
-    id: _Id
-    message: str | None = None
-    project_slug: str | None = None
-    project: str | int | None = None
-    level: str | None = None
-    url: str | None = None
-    triggering_rules: list[str] | None = None
-    event: _Event | None = None
-
-
-class _Kind(msgspec.Struct):
-    """What tells one from the other."""
-
-    data: Any = None
-    triggering_rules: Any = None
-
-
-class _Project(msgspec.Struct):
-    slug: str | None = None
-
-
-class _Issue(msgspec.Struct, rename="camel"):
-    id: _Id
-    title: str | None = None
-    short_id: str | None = None
-    level: str | None = None
-    priority: str | None = None
-    substatus: str | None = None
-    issue_category: str | None = None
-    project: _Project | None = None
-    last_seen: Any = None
-    permalink: str | None = None
-    web_url: str | None = msgspec.field(name="web_url", default=None)
-
-
-class _Rule(msgspec.Struct):
-    name: str | None = None
-    environment: str | None = None
-    aggregate: str | None = None
-    query: str | None = None
-
-
-class _Metric(msgspec.Struct):
-    """Sentry's own incident of a rule about a metric."""
-
-    id: _Id
-    alert_rule: _Rule
-    title: str | None = None
-    projects: list[str] | None = None
-    date_started: datetime | None = None
-    date_closed: datetime | None = None
-
-
-class _Data(msgspec.Struct):
-    event: _Event | None = None
-    metric_alert: _Metric | None = None
-    issue: _Issue | None = None
-    triggered_rule: str | None = None
-    description_title: str | None = None
-    description_text: str | None = None
-    web_url: str | None = None
-
-
-class _Body(msgspec.Struct):
-    action: str
-    data: _Data
-
-
-_decoder = msgspec.json.Decoder(_Body)
-_plugin = msgspec.json.Decoder(_Plugin)
-_kind = msgspec.json.Decoder(_Kind)
+_decoder = msgspec.json.Decoder(Body)
+_plugin = msgspec.json.Decoder(Plugin)
+_kind = msgspec.json.Decoder(Kind)
 
 
 def verify(request: Request) -> None:
@@ -147,10 +69,10 @@ def verify(request: Request) -> None:
 
 def parse(request: Request) -> Batch:
     """The alert, or nothing if the message is about something else (an installation, a comment). ``BadRequest``."""
-    kind = read_json(request.body, _kind, called=_CALLED)
+    kind = decoded(request.body, _kind, called=_CALLED)
     if kind.data is None and kind.triggering_rules is not None:
-        return Batch((_of_plugin(read_json(request.body, _plugin, called=_CALLED), request.at),))
-    body = read_json(request.body, _decoder, called=_CALLED)
+        return Batch((_of_plugin(_read(request.body, _plugin), request.at),))
+    body = _read(request.body, _decoder)
     if body.data.metric_alert is not None:
         return Batch((_of_metric(body, body.data.metric_alert, request.at),))
     if body.data.issue is not None:
@@ -161,12 +83,19 @@ def parse(request: Request) -> Batch:
     return Batch(())
 
 
+def _read(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """What is read of the body; a NUL in a stack trace or a request, which are not read, keeps nobody from it."""
+    read = decoded(body, decoder, called=_CALLED)
+    demand_no_nul(read, of=body, called=_CALLED, place="$")
+    return read
+
+
 def delivery(request: Request) -> str:
     """What Sentry calls the request."""
     return request.headers.get(DELIVERY_HEADER, "")
 
 
-def _of_event(data: _Data, event: _Event, now: datetime) -> Alert:
+def _of_event(data: Data, event: Event, now: datetime) -> Alert:
     linked = _ISSUE.search(event.issue_url or "")  # events of before 2021 have no more
     issue = event.issue_id or (linked[1] if linked else None)
     issue = demand(issue, name="issue_id", place="$.data.event", called=_CALLED)
@@ -182,8 +111,8 @@ def _of_event(data: _Data, event: _Event, now: datetime) -> Alert:
     )  # fmt: skip
 
 
-def _of_plugin(sent: _Plugin, now: datetime) -> Alert:
-    event = sent.event or _Event()
+def _of_plugin(sent: Plugin, now: datetime) -> Alert:
+    event = sent.event or Event()
     rule, title = next(iter(sent.triggering_rules or ()), ""), sent.message or event.title or ""
     about = {"alertname": (rule or title)[:LONGEST_LABEL], "severity": sent.level, "sentry_issue": sent.id}
     more = {"environment": event.environment, "release": event.release, "platform": event.platform}
@@ -195,7 +124,7 @@ def _of_plugin(sent: _Plugin, now: datetime) -> Alert:
     )  # fmt: skip
 
 
-def _of_issue(issue: _Issue, status: Literal["firing", "resolved"], now: datetime) -> Alert:
+def _of_issue(issue: Issue, status: Literal["firing", "resolved"], now: datetime) -> Alert:
     about = {
         "alertname": (issue.title or "")[:LONGEST_LABEL], "severity": issue.priority or issue.level,
         "service": issue.project.slug if issue.project else "", "level": issue.level, "sentry_issue": issue.id,
@@ -210,7 +139,7 @@ def _of_issue(issue: _Issue, status: Literal["firing", "resolved"], now: datetim
     )  # fmt: skip
 
 
-def _of_metric(body: _Body, metric: _Metric, now: datetime) -> Alert:
+def _of_metric(body: Body, metric: Metric, now: datetime) -> Alert:
     status = _METRICS.get(body.action)
     if status is None:
         known = ", ".join(_METRICS)

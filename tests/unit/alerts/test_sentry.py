@@ -118,6 +118,11 @@ def test_whom_it_happened_to_and_what_they_wrote_is_not_read() -> None:
         assert private not in said
 
 
+def test_a_nul_in_what_is_not_read_keeps_nobody_from_the_alert() -> None:
+    body = changed(ISSUE_ALERT, "data", "event", "request", "data", to={"frame": "a\0b"})
+    assert SOURCE.parse(request(body)).alerts[0] == alert("1_issue_alert")
+
+
 def test_other_tags_release_and_environment_are_labels() -> None:
     labels = alert("1_issue_alert").labels
     assert labels["server_name"] == "scorer-7d9f"
