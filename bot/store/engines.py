@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 _POSTGRES: dict[str, Any] = {
@@ -35,6 +35,8 @@ _SQLITE_TROUBLE = (
 )
 #: connection, rollback, resources, lock not available, operator, system
 _POSTGRES_TROUBLE = ("08", "40", "53", "55P03", "57", "58")
+#: the server takes nothing now: it became a standby, or its keepers stopped it as its disk is full
+_POSTGRES_READ_ONLY = "25006"
 
 
 def writing_engine(url: URL, *, durable: bool = True) -> Engine:
@@ -42,7 +44,15 @@ def writing_engine(url: URL, *, durable: bool = True) -> Engine:
     if url.drivername == "sqlite":
         pragmas = ("journal_mode=WAL", f"synchronous={'FULL' if durable else 'OFF'}")
         return _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=pragmas, size=1)
-    return create_engine(url, connect_args=_POSTGRES, pool_size=1, max_overflow=1)
+    engine = create_engine(url, connect_args=_POSTGRES, pool_size=1, max_overflow=1)
+
+    @event.listens_for(engine, "handle_error")
+    def leave(context: ExceptionContext) -> None:
+        # What a session may do was settled when it began: only a new one finds out that writing is possible again.
+        if getattr(context.original_exception, "sqlstate", None) == _POSTGRES_READ_ONLY:
+            context.is_disconnect = True
+
+    return engine
 
 
 def reading_engine(url: URL, *, size: int) -> Engine:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bot.clock import SteppedClock
@@ -93,6 +94,32 @@ async def test_a_server_that_is_away_is_said_once_and_so_is_its_return(
     finally:
         store.close()
         await asyncio.to_thread(server.cleanup)
+
+
+@pytest.mark.postgres
+async def test_a_server_that_answers_and_takes_nothing_is_away_and_back_by_itself(
+    postgres_url: str, opened: Opener
+) -> None:
+    def keeper(word: str) -> None:
+        """Whoever keeps the server stops all writing, as its disk is full, and lets it go on."""
+        with psycopg.connect(postgres_url, autocommit=True, options="-c default_transaction_read_only=off") as own:
+            name = own.info.dbname
+            own.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {word}")
+            if word == "on":  # a session that has begun may write until it ends
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                own.execute(f"{others} AND datname = %s", (name,))
+
+    store = opened(postgres_url)
+    here = service(store)
+    await here.take("alertmanager", [alert()])
+    await asyncio.to_thread(keeper, "on")
+    with pytest.raises(DatabaseAway, match="read-only"):
+        await here.take("alertmanager", [alert("b")])
+    with pytest.raises(DatabaseAway, match="read-only"):
+        await store.prove()
+    await asyncio.to_thread(keeper, "off")
+    await store.prove()
+    assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
 
 
 async def test_what_slack_did_not_hear_it_is_told_by_the_next_look(
