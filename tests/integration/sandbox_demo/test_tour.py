@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.sandbox.demo.theatre import Theatre
-from tests.chromium import MISSING, running_chromium, watched
+from tests.chromium import MISSING, arrived, running_chromium, watched
 from tests.integration.sandbox_page.test_accessibility import found
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -40,14 +40,14 @@ async def test_it_begins_with_the_first_visit_and_goes_on_when_something_was_don
     await page.goto(f"{house.url}/?as=U0ANA")
     await _is_at(page, 1, "An alert has opened a channel")
     await expect(page.locator("body")).to_be_focused()
-    await page.locator("#sidebar a", has_text="inc-1").click(timeout=SOON)
+    await _opens(page, "inc-1")
     await page.locator("[data-tour-next]").click()
     await _is_at(page, 2, "The first message says what is known")
     await _action(page, "incident.ack").click()
     await _is_at(page, 3, "Ask for the rollback")
     await _action(page, "step.choose:rollback").click(timeout=SOON)
     await _is_at(page, 4, "Be Ben, and say yes")
-    await page.locator("a[data-person='U0BEN']").click()
+    await _is_ben(page)
     await _is_at(page, 4, "Be Ben, and say yes")
     await _action(page, "step.approve").click(timeout=SOON)
     await _is_at(page, 5, "Let time run")
@@ -107,17 +107,28 @@ async def test_it_says_something_else_in_another_scenario_and_what_is_not_on_the
     await page.locator("[data-tour-next]").click()
     await page.locator("[data-tour-next]").click()
     await _is_at(page, 3, "Here a rollback would not help")
-    await page.locator("#sidebar a", has_text="stakeholders").click()
-    await expect(page.locator("h1")).to_contain_text("stakeholders")
+    await _opens(page, "stakeholders")
     await _is_at(page, 3, "Here a rollback would not help")
     await expect(page.locator("[data-tour-missing]")).to_be_visible()
     await expect(page.locator("#tour-ring")).to_be_hidden()
-    await page.locator("#sidebar a", has_text="inc-1").first.click()
+    await _opens(page, "inc-1")
     await _action(page, "step.choose:around").click(timeout=SOON)
     await _is_at(page, 4, "Be Ben, and say yes")
-    await page.locator("a[data-person='U0BEN']").click()
+    await _is_ben(page)
     await _action(page, "step.approve").click(timeout=SOON)
     await _is_at(page, 5, "Let time run")
+
+
+async def _opens(page: Page, channel: str) -> None:
+    await page.locator("#sidebar a", has_text=channel).first.click(timeout=SOON)
+    await expect(page.locator("h1")).to_contain_text(channel, timeout=SOON)
+    await arrived(page)
+
+
+async def _is_ben(page: Page) -> None:
+    await page.locator("a[data-person='U0BEN']").click()
+    await expect(page.locator("a[data-person='U0BEN'][aria-current]")).to_be_visible()
+    await arrived(page)
 
 
 async def _is_at(page: Page, number: int, title: str) -> None:

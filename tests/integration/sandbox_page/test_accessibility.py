@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from tests.chromium import arrived
 from tests.integration.sandbox_page.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -40,6 +41,7 @@ async def thread(page: Page) -> None:
     """Beside the channel."""
     await page.click("a.replies")
     await expect(page.locator(".thread")).to_contain_text("On it.")
+    await arrived(page)
 
 
 async def modal(page: Page) -> None:
@@ -53,6 +55,7 @@ async def modal(page: Page) -> None:
 async def quick(page: Page) -> None:
     """With what was found."""
     await page.keyboard.press("Control+k")
+    await expect(page.locator("#quick-text")).to_be_focused()
     await page.keyboard.type("ml")
     await expect(page.locator("#quick-list li").first).to_contain_text("ml-incidents")
 
@@ -86,6 +89,7 @@ async def home(page: Page) -> None:
     """The bot's own page."""
     await page.click("#sidebar a[href*='/home']")
     await expect(page.locator("#sidebar a[href*='/home']")).to_have_attribute("aria-current", "page")
+    await arrived(page)
 
 
 STATES = [channel, message_in_focus, thread, modal, quick, keys, drawer, panel, topic, home]
