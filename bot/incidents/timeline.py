@@ -32,7 +32,6 @@ from bot.incidents.telling import (
     together,
     triage,
 )
-from bot.personal import without_persons
 
 _USER = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
@@ -122,19 +121,6 @@ def _opened(event: ev.IncidentOpened) -> str:
     return f"{severity} {how} for {event.service} by {event.source}: {said}{since}"
 
 
-def _alerts(event: ev.AlertsAttached) -> str:
-    alerts = event.count - event.reports
-    names = f" ({', '.join(map(without_persons, event.names))})" if event.names and alerts else ""
-    told = [f"{alerts} alert{'s' if alerts != 1 else ''} attached{names}"] if alerts else []
-    told += [f"{event.reports} report{'s' if event.reports != 1 else ''} by users"] if event.reports else []
-    return ", ".join(told)
-
-
-def _alerts_resolved(event: ev.AlertsResolved) -> str:
-    rest = f", {event.firing} still firing" if event.firing else ""
-    return f"the source says that {event.count} {'alerts are' if event.count != 1 else 'alert is'} over{rest}"
-
-
 #: how a measurement came out, as people say it
 _VERDICTS = {
     "ok": "normal", "warn": "worth a look", "bad": "bad", "inconclusive": "inconclusive", "no_data": "no data",
@@ -222,8 +208,6 @@ _TELLERS: dict[type, Callable[[Any], str]] = {
     **links.TELLERS,
     **triage.TELLERS,
     ev.IncidentOpened: _opened,
-    ev.AlertsAttached: _alerts,
-    ev.AlertsResolved: _alerts_resolved,
     ev.Acknowledged: lambda _: "acknowledged",
     ev.LeadChanged: lambda e: f"gave the lead to <@{e.lead}>",
     ev.SeverityChanged: lambda e: _and(f"set the severity to {e.severity}", e.reason),

@@ -1,4 +1,4 @@
-"""What the timeline says when alerts flap or are over, and when incidents become one, or two."""
+"""What the timeline says when alerts come, flap or are over, and when incidents become one, or two."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.incidents import events as ev
+from bot.personal import without_persons
 
 
 def alerts(count: int) -> str:
@@ -15,6 +16,19 @@ def alerts(count: int) -> str:
 
 def _named(names: tuple[str, ...]) -> str:
     return f" ({', '.join(names)})" if names else ""
+
+
+def _attached(event: ev.AlertsAttached) -> str:
+    alerts = event.count - event.reports
+    names = f" ({', '.join(map(without_persons, event.names))})" if event.names and alerts else ""
+    told = [f"{alerts} alert{'s' if alerts != 1 else ''} attached{names}"] if alerts else []
+    told += [f"{event.reports} report{'s' if event.reports != 1 else ''} by users"] if event.reports else []
+    return ", ".join(told)
+
+
+def _resolved(event: ev.AlertsResolved) -> str:
+    rest = f", {event.firing} still firing" if event.firing else ""
+    return f"the source says that {event.count} {'alerts are' if event.count != 1 else 'alert is'} over{rest}"
 
 
 def _flapping(event: ev.FlappingSeen) -> str:
@@ -38,6 +52,8 @@ def _split_off(event: ev.AlertsSplitOff) -> str:
 
 
 TELLERS: dict[type, Callable[[Any], str]] = {
+    ev.AlertsAttached: _attached,
+    ev.AlertsResolved: _resolved,
     ev.FlappingSeen: _flapping,
     ev.ResolveProposed: lambda _: "no alert fires any more; proposed to resolve",
     ev.AlertsHeldBack: _held_back,

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from bot.errors import Refused
 from bot.incidents.events import PEOPLES_TEXT, Entry
+from bot.incidents.incident import Incident
 from bot.incidents.timeline import timeline
+from bot.service.redacting import FIRST
 from bot.slack.commands.command import Answer, Call, Command
 from bot.slack.view.text import said
 
@@ -21,8 +23,17 @@ async def _run(call: Call) -> Answer:
     if not (call.text.isascii() and call.text.isdigit()):
         raise call.usage(_USAGE, "; without a number I list what can be redacted")
     seq = int(call.text[:9])
-    await call.desk.service.redact(incident.number, seq, by=call.place.user)
-    return Answer(f"Entry {seq} of {incident.key} is blank now, in the log, in Slack and in its documents.")
+    after = await call.desk.service.redact(incident.number, seq, by=call.place.user)
+    done = f"Entry {seq} of {incident.key} is blank now, in the log, in Slack and in its documents"
+    return Answer(f"{done}; so is what its alerts said.{_besides(after)}" if seq == FIRST else f"{done}.")
+
+
+def _besides(incident: Incident) -> str:
+    """What is left to do by hand."""
+    into = incident.together.into
+    if into:
+        return f" Its alerts are INC-{into}'s now: redact entry 1 of that one, too."
+    return " Rename its channel if its name says too much." if incident.channel and not incident.private else ""
 
 
 def _offered(call: Call, entries: Sequence[Entry]) -> str:

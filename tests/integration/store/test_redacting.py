@@ -6,11 +6,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.alerts.becoming import become
 from bot.alerts.sources import SourceSettings
 from bot.config.settings import Connector
+from bot.errors import Refused
 from bot.incidents import events as ev
 from bot.incidents.commands import Reopen, Resolve
 from bot.incidents.commands.privacy import SetHold
@@ -156,3 +158,16 @@ async def test_its_silences_end_as_they_hold_the_labels(store: Store) -> None:
     assert head.silences[1].lifted_by == ANA
     assert "Zoe" not in await everything(store)
     assert any(isinstance(entry.event, ev.SilenceLiftAsked) for entry in await entries(store, 1))
+
+
+async def test_under_a_hold_nothing_of_it_is_erased_neither_then_nor_when_an_alert_begins_again(store: Store) -> None:
+    here = await lived(store)
+    await here.redact(1, 1, by=ANA)
+    await here.handle(1, SetHold(on=True, reason="case 7"), by=ANA)
+    await sends(here, told("a", status="resolved", minute=5))
+    await sends(here, told("a", minute=20))
+    before = await everything(store)
+    assert before.count("Zoe") > 5
+    with pytest.raises(Refused, match="legal hold"):
+        await here.redact(1, 1, by=ANA)
+    assert await everything(store) == before
