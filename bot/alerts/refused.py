@@ -15,6 +15,8 @@ from bot.alerts.redaction import Redaction
 
 #: kinds of reasons, for which there are sentences in Slack
 NOT_JSON, SHAPE, SOME, TOO_LARGE, PACKING = "not_json", "shape", "some_alerts", "too_large", "packing"
+#: an address that names no source, and what stands in its place
+NO_SOURCE, UNKNOWN = "no_source", "unknown"
 #: so much of a body is kept, in characters
 MOST = 65_536
 #: so much more of it is looked at, so that no half of a secret is left at the end

@@ -38,6 +38,8 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
     @router.post("/alerts/{source}", status_code=202, responses=INTAKE_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
         """Alerts of one source. 202 once those that can be read are stored; sending them again is harmless."""
+        if source not in SOURCES:
+            refusals.nowhere(source, request.headers, tokens, at=clock.now())
         known = _source(source)
         theirs = settings.sources.get(source, SourceSettings())
         if not (theirs.secrets or theirs.topics):
@@ -49,7 +51,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         try:
             body = await limited_body(request)
         except Unread as refused:
-            refusals.unread(source, known, with_body(b""), refused)
+            await refusals.unread(source, known, request, with_body(b""), refused)
             raise
         received = await _genuine(known, with_body(body), outside)
         try:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.alerts.refused import NOT_JSON, PACKING, SHAPE, SOME, TOO_LARGE, Refusal, place_in
+from bot.alerts.refused import NO_SOURCE, NOT_JSON, PACKING, SHAPE, SOME, TOO_LARGE, Refusal, place_in
+from bot.alerts.sources import SOURCES
 from bot.slack.view.blocks import message, section
 from bot.slack.view.text import on
 
+#: of one, and of several
 _WHY = {
-    NOT_JSON: "what they say is not JSON",
-    SHAPE: "nothing in them can be read as an alert",
-    TOO_LARGE: "they are over 1 MiB",
-    PACKING: "they are packed in a way that cannot be unpacked",
-    SOME: "those beside them were taken in",
+    NOT_JSON: ("what it says is not JSON", "what they say is not JSON"),
+    SHAPE: ("nothing in it can be read as an alert", "nothing in them can be read as an alert"),
+    TOO_LARGE: ("it is over 1 MiB", "they are over 1 MiB"),
+    PACKING: ("it cannot be unpacked", "they cannot be unpacked"),
+    SOME: ("those beside it were taken in", "those beside them were taken in"),
+    NO_SOURCE: ("its address names no source that I know", "their address names no source that I know"),
 }
 _CURES = {
     NOT_JSON: "Mend the template of its webhook: quotes and new lines within a text have to be escaped",
@@ -24,6 +27,7 @@ _CURES = {
     TOO_LARGE: "Have it send fewer alerts at once",
     PACKING: "Have it send them as they are, or by gzip",
     SOME: "Compare what it sends with `docs/reference/sources.md`; `evenkeel check --sample FILE` tries one out",
+    NO_SOURCE: f"Correct the address of who sends them: it ends in /alerts/ and one of {', '.join(sorted(SOURCES))}",
 }
 _FEWER = {
     "alertmanager": "Set `max_alerts: 500` in its `webhook_configs`",
@@ -36,15 +40,14 @@ def what_was_refused(refusal: Refusal) -> dict[str, Any]:
     many, kind = refusal.untold, refusal.kind
     what = "alert" if kind == SOME else "notification"
     whole = f"{many:,} {what}s" if many > 1 else f"One {what}"
+    sender = "an unknown source" if kind == NO_SOURCE else f"`{refusal.source}`"
     verb = "could not be read" if kind == SOME else "were refused" if many > 1 else "was refused"
-    because, place = _WHY.get(kind, "they cannot be read"), place_in(refusal.reason)
-    if many == 1:
-        because = because.replace("they are", "it is").replace("they say", "it says").replace("them", "it")
+    because, place = _WHY.get(kind, _WHY[SHAPE])[many > 1], place_in(refusal.reason)
     where = f" (the last one at `{place}`)" if place else ""
     since = on(refusal.untold_since or refusal.last_at)
-    head = f":warning: *{whole} of `{refusal.source}` {verb} since {since}:* {because}{where}."
+    head = f":warning: *{whole} of {sender} {verb} since {since}:* {because}{where}."
     lost = "Its sender does not send that again, so *look there yourselves* whether something burns."
     cure = _FEWER.get(refusal.source, _CURES[TOO_LARGE]) if kind == TOO_LARGE else _CURES.get(kind, _CURES[SHAPE])
     shown = f" `evenkeel replay-alert {refusal.request}` shows what came and why." if refusal.request else ""
     lines = [head, lost, f"{cure}.{shown} I say it again in an hour at the soonest."]
-    return message(f"{whole} of {refusal.source} {verb}", [section(lines)])
+    return message(f"{whole} of {sender.strip('`')} {verb}", [section(lines)])

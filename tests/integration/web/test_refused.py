@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
@@ -73,13 +74,37 @@ async def test_each_kind_of_reason_is_known(
     assert refusal.count == 1, "a stranger's are not counted"
 
 
+async def test_an_address_that_names_no_source_is_counted_for_who_has_a_token(web: Client, known: Known) -> None:
+    for headers in ({}, BEARER):
+        assert (await web.post("/alerts/prometheus", content=b"{}", headers=headers)).status_code == 404
+    assert [(refusal.source, refusal.kind, refusal.count) for refusal in await known()] == [
+        ("unknown", "no_source", 1)
+    ]
+
+
 async def test_how_a_large_one_begins_is_kept(web: Client, known: Known) -> None:
     async def sent() -> AsyncIterator[bytes]:
         yield LARGE
 
-    await web.post(ALERTS, content=sent(), headers=BEARER)  # of no length that is known beforehand
+    for body in (sent(), LARGE):  # without its length, and with it
+        await web.post(ALERTS, content=body, headers=BEARER)
     await known()
-    assert (await kept(web, 1))["body"].startswith('{"alerts": [')
+    for number in (1, 2):
+        assert (await kept(web, number))["body"].startswith('{"alerts": [')
+
+
+async def test_a_large_one_that_its_source_has_signed_is_counted(
+    service: Service, clock: SteppedClock, known: Known
+) -> None:
+    settings = Settings(sources={"grafana": SourceSettings(secrets=(Secret("s3cret"),))})
+    signed = {"x-grafana-alerting-signature": hmac.new(b"s3cret", LARGE, "sha256").hexdigest()}
+    async with client_of(application(service, clock, settings)) as web:
+        for headers in ({"x-grafana-alerting-signature": "0" * 64}, signed):
+            assert (await web.post("/alerts/grafana", content=LARGE, headers=headers)).status_code == 413
+            clock.advance(15)
+        endless = b"x" * 9_000_000
+        assert (await web.post("/alerts/grafana", content=endless, headers=signed)).status_code == 413
+    assert [(refusal.kind, refusal.count) for refusal in await known()] == [("too_large", 1)]
 
 
 async def test_alerts_that_are_not_read_beside_others_are_counted(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.alerts.refused import NOT_JSON, PACKING, SHAPE, SOME, TOO_LARGE, Refusal
+from bot.alerts.refused import NO_SOURCE, NOT_JSON, PACKING, SHAPE, SOME, TOO_LARGE, Refusal
 from bot.slack.view.refused import what_was_refused
 from tests.conftest import START
 
@@ -34,6 +34,10 @@ def test_a_single_one_is_told_as_one() -> None:
     assert drawn(untold=1, kind=NOT_JSON).startswith(":warning: *One notification of `alertmanager` was refused")
     assert "what it says is not JSON" in drawn(untold=1, kind=NOT_JSON)
     assert "it is over 1 MiB" in drawn(untold=1, kind=TOO_LARGE)
+    assert "*One notification of an unknown source was refused" in drawn(untold=1, kind=NO_SOURCE)
+    assert "its address names no source that I know" in drawn(untold=1, kind=NO_SOURCE)
+    assert "nothing in it can be read as an alert" in drawn(untold=1, kind=SHAPE)
+    assert "those beside it were taken in" in drawn(untold=1, kind=SOME)
     assert "*One alert of `alertmanager` could not be read" in drawn(untold=1, kind=SOME)
 
 
@@ -42,6 +46,7 @@ def test_a_single_one_is_told_as_one() -> None:
     [
         ("alertmanager", TOO_LARGE, "`max_alerts: 500`"), ("grafana", TOO_LARGE, "*Max alerts*"),
         ("sentry", TOO_LARGE, "fewer alerts at once"), ("sentry", PACKING, "by gzip"),
+        ("unknown", NO_SOURCE, "it ends in /alerts/ and one of alertmanager, cloudevents"),
         ("datadog", NOT_JSON, "escaped"), ("generic", SHAPE, "evenkeel check --sample FILE"),
         ("generic", SOME, "docs/reference/sources.md"),
         ("generic", "of_a_newer_program", "docs/reference/sources.md"),
@@ -51,7 +56,7 @@ def test_each_kind_has_its_cure(source: str, kind: str, cure: str) -> None:
     assert cure in drawn(source=source, kind=kind)
 
 
-@pytest.mark.parametrize("kind", [NOT_JSON, SHAPE, SOME, TOO_LARGE, PACKING])
+@pytest.mark.parametrize("kind", [NOT_JSON, SHAPE, SOME, TOO_LARGE, PACKING, NO_SOURCE])
 def test_nothing_of_what_was_sent_is_said(kind: str) -> None:
     assert "channel" not in drawn(kind=kind)
     assert "odd" not in drawn(kind=kind)
