@@ -130,8 +130,9 @@ async def test_safety_is_asked_too_and_never_ended(stage: Stage) -> None:
     stage.server.workspace.channels.join(theirs.id, user=stage.server.workspace.app.bot_user)
     await says(stage, theirs, "started", title="Toxic answers of fraud-scorer", private=True)
     await says(stage, theirs, "cancelled")
+    assert "If it was a false alarm: `/incident cancel` and why." in turn(stage, theirs)
     await stage.rest(24 * 3600)
-    assert (await stage.incident()).status == "open"
+    assert ((await stage.incident()).failure_mode, (await stage.incident()).status) == ("safety", "open")
 
 
 async def test_pagerduty_names_no_channel_and_is_known_by_its_incidents_address(stage: Stage) -> None:

@@ -40,7 +40,7 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     if incident.unopened:
         return tuple(waiting(incident, workplace))
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
-    asked = (*asked, *telling_again(incident), *turns(incident))
+    asked = (*asked, *telling_again(incident), *turns(incident, workplace))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     messages = (*messages, last_words(incident, workplace))
     first = card(incident, workplace)

@@ -15,11 +15,13 @@ from bot.slack.view.text import at, person, said
 from bot.slack.view.wording import GONE_ON, REOPENED, title
 
 _OVER = ":white_check_mark:"
+#: what tools call an incident that was none
+_NO_TROUBLE = ("cancelled", "canceled", "declined", "deleted")
 #: the button whose press takes the incident into the channel where it stands, and the one that leaves it
 COME, STAY = "guest.come", "guest.stay"
 
 
-def turns(incident: Incident) -> list[Surface]:
+def turns(incident: Incident, workplace: Workplace) -> list[Surface]:
     """One message for each time that the tool's incident ended, or went on again; the last one asks."""
     if incident.place != "guest":
         return []
@@ -27,7 +29,7 @@ def turns(incident: Incident) -> list[Surface]:
     if last is None:
         return []
     told = [_message(incident, number, [_says(incident, turn)]) for number, turn in enumerate(before, 1) if turn]
-    return [*told, _message(incident, len(before) + 1, *_last(incident, last))]
+    return [*told, _message(incident, len(before) + 1, *_last(incident, last, workplace))]
 
 
 def _message(incident: Incident, number: int, lines: list[str], *buttons: tuple[str, str]) -> Surface:
@@ -38,7 +40,7 @@ def _message(incident: Incident, number: int, lines: list[str], *buttons: tuple[
     return Surface(key=key, kind="message", content=message(lines[0], drawn), needs=where(incident))
 
 
-def _last(incident: Incident, turn: Turn) -> tuple[list[str], *tuple[tuple[str, str], ...]]:
+def _last(incident: Incident, turn: Turn, workplace: Workplace) -> tuple[list[str], *tuple[tuple[str, str], ...]]:
     """The lines, and what can be pressed."""
     says, goes_on = _says(incident, turn), incident.status == "open"
     whom = f"{person(incident.lead)}: " if incident.lead else ""
@@ -46,6 +48,8 @@ def _last(incident: Incident, turn: Turn) -> tuple[list[str], *tuple[tuple[str, 
         if turn.kept_by:
             return ([f"{says} {person(turn.kept_by)} keeps this one open."],)
         asks = f"{whom}*is it over here, too?* I do not end it by myself."
+        if turn.word in _NO_TROUBLE:
+            asks += f" If it was a false alarm: `{workplace.command} cancel` and why."
         return [says, asks], ("Resolve", "incident.resolve"), ("Keep it open", KEEP_OPEN)
     if turn.state == "going" and incident.status in ("resolved", "cancelled"):
         return [says, f"{whom}*is it the same here?* {incident.key} is over."], ("Reopen", "incident.reopen")
