@@ -81,9 +81,8 @@ def _alert(sent: _Alert, status: Literal["firing", "resolved"], request: Request
 
 def _labels(sent: _Alert, title: str) -> dict[str, str]:
     """Details count before tags, and either before the entity."""
-    priority = (
-        f"P{sent.priority}" if isinstance(sent.priority, int) else sent.priority
-    )  # 3, as some versions write P3
+    # 3, as some versions write P3
+    priority = f"P{sent.priority}" if isinstance(sent.priority, int) else sent.priority
     about = {"alertname": title[:LONGEST_LABEL], "severity": priority, "priority": priority}
     machine = "" if "@" in (sent.source or "") else sent.source  # or the address of who wrote it
     more = {"entity": sent.entity, "instance": machine, "opsgenie_alert": sent.alert_id}
