@@ -22,7 +22,8 @@ class Archiving(State, frozen=True):
     """``after`` is how long nobody may have written, in seconds; None: the channel stays.
 
     ``at`` is when it goes, said at ``told_at`` for the time number ``told``. ``archived`` are the channels that went,
-    ``renewed`` is how often another one was opened because of that. ``because``: why nobody could look.
+    ``gone`` those that somebody took away; ``renewed`` is how often another one was opened because of that.
+    ``because``: why nobody could look.
     """
 
     after: float | None = None
@@ -31,6 +32,7 @@ class Archiving(State, frozen=True):
     told_at: datetime | None = None
     because: str = ""
     archived: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     renewed: int = 0
 
 
@@ -40,8 +42,9 @@ def surface_of(channel: str) -> str:
 
 
 def is_archived(incident: Incident) -> bool:
-    """Whether the channel in which the incident lived is gone into the archive."""
-    return bool(incident.channel) and incident.channel in incident.archiving.archived
+    """Whether nothing can be written any more where the incident lived: the channel is in the archive, or gone."""
+    known = incident.archiving
+    return bool(incident.channel) and incident.channel in (*known.archived, *known.gone)
 
 
 def may_go(incident: Incident) -> bool:

@@ -19,7 +19,7 @@ from bot.incidents.commands import walking
 from bot.incidents.commands.guests import AttachToChannel, HearTool
 from bot.incidents.commands.together import KeepOpen
 from bot.incidents.commands.triage import DismissTriage, OpenTriage, RenewTriage
-from bot.incidents.deciding import guests, privacy, quiet, reports, silences, triage, walk
+from bot.incidents.deciding import archiving, guests, privacy, quiet, reports, silences, triage, walk
 from bot.incidents.deciding import safeguards as safe
 from bot.incidents.deciding.actions import approve, ask_to_undo, decline, report_outside, settle
 from bot.incidents.deciding.over import over
@@ -174,6 +174,7 @@ _AFTERWARDS = frozenset({
     cmd.WriteSection,
     cmd.PublishUpdate, cmd.TakeLead, cmd.SetSeverity, cmd.Report, walking.AddHypothesis,
     walking.JudgeHypothesis, AttachToChannel, HearTool, privacy.MakePrivate, privacy.SetHold,
+    archiving.LoseChannel,
 })  # fmt: skip
 
 _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
@@ -183,6 +184,7 @@ _RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {
     **guests.RULES,
     **silences.RULES,
     **privacy.RULES,
+    **archiving.RULES,
     cmd.Acknowledge: _acknowledge,
     cmd.TakeLead: _take_lead,
     cmd.SetSeverity: _severity,

@@ -159,3 +159,22 @@ async def test_what_happens_to_an_archived_incident_asks_nothing_of_its_channel(
     await over.types(ANA, "/incident note INC-1 the postmortem is read", channel="ml-incidents")
     await over.rest(DAY)
     assert not over.refused()
+
+
+@pytest.mark.parametrize("how", ["archive", "delete"])
+async def test_one_whose_channel_somebody_took_away_goes_on_in_a_new_one_when_reopened(over: Stage, how: str) -> None:
+    channels = over.server.workspace.channels
+    before = over.screen.channel()
+    getattr(channels, how)(before.id, user=BEN)
+    await over.rest()
+    assert f"channel was {how}d in Slack" in await over.timeline()
+    assert "Its channel is archived" not in over.screen.surface("announcement")
+    assert "It has no channel" in over.screen.surface("announcement")
+    await over.bot.service.handle(1, Reopen(reason="it is back"), by=BEN)
+    await over.rest()
+    now = channels.get((await over.incident()).channel)
+    assert now.id != before.id
+    assert "first@2" in over.screen.surfaces(now)
+    assert not over.refused("name_taken")
+    await over.rest(30 * DAY)
+    assert not channels.get(now.id).is_archived, "it is open"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from bot.incidents.commands.archiving import LoseChannel
 from bot.incidents.commands.command import Command
 from bot.incidents.commands.guests import AskToMove, AttachToChannel, HearTool, StayHere
 from bot.incidents.commands.privacy import MakePrivate, SetHold
@@ -205,7 +206,7 @@ AnyCommand = (
     | Decline | Undo | Settle | ReportOutside | PublishUpdate | Resolve | Reopen | Cancel | AddWhy | AddActionItem
     | FinishActionItem | WriteSection | Report | Rehearse | SkipRehearsal | BreakGlass | WidenScope | StopAuto
     | KeepOpen | DryRun | AttachRunbook | KeepRunbook | SwitchRunbook | GiveInputs | OverrideVerdict | AddHypothesis
-    | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel | OpenTriage | DismissTriage
+    | LoseChannel | MakePrivate | SetHold | JudgeHypothesis | AttachToChannel | OpenTriage | DismissTriage
     | RenewTriage
     | SilenceAlerts | LiftSilences | AskToMove | StayHere | HearTool
 )  # fmt: skip

@@ -21,9 +21,10 @@ class ArchivePutOff(Event, frozen=True):
 
 
 class ChannelArchived(Event, frozen=True):
-    """The channel is archived; the call follows."""
+    """The channel is archived; the call follows. ``by_hand``: somebody archived or deleted it, and there is none."""
 
     channel: str
+    by_hand: bool = False
 
 
 ArchiveEvent = ArchiveAnnounced | ArchivePutOff | ChannelArchived

@@ -33,6 +33,8 @@ def _put_off(head: Incident, event: ev.ArchivePutOff, _: ev.Entry) -> Changes:
 
 
 def _archived(head: Incident, event: ev.ChannelArchived, _: ev.Entry) -> Changes:
+    if event.by_hand:
+        return {"archiving": replace(head.archiving, at=None, gone=(*head.archiving.gone, event.channel))}
     return {"archiving": replace(head.archiving, at=None, archived=(*head.archiving.archived, event.channel))}
 
 

@@ -18,5 +18,5 @@ def _put_off(event: ev.ArchivePutOff) -> str:
 TELLERS: Mapping[type, Callable[[Any], str]] = {
     ev.ArchiveAnnounced: lambda e: f"the channel is archived {stamp(e.at)}, unless somebody writes there",
     ev.ArchivePutOff: _put_off,
-    ev.ChannelArchived: lambda _: "the channel was archived",
+    ev.ChannelArchived: lambda e: "the incident has no channel any more" if e.by_hand else "the channel was archived",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import Refused, SlackError, SlackRefusal
 from bot.incidents.archiving import is_archived
 from bot.incidents.commands import AddNote
+from bot.incidents.commands.archiving import LoseChannel
 from bot.slack.interactions import guest_channels
 from bot.slack.interactions.desk import Desk, Place, sentence
 from bot.slack.interactions.shortcuts import as_note, written_at
@@ -92,7 +93,10 @@ async def _channel_gone(desk: Desk, event: Mapping[str, Any], delivery: str) -> 
     words = {"channel_archive": "archived", "channel_unarchive": "taken out of the archive"}
     what = words.get(str(event.get("type", "")), "deleted")
     note = AddNote(text=f"The incident's channel was {what} in Slack.", author=str(event.get("user") or ""))
-    await desk.carry_out(number, note, by=str(event.get("user") or "slack"), delivery=delivery)
+    by = str(event.get("user") or "slack")
+    await desk.carry_out(number, note, by=by, delivery=delivery)
+    if what != words["channel_unarchive"]:
+        await desk.carry_out(number, LoseChannel(channel=channel), by=by, delivery=f"{delivery}/channel")
 
 
 EVENTS: Mapping[str, Callable[[Desk, Mapping[str, Any], str], Awaitable[None]]] = {

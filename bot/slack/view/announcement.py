@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Block
 
+from bot.incidents.archiving import is_archived
 from bot.incidents.incident import Incident
 from bot.incidents.insiders import insiders
 from bot.slack.view.alerts_seen import many
@@ -35,6 +36,8 @@ def _blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     where = f"Join <#{incident.channel}>" if in_channel else _thread(incident)
     if incident.place == "channel" and not incident.channel:
         where = "Its channel is being opened"
+    if is_archived(incident):
+        where = "Its channel is archived" if incident.channel in incident.archiving.archived else "It has no channel"
     if incident.status == "merged":
         where = "Merged"
     if incident.private:
