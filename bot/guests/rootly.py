@@ -48,11 +48,14 @@ class _Incident(msgspec.Struct):
 
 
 class _Body(msgspec.Struct):
+    """``data`` is an incident only if the event is about one."""
+
     event: _Event
-    data: _Incident
+    data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 _decoder = msgspec.json.Decoder(_Body)
+_incident = msgspec.json.Decoder(_Incident)
 
 
 def verify(request: Request) -> None:
@@ -70,9 +73,10 @@ def verify(request: Request) -> None:
 def read(request: Request) -> Heard:
     """The channel of the incident, and how it stands. Raises ``BadRequest``."""
     body = decoded(request.body, _decoder, called=_CALLED)
-    kind, incident, delivery = body.event.type, body.data, body.event.id[:200]
+    kind, delivery = body.event.type, body.event.id[:200]
     if not kind.startswith("incident.") or kind.startswith(_SCHEDULED):
         return Heard(because=f"nothing is done about {kind[:80]}", delivery=delivery)
+    incident = decoded(bytes(body.data), _incident, called=_CALLED)
     if not incident.slack_channel_id:
         return Heard(because="it has no channel yet", delivery=delivery)
     over = incident.status in _OVER or kind == _DELETED

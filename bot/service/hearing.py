@@ -26,7 +26,7 @@ def ours(severity: str, settings: Settings) -> str:
 
 def heard(store: Store, connection: Connection, now: datetime, head: Incident, command: HearTool) -> Incident:
     """The incident, whose log has been told what applies of it."""
-    if head.status == "merged":
+    if head.status in ("merged", "triage"):
         return head
     at = max(now, head.last_at)
     events = decide(head, command, by=command.tool, now=at)

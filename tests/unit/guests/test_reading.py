@@ -47,6 +47,11 @@ def test_the_channel_and_what_it_is_about_are_read(tool: str, channel: str, seve
             "rootly",
             "nothing is done about incident.sch",
         ),
+        (
+            {"event": {"type": "incident_event.created"}, "data": {"severity": 7, "services": ["x"]}},
+            "rootly",
+            "nothing is done about incident_event",
+        ),
         (changed("firehydrant", current_milestone="mitigated"), "firehydrant", "is mitigated"),
         ({"event": {"event_type": "service.updated", "data": {"type": "service"}}}, "pagerduty", "nothing is done"),
         ({"event": {"event_type": "pagey.ping", "data": {"type": "ping"}}}, "pagerduty", "nothing is done"),
