@@ -21,7 +21,7 @@ NO_SOURCE, UNKNOWN = "no_source", "unknown"
 MOST = 65_536
 #: so much more of it is looked at, so that no half of a secret is left at the end
 _MORE = 4_096
-_KEY = re.compile(r"""(?:["']([^"'\\\n]{1,200})|([\w.-]{1,200}))[\\"']*\s*[:=]""")
+_KEY = re.compile(r"""(?:["']([^"'\\\n]{1,200})|(?<![\w.-])([\w.-]++))[\\"']*+\s*+[:=]""")
 _WORD = re.compile(r"[\w.-]+")
 #: a letter that is written as its number may hide a key
 _ESCAPED = re.compile(r"\\u00[4-7]")
@@ -59,7 +59,9 @@ def kept_of(body: bytes, redaction: Redaction) -> str:
     """What of a refused body is kept: redacted, and at most so much. Never empty, and never a guess."""
     if not body:
         return "[nothing came]"
-    text = redaction.of(body) if _is_json(body) else _readable(body, redaction)
+    if not _is_json(body):
+        return _readable(body, redaction)
+    text = redaction.of(body)
     return text if len(text) <= MOST else f"{text[:MOST]}… [cut: {len(text)} characters in all]"
 
 

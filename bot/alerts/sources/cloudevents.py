@@ -19,7 +19,7 @@ import msgspec
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
 from bot.alerts.sources.described import OVER, Item, alert
-from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, read_json
+from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, may_hold_nul, read_json
 from bot.alerts.sources.several import each
 from bot.alerts.sources.source import Headers, Request, Source
 from bot.alerts.sources.tokens import demand_token
@@ -41,10 +41,12 @@ _decoder = msgspec.json.Decoder(Any)
 
 def parse(request: Request) -> Batch:
     """The alerts of the request: one for each event that can be read. Raises ``BadRequest`` if none can."""
+    nul = may_hold_nul(request.body)
 
     def read(place: int, event: Any) -> Alert:
         _demand_event(event, place + 1)
-        demand_no_nul(event, of=request.body, called=_CALLED, place=f"event {place + 1}")
+        if nul:
+            demand_no_nul(event, called=_CALLED, place=f"event {place + 1}")
         return alert(_item(event), request, source=NAME, called=_CALLED)
 
     return each(_events(request), read)

@@ -16,7 +16,7 @@ import msgspec
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
 from bot.alerts.sources.drift import Result, inner, measured, number, of_metric, text
-from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, labels
+from bot.alerts.sources.reading import decoded, demand_no_nul, fingerprint, labels, may_hold_nul
 from bot.alerts.sources.several import each
 from bot.alerts.sources.source import Request, Source
 from bot.alerts.sources.tokens import demand_token
@@ -45,13 +45,15 @@ def parse(request: Request) -> Batch:
     """An alert for each test or watched value that can be read. Raises ``BadRequest`` if none can."""
     body = decoded(request.body, _decoder, called=_CALLED)
     paths.demand_small(body)
+    nul = may_hold_nul(request.body)
     rows, report, about = body.get("nannyml"), body.get("report", body), _about(body, request)
     if rows is not None:
-        demand_no_nul(rows, of=request.body, called=_CALLED, place="$.nannyml")
+        if nul:
+            demand_no_nul(rows, called=_CALLED, place="$.nannyml")
         results = list(_watched(rows))
     elif isinstance(report, dict) and isinstance(report.get("tests", report.get("metrics")), list):
         if tests := report.get("tests"):
-            return each(tests, lambda place, test: _alert(_tested(place, test, about), about))
+            return each(tests, lambda place, test: _alert(_tested(place, test, nul=nul), about))
         results = list(measured(report.get("metrics") or []))
     else:
         raise BadRequest(f"not {_CALLED}: there are neither `tests`, `metrics` nor `nannyml` in it")
@@ -70,11 +72,12 @@ def _about(body: Mapping[str, Any], request: Request) -> _About:
     )  # fmt: skip
 
 
-def _tested(place: int, test: Any, about: _About) -> Result:
+def _tested(place: int, test: Any, *, nul: bool) -> Result:
     """A test of a report: a failed one fires, and one that could not be made fires too."""
     if not isinstance(test, dict) or not isinstance(test.get("name"), str):
         raise BadRequest(f"not {_CALLED}: a test is an object with a name - at `$.tests[{place}]`")
-    demand_no_nul(test, of=about.request.body, called=_CALLED, place=f"$.tests[{place}]")
+    if nul:
+        demand_no_nul(test, called=_CALLED, place=f"$.tests[{place}]")
     status = str(test.get("status", "")).rpartition(".")[2].upper()
     if status not in _FIRES + _ENDS:
         raise BadRequest(f"not {_CALLED}: `status` is one of FAIL, ERROR, SUCCESS - at `$.tests[{place}]`")

@@ -13,7 +13,7 @@ import msgspec
 from bot.alerts.alert import Alert, Batch
 from bot.alerts.sources import paths
 from bot.alerts.sources.described import Found, Item, alert, demand_object, fields
-from bot.alerts.sources.reading import decoded, demand_no_nul
+from bot.alerts.sources.reading import decoded, demand_no_nul, may_hold_nul
 from bot.alerts.sources.several import each
 from bot.alerts.sources.signatures import verify_by_header
 from bot.alerts.sources.source import Request, Source
@@ -35,11 +35,12 @@ def verify(request: Request) -> None:
 
 def parse(request: Request) -> Batch:
     """The alerts of the request that can be read. Raises ``BadRequest`` if none can."""
-    items = _items(request)
+    items, nul = _items(request), may_hold_nul(request.body)
 
     def read(_: int, item: Item) -> Alert:
         demand_object(item.whole, called=_CALLED)
-        demand_no_nul(item.whole, of=request.body, called=_CALLED, place=item.place)
+        if nul:
+            demand_no_nul(item.whole, called=_CALLED, place=item.place)
         return alert(item, request, source=NAME, called=_CALLED)
 
     return each(items[:_MOST_ALERTS], read, truncated=max(0, len(items) - _MOST_ALERTS))

@@ -51,9 +51,14 @@ def decoded(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at: s
         raise BadRequest(f"not JSON: {error}") from None
 
 
-def demand_no_nul(part: Any, *, of: bytes, called: str, place: str) -> None:
-    """Raises ``BadRequest`` if this ``part`` of the body ``of`` holds a NUL."""
-    if _NUL in of and _NUL in msgspec.json.encode(part):
+def may_hold_nul(body: bytes) -> bool:
+    """Whether there is any need to look for NULs in its parts."""
+    return _NUL in body
+
+
+def demand_no_nul(part: Any, *, called: str, place: str) -> None:
+    """Raises ``BadRequest`` if this part of a body holds a NUL."""
+    if _NUL in msgspec.json.encode(part):
         raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps - at `{place}`")
 
 

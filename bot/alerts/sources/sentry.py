@@ -22,6 +22,7 @@ from bot.alerts.sources.reading import (
     demand_no_nul,
     fingerprint,
     labels,
+    may_hold_nul,
     moment_or,
     utc,
 )
@@ -86,7 +87,8 @@ def parse(request: Request) -> Batch:
 def _read(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """What is read of the body; a NUL in a stack trace or a request, which are not read, keeps nobody from it."""
     read = decoded(body, decoder, called=_CALLED)
-    demand_no_nul(read, of=body, called=_CALLED, place="$")
+    if may_hold_nul(body):
+        demand_no_nul(read, called=_CALLED, place="$")
     return read
 
 
