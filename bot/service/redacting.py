@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -19,6 +19,7 @@ from bot.store.payloads import Payload
 
 #: the entry that opened the incident
 FIRST = 1
+_AT_ONCE = 500
 
 
 class Redacting:
@@ -37,6 +38,7 @@ class Redacting:
         log = self._store.log
         if seq == FIRST:
             await self._requests_of(number)
+            await self._alerts_of(number)
 
         def job(connection: Connection, now: datetime) -> Incident:
             log.redact(connection, number, seq, by=by, at=now)
@@ -65,13 +67,20 @@ class Redacting:
         for span in spans:
             after: int | None = 0
             while after is not None:
-                found = await self._store.writer.read(partial(erasing.requests, span=span, after=after))
-                going = [one.id for one in found if self._brought(one, mine, held)]
+                look = partial(self._going, span=span, after=after, mine=mine, held=held)
+                going, after = await self._store.writer.read(look)
                 if going:
                     await self._store.writer.submit(
                         partial(self._erase, number=number, these=going), lane=Lane.INTAKE
                     )
-                after = found[-1].id if len(found) == erasing.MOST_LOOKED_AT else None
+
+    def _going(
+        self, connection: Connection, *, span: erasing.Span, after: int, mine: Collection[Who], held: Collection[Who]
+    ) -> tuple[list[int], int | None]:
+        """The next requests that have to go, and after which the next ones come; read where nobody waits for it."""
+        found = erasing.requests(connection, span=span, after=after)
+        going = [one.id for one in found if self._brought(one, mine, held)]
+        return going, found[-1].id if len(found) == erasing.MOST_LOOKED_AT else None
 
     def _known(self, connection: Connection, number: int) -> tuple[list[erasing.Span], set[Who], set[Who]]:
         if self._store.log.head(connection, number).held:
@@ -89,6 +98,17 @@ class Redacting:
             return request.source not in {source for source, _ in held}
         brought = {(alert.source, alert.fingerprint) for alert in batch.alerts}
         return not brought.isdisjoint(mine) and brought.isdisjoint(held)
+
+    async def _alerts_of(self, number: int) -> None:
+        """Its alerts are blank, some at a time, so that nobody waits long. Not under a hold."""
+        ids = await self._store.writer.read(partial(erasing.saying, number=number))
+        for start in range(0, len(ids), _AT_ONCE):
+            job = partial(self._blank, number=number, these=ids[start : start + _AT_ONCE])
+            await self._store.writer.submit(job, lane=Lane.INTAKE)
+
+    def _blank(self, connection: Connection, _: datetime, *, number: int, these: Sequence[int]) -> None:
+        if not self._store.log.head(connection, number).held:
+            erasing.blank_some(connection, number, these)
 
     def _erase(self, connection: Connection, _: datetime, *, number: int, these: Collection[int]) -> None:
         if not self._store.log.head(connection, number).held:

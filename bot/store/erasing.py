@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, func, or_, select, type_coerce, update
 
 from bot.alerts.reports import REPORTED_BY, SOURCE
 from bot.store.payloads import Payload
@@ -21,6 +21,10 @@ _AT_ONCE = 1000
 #: so many requests are looked at together
 MOST_LOOKED_AT = 200
 _REPORTED = type_coerce(_ROW.labels, Text).like(f'%"{REPORTED_BY}":%')
+_TEXTS = (type_coerce(_ROW.labels, Text), type_coerce(_ROW.annotations, Text))
+_ONLY_REPORTED = msgspec.json.encode({REPORTED_BY: SOURCE}).decode()
+#: whether anything is left of what the alert said
+_SAYS = or_(_ROW.name != "", _ROW.url != "", _TEXTS[0].not_in(["{}", _ONLY_REPORTED]), _TEXTS[1] != "{}")
 _HELD = select(_ROW.payload).join(INCIDENTS, INCIDENTS.c.number == _ROW.number).where(INCIDENTS.c.held)
 
 #: an alert, whenever it began: its source and its fingerprint
@@ -37,7 +41,18 @@ class Span(msgspec.Struct, frozen=True):
 
 def blank_alerts(connection: Connection, number: int) -> None:
     """Nothing is left of what the incident's alerts said; that people reported them is."""
-    _blank(connection, _ROW.number == number)
+    _blank(connection, and_(_ROW.number == number, _SAYS))
+
+
+def blank_some(connection: Connection, number: int, these: Sequence[int]) -> None:
+    """The same of these, as far as they are the incident's still."""
+    _blank(connection, and_(_ROW.number == number, _ROW.id.in_(these)))
+
+
+def saying(connection: Connection, number: int) -> list[int]:
+    """The incident's alerts of which anything is left, the oldest first."""
+    question = select(_ROW.id).where(_ROW.number == number, _SAYS).order_by(_ROW.id)
+    return [*connection.execute(question).scalars()]
 
 
 def blank_these(connection: Connection, ids: Sequence[int]) -> None:
