@@ -15,6 +15,7 @@ import typer
 from bot.cli.alerts import post_results, redact, replay_alert, route
 from bot.cli.changes import changes
 from bot.cli.exits import ends_well_when_interrupted, exit_code
+from bot.cli.incidents import incidents
 from bot.cli.options import duration
 from bot.cli.runbooks import check, replay
 from bot.errors import Mistake
@@ -112,6 +113,7 @@ app.command()(replay_alert)
 app.command()(post_results)
 app.command()(route)
 app.command()(redact)
+app.command()(incidents)
 
 
 @app.command()

@@ -9,44 +9,16 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from bot.incidents.incident import Incident, Status
+from bot.incidents.incident import Status
 from bot.incidents.timeline import timeline
 from bot.service import Service
 from bot.service.listings import MOST_INCIDENTS
 from bot.web.numbers import number_of
 from bot.web.older import bound, link_to
+from bot.web.row import row
 
 Before = Annotated[str, Query(description="Only those older than this one: INC-201, or 201.", max_length=20)]
 Limit = Annotated[int, Query(description="How many, at most.", ge=1, le=MOST_INCIDENTS)]
-
-
-class IncidentRow(msgspec.Struct, frozen=True):
-    """One incident in a listing."""
-
-    key: str
-    title: str
-    service: str
-    severity: str | None
-    status: str
-    opened_at: str
-    lead: str
-    channel: str
-    reports: int = 0
-    first_reported_by_users: bool = False
-
-
-def row(incident: Incident) -> IncidentRow:
-    """The incident as a listing shows it; of a private one, that it is there."""
-    if incident.private:
-        return IncidentRow(
-            key=incident.key, title="private", service="", severity=None, status=incident.status,
-            opened_at=incident.opened_at.isoformat(), lead=incident.lead, channel="",
-        )  # fmt: skip
-    return IncidentRow(
-        key=incident.key, title=incident.title, service=incident.service, severity=incident.severity,
-        status=incident.status, opened_at=incident.opened_at.isoformat(), lead=incident.lead,
-        channel=incident.channel, reports=incident.reports, first_reported_by_users=incident.reported_first,
-    )  # fmt: skip
 
 
 def _json(value: object, headers: Mapping[str, str] | None = None) -> Response:

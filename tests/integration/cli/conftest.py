@@ -22,7 +22,7 @@ from tests.patience import PATIENCE
 
 COMMANDS = (
     "demo", "serve", "work", "check", "replay", "replay-alert", "post-results", "route", "redact", "export",
-    "timeline", "alerts", "changes", "doctor", "manifest",
+    "incidents", "timeline", "alerts", "changes", "doctor", "manifest",
 )  # fmt: skip
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "alertmanager"
