@@ -21,12 +21,16 @@ _WHY = {
     SOME: ("those beside it were taken in", "those beside them were taken in"),
     NO_SOURCE: ("its address names no source that I know", "their address names no source that I know"),
 }
+_COMPARE = (
+    "Compare what it sends with `docs/reference/sources.md`; `evenkeel check --sample FILE --source {source}` tries"
+    " one out"
+)
 _CURES = {
     NOT_JSON: "Mend the template of its webhook: quotes and new lines within a text have to be escaped",
-    SHAPE: "Compare what it sends with `docs/reference/sources.md`; `evenkeel check --sample FILE` tries one out",
+    SHAPE: _COMPARE,
     TOO_LARGE: "Have it send fewer alerts at once",
     PACKING: "Have it send them as they are, or by gzip",
-    SOME: "Compare what it sends with `docs/reference/sources.md`; `evenkeel check --sample FILE` tries one out",
+    SOME: _COMPARE,
     NO_SOURCE: f"Correct the address of who sends them: it ends in /alerts/ and one of {', '.join(sorted(SOURCES))}",
 }
 _FEWER = {
@@ -48,6 +52,7 @@ def what_was_refused(refusal: Refusal) -> dict[str, Any]:
     head = f":warning: *{whole} of {sender} {verb} since {since}:* {because}{where}."
     lost = "Its sender does not send that again, so *look there yourselves* whether something burns."
     cure = _FEWER.get(refusal.source, _CURES[TOO_LARGE]) if kind == TOO_LARGE else _CURES.get(kind, _CURES[SHAPE])
+    cure = cure.replace("{source}", refusal.source)
     shown = f" `evenkeel replay-alert {refusal.request}` shows what came and why." if refusal.request else ""
     lines = [head, lost, f"{cure}.{shown} I say it again in an hour at the soonest."]
     return message(f"{whole} of {sender.strip('`')} {verb}", [section(lines)])
