@@ -175,12 +175,12 @@ async def test_an_incident_that_somebody_leads_stays_and_the_question_stands_in_
     assert (await stage.incident()).channel == own.id
     asked = stage.screen.surface(f"asked:{theirs.id}")
     assert f"is walked in <#{own.id}>, led by <@{ANA}>. It stays there unless" in asked
-    assert f"<#{theirs.id}> of Rootly is about this, too. It is asked there" in stage.screen.card()
+    assert f"<@{ANA}>: <#{theirs.id}> of Rootly is about INC-1, too." in stage.screen.surface(f"heard:{theirs.id}")
+    assert stage.screen.shown_for(f"heard:{theirs.id}")[0].channel == own.id
     await stage.press(BEN, "Go on here")
     await stage.rest()
     assert ((await stage.incident()).place, (await stage.incident()).channel) == ("guest", theirs.id)
     assert "goes on here, in one thread." in stage.screen.surface(f"asked:{theirs.id}")
-    assert "is about this, too" not in stage.screen.card()
     assert stage.refused() == []
 
 
@@ -192,7 +192,7 @@ async def test_who_leaves_it_there_is_named_and_nobody_asks_again(stage: Stage) 
     await stage.later(60)
     assert (await says(stage, theirs, "started"))["how"] == "asked"
     assert f"stays in <#{own.id}>, says <@{ANA}>." in stage.screen.surface(f"asked:{theirs.id}")
-    assert "is about this, too" not in stage.screen.card()
+    assert f"It stays here, says <@{ANA}>." in stage.screen.surface(f"heard:{theirs.id}")
     assert len(await stage.happened(ev.MoveAsked)) == 1
 
 
@@ -226,12 +226,13 @@ async def test_a_channels_name_moves_nobody_either(stage: Stage) -> None:
     assert stage.screen.surfaces(stage.screen.named(theirs.name)) != []
 
 
-async def test_where_it_may_not_ask_the_card_says_what_to_type(stage: Stage) -> None:
+async def test_where_it_may_not_ask_whoever_leads_hears_what_to_type(stage: Stage) -> None:
     await led(stage)
     theirs = creates(stage, private=True)
     await says(stage, theirs, "started", private=True)
-    assert "Slack does not let me ask there" in stage.screen.card()
-    assert "`/incident attach INC-1`" in stage.screen.card()
+    heard = stage.screen.surface(f"heard:{theirs.id}")
+    assert "Slack does not let me post there." in heard
+    assert "invite me and type `/incident attach INC-1` there" in heard
 
 
 async def test_what_becomes_private_meanwhile_is_not_read_in_the_other_channel(stage: Stage) -> None:

@@ -23,7 +23,7 @@ from bot.slack.view.private import left_behind, settled, without_channel
 from bot.slack.view.runbooks import inputs, tie
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.telling_again import telling_again
-from bot.slack.view.theirs import questions, turns
+from bot.slack.view.theirs import asked_elsewhere, questions, turns
 from bot.slack.view.triage import again, waiting
 from bot.slack.view.updates import updates
 
@@ -40,7 +40,7 @@ def view(incident: Incident, workplace: Workplace) -> tuple[Surface, ...]:
     if incident.unopened:
         return tuple(waiting(incident, workplace))
     asked = (tie(incident), inputs(incident), *pages(incident), *approvals(incident), *calling(incident))
-    asked = (*asked, *telling_again(incident), *turns(incident, workplace))
+    asked = (*asked, *telling_again(incident), *turns(incident, workplace), *asked_elsewhere(incident, workplace))
     messages = (gaps(incident), *asked, *outcomes(incident), learning(incident, workplace), *charts(incident))
     messages = (*messages, last_words(incident, workplace))
     first = card(incident, workplace)

@@ -40,8 +40,7 @@ def card(incident: Incident, workplace: Workplace) -> Surface:
 
 def blocks(incident: Incident, workplace: Workplace) -> list[Block]:
     """The card from top to bottom."""
-    lines = [*found(incident), *reported(incident), *alerts_seen(incident), *seen(incident, workplace)]
-    lines += nobody_known(incident)
+    lines = [*found(incident), *reported(incident), *alerts_seen(incident), *seen(incident), *nobody_known(incident)]
     drawn = [header(title(incident)), section(lines)]
     over = ended(incident)
     if over:

@@ -1,9 +1,11 @@
-"""Beside another tool: what it says of its own incident, and its channel's question whether ours goes on there.
+"""Beside another tool: what it says of its own incident, and the question whether ours goes on in its channel.
 
 A turn is a message of its own, for a card that changes rings for nobody. It proposes; a person decides.
 """
 
 from __future__ import annotations
+
+from slack_sdk.models.blocks import Block
 
 from bot.incidents.beside import AskedInto, Turn
 from bot.incidents.incident import Incident
@@ -63,28 +65,47 @@ def _says(incident: Incident, turn: Turn) -> str:
     return f"{_OVER} {tool} says that its incident is {said(turn.word, 60) or 'over'} since {at(turn.at)}."
 
 
-def seen(incident: Incident, workplace: Workplace) -> list[str]:
-    """What the card says of it: how theirs stands, and where it was asked to go on."""
-    lines = []
-    if incident.place == "guest" and incident.status == "open" and incident.theirs.state == "over":
-        last = incident.theirs.turns[-1:]
-        lines += [_says(incident, turn) for turn in last if turn.state == "over"]
-    if incident.status == "open" and not incident.private:
-        lines += [_waits(incident, one, workplace) for one in incident.asked_into if _asks(incident, one)]
-    return lines
+def seen(incident: Incident) -> list[str]:
+    """What the card says of it: that theirs is over."""
+    if incident.place != "guest" or incident.status != "open" or incident.theirs.state != "over":
+        return []
+    return [_says(incident, turn) for turn in incident.theirs.turns[-1:] if turn.state == "over"]
+
+
+def asked_elsewhere(incident: Incident, workplace: Workplace) -> list[Surface]:
+    """Where the incident lives: whoever leads hears that another tool's channel is about it, too."""
+    if incident.private:
+        return []
+    return [_heard(incident, one, workplace) for one in incident.asked_into]
+
+
+def _heard(incident: Incident, one: AskedInto, workplace: Workplace) -> Surface:
+    whom = f"{person(incident.lead)}: " if incident.lead else ""
+    whose = f" of {said(one.tool, 60)}" if one.tool else ""
+    lines = [f"{GONE_ON} {whom}<#{one.channel}>{whose} is about {incident.key}, too."]
+    drawn: list[tuple[str, str]] = []
+    if one.declined_by:
+        lines[0] += f" It stays here, says {person(one.declined_by)}."
+    elif incident.status == "open" and _asks(incident, one):
+        drawn = [("Go on there", COME), ("Leave it here", STAY)]
+        lines += [_how(incident, one, workplace)]
+    ref = value(incident, one.channel)
+    blocks: list[Block] = [section(lines)]
+    if drawn:
+        blocks.append(actions([button(text, action, ref) for text, action in drawn]))
+    content = message(lines[0], blocks)
+    return Surface(key=f"heard:{one.channel}", kind="message", content=content, needs=where(incident))
+
+
+def _how(incident: Incident, one: AskedInto, workplace: Workplace) -> str:
+    if _key(one) in incident.refused:
+        by_hand = f"{workplace.command} attach {incident.key}"
+        return f"Slack does not let me post there. To go on there, invite me and type `{by_hand}` there."
+    return "It stays here unless somebody moves it into one thread of that channel, where I ask the same."
 
 
 def _asks(incident: Incident, one: AskedInto) -> bool:
     return not one.declined_by and one.channel != incident.channel
-
-
-def _waits(incident: Incident, one: AskedInto, workplace: Workplace) -> str:
-    whose = f" of {said(one.tool, 60)}" if one.tool else ""
-    about = f"{GONE_ON} <#{one.channel}>{whose} is about this, too."
-    by_hand = f"`{workplace.command} attach {incident.key}`"
-    if _key(one) in incident.refused:
-        return f"{about} Slack does not let me ask there: to go on there, invite me and type {by_hand}."
-    return f"{about} It is asked there whether this goes on there."
 
 
 def questions(incident: Incident) -> list[Surface]:
