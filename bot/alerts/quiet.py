@@ -15,13 +15,12 @@ import msgspec
 
 from bot.alerts.alert import Alert
 from bot.alerts.routing import SAFETY, Labels, Patterns, Routed, matched_labels, misfits
+from bot.runbooks.patterns import takes_too_long
 
 #: The longest that anything is muted: for good is a change of the alert, or a route.
 LONGEST = timedelta(days=7)
 _EVERY_DAY = frozenset(range(7))
 _LONGEST_PATTERN = 200
-#: a group that repeats, in which something repeats: it may take for ever to see that a value does not fit
-_NESTED = re.compile(r"\([^()]*(?<!\\)[*+}][^()]*\)[*+{]")
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +100,7 @@ def unreadable(match: Mapping[str, str]) -> str:
         body = pattern.removeprefix("!")
         if not body.startswith("~"):
             continue
-        if len(body) > _LONGEST_PATTERN or _NESTED.search(body):
+        if len(body) > _LONGEST_PATTERN or takes_too_long(body[1:]):
             return f"The pattern of {key} is too involved: name values, or use a plain one as in `{key}=~Drift.*`."
         try:
             re.compile(body[1:])

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.runbooks.expression_check import Shape
+from bot.runbooks.patterns import TOO_LONG, takes_too_long
 from bot.runbooks.templates import check_expression, check_promql, check_template
 from bot.yaml.reader import Section, suggestion
 from bot.yaml.source import Node, Place, Problems
@@ -114,4 +115,7 @@ def patterns(section: Section, key: str) -> tuple[str, ...]:
                 re.compile(body[1:])
             except re.error as error:
                 section.problems.add(at, f"{key!r}: the pattern {body[1:]!r} cannot be read: {error}")
+            else:
+                if takes_too_long(body[1:]):
+                    section.problems.add(at, f"{key!r}: the pattern {body[1:]!r} {TOO_LONG}")
     return tuple(pattern for _, pattern in found)
