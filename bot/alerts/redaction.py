@@ -37,7 +37,9 @@ class Redaction:
     """
 
     def __init__(self, personal: Iterable[str] = ()) -> None:
-        self._personal = tuple(f".{_plain(path)}" for path in personal if path)
+        paths = [_plain(path) for path in personal if path]
+        as_one = [path.replace(".", "") for path in paths]  # a label has no dots: user_email
+        self._personal = tuple(f".{path}" for path in dict.fromkeys((*paths, *as_one)))
         self._last = frozenset(path.rpartition(".")[2] for path in self._personal)
         self._known = Personal()
         self._decided: dict[bytes, bool] = {}
