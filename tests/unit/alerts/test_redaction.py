@@ -124,3 +124,12 @@ def test_a_megabyte_of_beginnings_takes_no_longer_than_others(hostile: str) -> N
     began = time.process_time()
     Redaction().of(body)
     assert time.process_time() - began < 2
+
+
+def test_a_path_is_also_known_where_it_is_written_as_one_name() -> None:
+    kept = Redaction(["user.device"])
+    body = b'{"labels": {"user_device": "a1", "userDevice": "a2", "edge_device": "b"}, "user": {"device": "a3"}}'
+    assert msgspec.json.decode(kept.of(body)) == {
+        "labels": {"user_device": PERSONAL, "userDevice": PERSONAL, "edge_device": "b"},
+        "user": {"device": PERSONAL},
+    }
