@@ -68,6 +68,7 @@ async def test_a_channel_is_not_found_not_joined_or_archived(
     for method in ("chat.postMessage", "conversations.setTopic", "conversations.rename"):
         assert await code(client, method, channel=own.id, text="x", topic="x", name="y") == "is_archived"
     assert await code(client, "conversations.archive", channel=own.id) == "already_archived"
+    assert await code(client, "conversations.unarchive", channel=own.id) == "not_in_channel", "no bot can do that"
     assert await code(client, "conversations.history", channel=own.id) == ""
 
 

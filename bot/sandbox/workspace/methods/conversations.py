@@ -52,9 +52,9 @@ def archive(request: Request) -> Json:
 
 
 def unarchive(request: Request) -> Json:
-    """``conversations.unarchive``."""
-    request.workspace.channels.unarchive(request.named_channel().id, user=request.bot)
-    return {}
+    """``conversations.unarchive``: Slack puts bots out of what it archives, and lets in nobody who was put out."""
+    channel = request.named_channel()
+    raise SlackSays("not_in_channel" if channel.is_archived else "not_archived")
 
 
 def join(request: Request) -> Json:
