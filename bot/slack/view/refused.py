@@ -25,6 +25,10 @@ _COMPARE = (
     "Compare what it sends with `docs/reference/sources.md`; `evenkeel check --sample FILE --source {source}` tries"
     " one out"
 )
+_MAPPED = (
+    "Mend it, or `mapping` of `sources: {source}` in evenkeel.yaml; `evenkeel check --sample FILE --source {source}`"
+    " tries one out"
+)
 _CURES = {
     NOT_JSON: "Mend the template of its webhook: quotes and new lines within a text have to be escaped",
     SHAPE: _COMPARE,
@@ -33,6 +37,7 @@ _CURES = {
     SOME: _COMPARE,
     NO_SOURCE: f"Correct the address of who sends them: it ends in /alerts/ and one of {', '.join(sorted(SOURCES))}",
 }
+_WITH_MAPPING = ("generic", "cloudevents")
 _FEWER = {
     "alertmanager": "Set `max_alerts: 500` in its `webhook_configs`",
     "grafana": "Set *Max alerts* of its contact point to 500",
@@ -52,6 +57,8 @@ def what_was_refused(refusal: Refusal) -> dict[str, Any]:
     head = f":warning: *{whole} of {sender} {verb} since {since}:* {because}{where}."
     lost = "Its sender does not send that again, so *look there yourselves* whether something burns."
     cure = _FEWER.get(refusal.source, _CURES[TOO_LARGE]) if kind == TOO_LARGE else _CURES.get(kind, _CURES[SHAPE])
+    if cure == _COMPARE and refusal.source in _WITH_MAPPING:
+        cure = _MAPPED
     cure = cure.replace("{source}", refusal.source)
     shown = f" `evenkeel replay-alert {refusal.request}` shows what came and why." if refusal.request else ""
     lines = [head, lost, f"{cure}.{shown} I say it again in an hour at the soonest."]

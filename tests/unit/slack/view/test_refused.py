@@ -48,8 +48,8 @@ def test_a_single_one_is_told_as_one() -> None:
         ("sentry", TOO_LARGE, "fewer alerts at once"), ("sentry", PACKING, "by gzip"),
         ("unknown", NO_SOURCE, "it ends in /alerts/ and one of alertmanager, cloudevents"),
         ("datadog", NOT_JSON, "escaped"), ("generic", SHAPE, "evenkeel check --sample FILE --source generic`"),
-        ("generic", SOME, "docs/reference/sources.md"),
-        ("generic", "of_a_newer_program", "docs/reference/sources.md"),
+        ("generic", SOME, "`mapping` of `sources: generic`"), ("sentry", SOME, "docs/reference/sources.md"),
+        ("sentry", "of_a_newer_program", "docs/reference/sources.md"),
     ],
 )  # fmt: skip
 def test_each_kind_has_its_cure(source: str, kind: str, cure: str) -> None:
