@@ -25,7 +25,7 @@ from bot.incidents.insiders import may_read
 from bot.incidents.mentions import is_user
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import FAILURE_MODES
-from bot.service.hearing import Hearing, heard, ours, was_over
+from bot.service.hearing import Hearing, asked_in, heard, ours, was_over
 from bot.service.opening import Beginning, Openings
 from bot.store import Lane, Store, deliveries, groups, incidents
 from bot.store import guests as channels
@@ -112,6 +112,7 @@ class Guests:
                 return Attached(told, "already")
             head = there
         if head is not None and invitation.asks and head.lead and head.place != "guest":
+            asked_in(connection, invitation.where.channel, head.number, at=now)
             return Attached(self._decided(connection, now, head, _question(invitation.where), by), "asked")
         if head is not None:
             moved = self._decided(connection, now, head, invitation.where, by)

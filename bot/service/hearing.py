@@ -49,7 +49,9 @@ class Hearing:
     def command(self, told: Told, *, tool: str, now: datetime) -> HearTool:
         """What is said, in our words; what has no time was so ``now``."""
         severity, said_at = self.ours(told.severity), told.said_at or now
-        return HearTool(tool=tool, state=told.state, said_at=said_at, word=told.word, severity=severity)
+        return HearTool(
+            tool=tool, state=told.state, said_at=said_at, word=told.word, severity=severity, channel=told.channel
+        )  # fmt: skip
 
     async def hear(self, told: Told, *, tool: str, now: datetime, delivery: str | None = None) -> Incident | None:
         """The incident that it is about, which has heard it; None: there is none. Said again it changes nothing.
@@ -74,8 +76,18 @@ class Hearing:
 
     def _number(self, connection: Connection, told: Told) -> int | None:
         if told.channel:
-            return incidents.in_channel(connection, told.channel)
+            here = incidents.in_channel(connection, told.channel)
+            return here if here is not None else deliveries.number_of(connection, _asked(told.channel))
         return guests.beside(connection, told.url) if told.url else None
+
+
+def asked_in(connection: Connection, channel: str, number: int, *, at: datetime) -> None:
+    """It was asked there whether incident ``number`` goes on there; for a day the tool's end calls that off."""
+    deliveries.receive(connection, _asked(channel), at=at, number=number)
+
+
+def _asked(channel: str) -> str:
+    return f"attach/asked/{channel}"
 
 
 def over_there(connection: Connection, channel: str, *, at: datetime) -> None:

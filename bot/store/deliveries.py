@@ -59,3 +59,9 @@ def renew(connection: Connection, key: str, *, at: datetime) -> None:
     """Notes it as of ``at``, be it known already."""
     connection.execute(delete(DELIVERIES).where(DELIVERIES.c.key == key))
     receive(connection, key, at=at)
+
+
+def number_of(connection: Connection, key: str) -> int | None:
+    """The incident that it was about; None: it is not known, or no longer."""
+    number: int | None = connection.execute(select(DELIVERIES.c.number).where(DELIVERIES.c.key == key)).scalar()
+    return number

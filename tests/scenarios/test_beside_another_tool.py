@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.incidents import events as ev
 from bot.sandbox.workspace.values import Channel
+from tests.scenarios.beside import BESIDE, WAR_ROOM, creates, says
 from tests.scenarios.conftest import Stages
-from tests.scenarios.stage import ANA, BEN, CHI, CONNECTED, Stage
-from tests.unit.guests.examples import changed
-
-WAR_ROOM = "war-room"
-TO = "/incidents/attach/rootly"
+from tests.scenarios.stage import ANA, BEN, Stage
 
 
 @pytest.fixture
 async def stage(stages: Stages) -> Stage:
-    found: Stage = await stages(config=f'attach: {{channels: ["^inc-\\\\d"]}}\n{CONNECTED}')
+    found: Stage = await stages(config=BESIDE)
     return found
-
-
-def creates(stage: Stage, name: str = WAR_ROOM, *, private: bool = False) -> Channel:
-    return stage.server.workspace.channels.create(name, creator=BEN, members=(ANA, CHI), is_private=private)
-
-
-async def says(stage: Stage, theirs: Channel, status: str, *, at: str = "", **more: Any) -> Any:
-    """Rootly says how its incident stands, ``at`` a time of its own clock; what it was answered."""
-    body = changed("rootly", slack_channel_id=theirs.id, slack_channel_name=theirs.name, status=status, **more)
-    issued = at or stage.clock.now().isoformat()
-    kind = "updated" if status in ("started", "mitigated") else status
-    body["event"] = {"id": f"{status}-{issued}", "type": f"incident.{kind}", "issued_at": issued}
-    answer = await stage.sends(body, to=TO)
-    await stage.rest()
-    assert answer.status_code == 202
-    return answer.json()
 
 
 async def attached(stage: Stage) -> Channel:
@@ -149,97 +128,3 @@ async def test_pagerduty_names_no_channel_and_is_known_by_its_incidents_address(
     assert (await stage.sends({"event": other}, to="/incidents/attach/pagerduty")).json()["incident"] is None
     await stage.rest()
     assert "PagerDuty says" in turn(stage, theirs)
-
-
-# --- who leads is asked ---------------------------------------------------------------------------------------------
-
-
-async def led(stage: Stage) -> Channel:
-    """An incident in its own channel, led by Ana."""
-    await stage.breaks()
-    await stage.press(ANA, "I'm on it")
-    own: Channel = stage.screen.channel()
-    return own
-
-
-async def test_an_incident_that_somebody_leads_stays_and_the_question_stands_in_the_other_channel(
-    stage: Stage,
-) -> None:
-    own = await led(stage)
-    theirs = creates(stage)
-    for _ in range(2):
-        assert await says(stage, theirs, "started", at="2026-11-21T03:30:00Z") == {
-            "incident": "INC-1",
-            "how": "asked",
-        }
-    assert (await stage.incident()).channel == own.id
-    asked = stage.screen.surface(f"asked:{theirs.id}")
-    assert f"is walked in <#{own.id}>, led by <@{ANA}>. It stays there unless" in asked
-    assert f"<@{ANA}>: <#{theirs.id}> of Rootly is about INC-1, too." in stage.screen.surface(f"heard:{theirs.id}")
-    assert stage.screen.shown_for(f"heard:{theirs.id}")[0].channel == own.id
-    await stage.press(BEN, "Go on here")
-    await stage.rest()
-    assert ((await stage.incident()).place, (await stage.incident()).channel) == ("guest", theirs.id)
-    assert "goes on here, in one thread." in stage.screen.surface(f"asked:{theirs.id}")
-    assert stage.refused() == []
-
-
-async def test_who_leaves_it_there_is_named_and_nobody_asks_again(stage: Stage) -> None:
-    own = await led(stage)
-    theirs = creates(stage)
-    await says(stage, theirs, "started")
-    await stage.press(ANA, "Leave it there")
-    await stage.later(60)
-    assert (await says(stage, theirs, "started"))["how"] == "asked"
-    assert f"stays in <#{own.id}>, says <@{ANA}>." in stage.screen.surface(f"asked:{theirs.id}")
-    assert f"It stays here, says <@{ANA}>." in stage.screen.surface(f"heard:{theirs.id}")
-    assert len(await stage.happened(ev.MoveAsked)) == 1
-
-
-async def test_when_it_ends_where_it_stayed_nothing_new_is_opened_in_the_channel_that_was_asked(stage: Stage) -> None:
-    own = await led(stage)
-    theirs = creates(stage)
-    await says(stage, theirs, "started")
-    await stage.types(ANA, "/incident resolve traffic is back", channel=own.name)
-    await stage.later(60)
-    assert await says(stage, theirs, "started") == {"incident": "INC-1", "how": "asked"}
-    assert "it is over." in stage.screen.surface(f"asked:{theirs.id}")
-    assert "Go on here" not in stage.screen.buttons()
-
-
-async def test_whose_channel_it_is_that_was_known_by_its_name_alone_is_learned_when_the_tool_speaks(
-    stage: Stage,
-) -> None:
-    theirs = creates(stage, "inc-742-fraud-scorer-recall")
-    await stage.rest()
-    assert (await stage.incident()).tool == ""
-    await says(stage, theirs, "resolved")
-    assert turn(stage, theirs).startswith(":white_check_mark: Rootly says that its incident is resolved since")
-
-
-async def test_a_channels_name_moves_nobody_either(stage: Stage) -> None:
-    own = await led(stage)
-    theirs = creates(stage, "inc-742-fraud-scorer-recall")
-    await stage.rest()
-    assert (await stage.incident()).channel == own.id
-    assert "Go on here" in stage.screen.buttons()
-    assert stage.screen.surfaces(stage.screen.named(theirs.name)) != []
-
-
-async def test_where_it_may_not_ask_whoever_leads_hears_what_to_type(stage: Stage) -> None:
-    await led(stage)
-    theirs = creates(stage, private=True)
-    await says(stage, theirs, "started", private=True)
-    heard = stage.screen.surface(f"heard:{theirs.id}")
-    assert "Slack does not let me post there." in heard
-    assert "invite me and type `/incident attach INC-1` there" in heard
-
-
-async def test_what_becomes_private_meanwhile_is_not_read_in_the_other_channel(stage: Stage) -> None:
-    own = await led(stage)
-    theirs = creates(stage)
-    await says(stage, theirs, "started")
-    await stage.types(ANA, "/incident private", channel=own.name)
-    await stage.rest(60)
-    assert "fraud-scorer" not in stage.screen.read(stage.screen.named(theirs.name))
-    assert (await stage.incident()).place == "channel"

@@ -35,10 +35,14 @@ class StayHere(Command, frozen=True):
 
 
 class HearTool(Command, frozen=True):
-    """Says how the other tool's incident stood at ``said_at``; ``severity`` is in our words, or empty."""
+    """Says how the other tool's incident stood at ``said_at``; ``severity`` is in our words, or empty.
+
+    ``channel`` is the one of theirs; empty: it is known otherwise that ours goes along with it.
+    """
 
     tool: str
     state: Literal["going", "over"]
     said_at: datetime
     word: str = ""
     severity: str = ""
+    channel: str = ""

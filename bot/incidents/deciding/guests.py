@@ -62,6 +62,8 @@ def hear(incident: Incident, command: HearTool, _: str, now: datetime) -> Events
     It never ends ours, and never makes it less severe; a severity that the tool has said before raises nothing again.
     That all is as it was is remembered now and then: some tools tell of every message in their channel.
     """
+    if command.channel not in ("", incident.channel):
+        return _called_off(incident, command)
     known, said_at, last = incident.theirs, min(command.said_at, now), incident.theirs.said_at
     severity = command.severity if command.state == "going" else ""
     same = command.state == known.state and severity in ("", known.severity)
@@ -72,6 +74,13 @@ def hear(incident: Incident, command: HearTool, _: str, now: datetime) -> Events
         turned=command.state != known.state and len(known.turns) < MOST_TURNS,
     )  # fmt: skip
     return (told, *_raised(incident, severity if severity != known.severity else "", command.tool))
+
+
+def _called_off(incident: Incident, command: HearTool) -> Events:
+    """Where it was only asked to go on: there is nothing to go on beside any more."""
+    waits = any(one.channel == command.channel and not one.declined_by for one in incident.asked_into)
+    over = waits and command.state == "over"
+    return (ev.MoveDeclined(channel=command.channel, over=True),) if over else ()
 
 
 def _raised(incident: Incident, severity: str, tool: str) -> Events:

@@ -32,9 +32,10 @@ class MoveAsked(Event, frozen=True):
 
 
 class MoveDeclined(Event, frozen=True):
-    """It stays where it is: a person says so, and nobody is asked in ``channel`` again."""
+    """It stays where it is: a person says so, or theirs is ``over``. In ``channel`` nobody is asked again."""
 
     channel: str
+    over: bool = False
 
 
 class ToldByTool(Event, frozen=True):

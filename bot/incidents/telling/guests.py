@@ -30,6 +30,8 @@ def _told(event: ev.ToldByTool) -> str:
 TELLERS: Mapping[type, Callable[[Any], str]] = {
     ev.AttachedToChannel: _attached,
     ev.MoveAsked: _asked,
-    ev.MoveDeclined: lambda _: "leaves it where it is",
+    ev.MoveDeclined: lambda e: (
+        "says that its incident is over; this one stays" if e.over else "leaves it where it is"
+    ),
     ev.ToldByTool: _told,
 }

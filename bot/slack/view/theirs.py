@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.incidents.beside import AskedInto, Turn
 from bot.incidents.incident import Incident
+from bot.incidents.mentions import is_user
 from bot.slack.view.alerts_seen import KEEP_OPEN
 from bot.slack.view.blocks import actions, button, message, section, value
 from bot.slack.view.place import where
@@ -85,7 +86,7 @@ def _heard(incident: Incident, one: AskedInto, workplace: Workplace) -> Surface:
     lines = [f"{GONE_ON} {whom}<#{one.channel}>{whose} is about {incident.key}, too."]
     drawn: list[tuple[str, str]] = []
     if one.declined_by:
-        lines[0] += f" It stays here, says {person(one.declined_by)}."
+        lines[0] += f" It stays here, {_because(one)}."
     elif incident.status == "open" and _asks(incident, one):
         drawn = [("Go on there", COME), ("Leave it here", STAY)]
         lines += [_how(incident, one, workplace)]
@@ -102,6 +103,12 @@ def _how(incident: Incident, one: AskedInto, workplace: Workplace) -> str:
         by_hand = f"{workplace.command} attach {incident.key}"
         return f"Slack does not let me post there. To go on there, invite me and type `{by_hand}` there."
     return "It stays here unless somebody moves it into one thread of that channel, where I ask the same."
+
+
+def _because(one: AskedInto) -> str:
+    if is_user(one.declined_by):
+        return f"says {person(one.declined_by)}"
+    return f"for {said(one.declined_by, 60)} says that its own is over"
 
 
 def _asks(incident: Incident, one: AskedInto) -> bool:
@@ -136,6 +143,6 @@ def _stands(incident: Incident, one: AskedInto) -> str:
     if incident.status != "open":
         return f"{about} was walked{there}; it is over." if incident.status != "merged" else f"{about} was merged."
     if one.declined_by:
-        return f"{about} stays{there or ' where it is'}, says {person(one.declined_by)}."
+        return f"{about} stays{there or ' where it is'}, {_because(one)}."
     lead = f", led by {person(incident.lead)}" if incident.lead else ""
     return f"{about} is walked{there}{lead}. It stays there unless somebody moves it into one thread of this channel."

@@ -172,6 +172,19 @@ def test_where_it_is_asked_to_go_on_it_is_asked_once_and_a_no_stays() -> None:
     assert story.refusal(StayHere(channel="C0OTHER"), by=BEN) == "nothing_asked"
 
 
+def test_the_question_is_called_off_when_theirs_is_over_and_ours_hears_nothing_else() -> None:
+    story = Story()
+    story.ask(AskToMove(channel="C0THEIRS", name="inc-742", tool="Rootly"), by="Rootly")
+    for state, channel in (("going", "C0THEIRS"), ("over", "C0OTHER")):
+        told = HearTool(tool="Rootly", state=state, said_at=story.now, severity="SEV1", channel=channel)  # type: ignore[arg-type]
+        assert story.ask(told, by="Rootly") == ()
+    over = HearTool(tool="Rootly", state="over", said_at=story.now, channel="C0THEIRS")
+    assert len(story.ask(over, by="Rootly")) == 1
+    assert story.ask(over, by="Rootly") == ()
+    assert [one.declined_by for one in story.incident.asked_into] == ["Rootly"]
+    assert lines(story)[-1] == "says that its incident is over; this one stays"
+
+
 def test_not_every_channel_is_asked_in() -> None:
     story = Story()
     for number in range(MOST_ASKED + 3):
