@@ -35,9 +35,9 @@ class Redacting:
         ``Refused`` if there is nothing of that kind, or the incident is under a legal hold. The log says it last: who
         gets no answer does it again, and nothing is left out.
         """
-        log = self._store.log
+        log, seen = self._store.log, 0
         if seq == FIRST:
-            await self._requests_of(number)
+            seen = await self._requests_of(number)
             await self._alerts_of(number)
 
         def job(connection: Connection, now: datetime) -> Incident:
@@ -47,7 +47,10 @@ class Redacting:
                 self._besides(connection, number, by=by, now=now)
             return log.head(connection, number)
 
-        return await self._store.writer.submit(job, lane=Lane.CLICK)
+        incident = await self._store.writer.submit(job, lane=Lane.CLICK)
+        if seq == FIRST:
+            await self._requests_of(number, seen=seen)  # what came meanwhile
+        return incident
 
     def _besides(self, connection: Connection, number: int, *, by: str, now: datetime) -> None:
         """Silences at the source hold the labels, too, so they end; the incident as which it goes on names it."""
@@ -61,26 +64,34 @@ class Redacting:
             if isinstance(entry.event, ev.IncidentMerged) and entry.event.number == number and entry.event.title:
                 log.redact(connection, into, entry.seq, by=by, at=now)
 
-    async def _requests_of(self, number: int) -> None:
-        """The kept requests that brought its alerts are empty, a few at a time. Not under a hold."""
+    async def _requests_of(self, number: int, *, seen: int = 0) -> int:
+        """The kept requests that brought its alerts are empty, a few at a time; not under a hold.
+
+        Only those that came after ``seen``; the last one that was looked at.
+        """
         spans, mine, held = await self._store.writer.read(lambda connection: self._known(connection, number))
+        last = seen
         for span in spans:
-            after: int | None = 0
-            while after is not None:
+            after, more = seen, True
+            while more:
                 look = partial(self._going, span=span, after=after, mine=mine, held=held)
-                going, after = await self._store.writer.read(look)
+                going, after, more = await self._store.writer.read(look)
+                last = max(last, after)
                 if going:
-                    await self._store.writer.submit(
-                        partial(self._erase, number=number, these=going), lane=Lane.INTAKE
-                    )
+                    job = partial(self._erase, number=number, these=going)
+                    await self._store.writer.submit(job, lane=Lane.INTAKE)
+        return last
 
     def _going(
         self, connection: Connection, *, span: erasing.Span, after: int, mine: Collection[Who], held: Collection[Who]
-    ) -> tuple[list[int], int | None]:
-        """The next requests that have to go, and after which the next ones come; read where nobody waits for it."""
+    ) -> tuple[list[int], int, bool]:
+        """The next requests that have to go, the last that was looked at, and whether there are more.
+
+        They are read here, where nobody waits for it.
+        """
         found = erasing.requests(connection, span=span, after=after)
         going = [one.id for one in found if self._brought(one, mine, held)]
-        return going, found[-1].id if len(found) == erasing.MOST_LOOKED_AT else None
+        return going, found[-1].id if found else after, len(found) == erasing.MOST_LOOKED_AT
 
     def _known(self, connection: Connection, number: int) -> tuple[list[erasing.Span], set[Who], set[Who]]:
         if self._store.log.head(connection, number).held:
@@ -97,6 +108,8 @@ class Redacting:
         except BadRequest:
             return request.source not in {source for source, _ in held}
         brought = {(alert.source, alert.fingerprint) for alert in batch.alerts}
+        if batch.unreadable and brought.isdisjoint(mine):
+            return request.source not in {source for source, _ in held}
         return not brought.isdisjoint(mine) and brought.isdisjoint(held)
 
     async def _alerts_of(self, number: int) -> None:

@@ -73,3 +73,14 @@ async def test_what_begins_again_does_not_bring_it_back(told: Stage) -> None:
     await told.rest(600)
     assert SAID not in shown(told)
     assert SAID not in await pages(told)
+
+
+async def test_whoever_redacts_is_told_which_other_incidents_tell_of_its_alerts(told: Stage) -> None:
+    await told.types(BEN, "/incident split", number=1)
+    key = (await told.bot.service.merging.kinds(1))[1].key
+    assert await told.fills(BEN, alerts=[key]) == {}
+    await told.rest()
+    answer = await told.types(BEN, "/incident redact 1", number=1)
+    assert "Redact entry 1 of INC-2, too: some of its alerts are or were there." in answer
+    assert "Redact entry 1 of INC-1, too" in await told.types(BEN, "/incident redact INC-2 1")
+    assert SAID not in shown(told)

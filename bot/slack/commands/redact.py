@@ -10,7 +10,7 @@ from bot.incidents.incident import Incident
 from bot.incidents.timeline import timeline
 from bot.service.redacting import FIRST
 from bot.slack.commands.command import Answer, Call, Command
-from bot.slack.view.text import said
+from bot.slack.view.text import joined, said
 
 _USAGE = "redact NUMBER"
 _MOST = 12
@@ -30,10 +30,12 @@ async def _run(call: Call) -> Answer:
 
 def _besides(incident: Incident) -> str:
     """What is left to do by hand."""
-    into = incident.together.into
-    if into:
-        return f" Its alerts are INC-{into}'s now: redact entry 1 of that one, too."
-    return " Rename its channel if its name says too much." if incident.channel and not incident.private else ""
+    known = incident.together
+    numbers = sorted({known.into, known.split_from, *known.split_off, *(one.number for one in known.merged)} - {0})
+    others = joined([f"INC-{number}" for number in numbers[:_MOST]])
+    there = f" Redact entry 1 of {others}, too: some of its alerts are or were there." if others else ""
+    named = " Rename its channel if its name says too much." if incident.channel and not incident.private else ""
+    return there + named
 
 
 def _offered(call: Call, entries: Sequence[Entry]) -> str:
