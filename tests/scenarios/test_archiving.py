@@ -178,3 +178,41 @@ async def test_one_whose_channel_somebody_took_away_goes_on_in_a_new_one_when_re
     assert not over.refused("name_taken")
     await over.rest(30 * DAY)
     assert not channels.get(now.id).is_archived, "it is open"
+
+
+async def test_an_answer_that_is_lost_archives_once(over: Stage) -> None:
+    over.server.faults.lose_answer("conversations.archive")
+    await told(over)
+    await over.rest(DAY)
+    assert archived(over) == [over.screen.channel().name]
+    assert [call.error for call in over.server.journal.calls("conversations.archive")] == ["", "already_archived"]
+    assert not await over.happened(ev.SlackRefused)
+
+
+async def test_a_hold_while_slack_does_not_answer_keeps_the_channel(over: Stage) -> None:
+    over.server.faults.error("conversations.archive", "internal_error", times=None)
+    await told(over)
+    await over.rest(DAY)
+    assert await over.happened(ev.ChannelArchived)
+    await over.types(ANA, "/incident hold INC-1 on case 7", channel="ml-incidents")
+    assert (await over.incident()).held
+    over.server.faults.clear()
+    await over.rest(DAY)
+    assert archived(over) == []
+
+
+@pytest.mark.parametrize(("used", "gone"), [(True, False), (False, True)])
+async def test_a_private_channel_goes_only_if_nobody_uses_it(stages: Any, used: bool, gone: bool) -> None:
+    stage: Stage = await stages(config=CONFIG)
+    safety = {"alertname": "ToxicAnswers", "service": "assistant", "severity": "critical"}
+    alert = {"status": "firing", "startsAt": "2026-11-21T03:00:00Z", "labels": safety}
+    await stage.sends({"alerts": [alert]})
+    await stage.rest()
+    assert stage.screen.channel().is_private
+    await stage.types(ANA, "/incident lead INC-1", channel="ml-incidents")
+    await resolved(stage)
+    for _ in range(4):
+        await stage.rest(4 * DAY)
+        if used:
+            await stage.posts(ANA, "one more of them")
+    assert (archived(stage) != []) is gone
