@@ -1,4 +1,4 @@
-"""What nobody needs any more, beside requests: old changes, mutes that are over, quiet alerts that ended, polls."""
+"""What nobody needs any more, beside requests: old changes and refusals, mutes that are over, quiet alerts, polls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
-from bot.store.tables import ALERTS, CHANGES, INCIDENTS, MUTES, POLLS
+from bot.store.tables import ALERTS, CHANGES, INCIDENTS, MUTES, POLLS, REFUSALS
 
 #: so many rows are erased by one job: nobody waits long for the writer
 MOST_ERASED = 1000
@@ -50,8 +50,13 @@ def polls(connection: Connection, before: datetime) -> int:
     return connection.execute(gone).rowcount
 
 
+def refusals(connection: Connection, before: datetime) -> int:
+    """What was refused for the last time before then; a reason may name the value that was wrong."""
+    return connection.execute(delete(REFUSALS).where(REFUSALS.c.last_at < before)).rowcount
+
+
 #: what is erased after ``keep_payloads``, like the requests
-LEFTOVERS: Mapping[str, Erase] = {"mutes": mutes, "quiet alerts": quiet_alerts, "polls": polls}
+LEFTOVERS: Mapping[str, Erase] = {"mutes": mutes, "quiet alerts": quiet_alerts, "polls": polls, "refusals": refusals}
 
 
 def _oldest(connection: Connection, table: Table, which: ColumnElement[bool], *, by: ColumnElement[datetime]) -> int:

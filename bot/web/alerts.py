@@ -61,7 +61,7 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
             raise
         taken = await service.take(
             source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
-            delivery=known.delivery(received),
+            delivery="" if batch.unreadable else known.delivery(received),  # mended, it may come again
         )  # fmt: skip
         if batch.unreadable:
             refusals.partly(source, received, batch)

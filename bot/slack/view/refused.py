@@ -26,14 +26,14 @@ _COMPARE = (
     " one out"
 )
 _MAPPED = (
-    "Mend it, or `mapping` of `sources: {source}` in evenkeel.yaml; `evenkeel check --sample FILE --source {source}`"
+    "Mend what it sends, or `mapping` of `sources: {source}` in evenkeel.yaml; `evenkeel check --sample FILE --source {source}`"
     " tries one out"
 )
 _CURES = {
     NOT_JSON: "Mend the template of its webhook: quotes and new lines within a text have to be escaped",
     SHAPE: _COMPARE,
     TOO_LARGE: "Have it send fewer alerts at once",
-    PACKING: "Have it send them as they are, or by gzip",
+    PACKING: "Have it send everything as it is, or packed by gzip",
     SOME: _COMPARE,
     NO_SOURCE: f"Correct the address of who sends them: it ends in /alerts/ and one of {', '.join(sorted(SOURCES))}",
 }
@@ -53,8 +53,8 @@ def what_was_refused(refusal: Refusal) -> dict[str, Any]:
     verb = "could not be read" if kind == SOME else "were refused" if many > 1 else "was refused"
     because, place = _WHY.get(kind, _WHY[SHAPE])[many > 1], place_in(refusal.reason)
     where = f" (the last one at `{place}`)" if place else ""
-    since = on(refusal.untold_since or refusal.last_at)
-    head = f":warning: *{whole} of {sender} {verb} since {since}:* {because}{where}."
+    since = f"{'since' if many > 1 else 'at'} {on(refusal.untold_since or refusal.last_at)}"
+    head = f":warning: *{whole} of {sender} {verb} {since}:* {because}{where}."
     lost = "Its sender does not send that again, so *look there yourselves* whether something burns."
     cure = _FEWER.get(refusal.source, _CURES[TOO_LARGE]) if kind == TOO_LARGE else _CURES.get(kind, _CURES[SHAPE])
     if cure == _COMPARE and refusal.source in _WITH_MAPPING:

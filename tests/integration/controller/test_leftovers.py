@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +14,8 @@ from bot.clock import SteppedClock
 from bot.controller.forgetting import EVERY, Forgetting
 from bot.incidents.commands.privacy import SetHold
 from bot.store import Lane, Store, leftovers, mutes
-from bot.store.tables import ALERTS, CHANGES, MUTES, POLLS
+from bot.store.refusals import Refused, note
+from bot.store.tables import ALERTS, CHANGES, MUTES, PAYLOADS, POLLS, REFUSALS
 from tests.conftest import START
 from tests.integration.store.services import alert, service
 
@@ -40,6 +42,17 @@ async def mute(store: Store, *, seconds: float) -> None:
         mutes.add(connection, {"service": "fraud-scorer"}, at=now, until=until, by="U0ANA", reason="a test")
 
     await store.writer.submit(job, lane=Lane.CLICK)
+
+
+async def test_what_was_refused_is_known_as_long_as_requests_are(store: Store, clock: SteppedClock) -> None:
+    one = Refused(source="grafana", kind="not_json", count=1, reason="not JSON", bodies=(("not JSON", "{"),))
+    await store.writer.submit(partial(note, refused=[one]), lane=Lane.INTAKE)
+    clock.advance(29 * DAY)
+    await forget(store, clock)
+    assert (await rows(store, REFUSALS), await rows(store, PAYLOADS)) == (1, 1)
+    clock.advance(DAY)
+    await forget(store, clock)
+    assert (await rows(store, REFUSALS), await rows(store, PAYLOADS)) == (0, 0)
 
 
 async def test_a_change_is_kept_as_long_as_was_said(store: Store, clock: SteppedClock) -> None:

@@ -141,6 +141,17 @@ async def test_a_body_that_nobody_has_signed_is_not_kept(service: Service, clock
     assert await known() == []
 
 
+async def test_what_was_taken_in_partly_may_come_again_mended(web: Client, store: Store) -> None:
+    events = [{"id": str(n), "source": "/ci", "specversion": "1.0", "type": f"drift{n}.found"} for n in (1, 2)]
+    spoiled = [events[0], events[1] | {"data": {"title": "\0"}}]
+    for batch, taken in ((spoiled, 1), (events, 2), (events, 2)):
+        answer = await web.post("/alerts/cloudevents", json=batch, headers=BEARER)
+        assert (answer.status_code, answer.json()["accepted"]) == (202, taken)
+    assert {(alert.name, alert.count) for alert in await store.alerts.since(START)} == {
+        ("drift1.found", 2), ("drift2.found", 1),
+    }  # fmt: skip
+
+
 async def test_a_refused_request_is_taken_in_once_it_can_be_read(
     web: Client, known: Known, store: Store, clock: SteppedClock
 ) -> None:

@@ -45,7 +45,7 @@ def test_a_single_one_is_told_as_one() -> None:
     ("source", "kind", "cure"),
     [
         ("alertmanager", TOO_LARGE, "`max_alerts: 500`"), ("grafana", TOO_LARGE, "*Max alerts*"),
-        ("sentry", TOO_LARGE, "fewer alerts at once"), ("sentry", PACKING, "by gzip"),
+        ("sentry", TOO_LARGE, "fewer alerts at once"), ("sentry", PACKING, "packed by gzip"),
         ("unknown", NO_SOURCE, "it ends in /alerts/ and one of alertmanager, cloudevents"),
         ("datadog", NOT_JSON, "escaped"), ("generic", SHAPE, "evenkeel check --sample FILE --source generic`"),
         ("generic", SOME, "`mapping` of `sources: generic`"), ("sentry", SOME, "docs/reference/sources.md"),
