@@ -30,6 +30,8 @@ from bot.runbooks.service import Service, read_service
 from bot.yaml.reader import Section
 from bot.yaml.source import Problems, parse
 
+#: no channel goes sooner, in seconds
+SHORTEST_ARCHIVE = 3600.0
 _CHANNEL = re.compile(r"#[^\s#@<>&]{1,80}|[CG][A-Z0-9]{6,}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
@@ -75,7 +77,7 @@ def read_configuration(section: Section) -> dict[str, Any]:
         "most_incidents": section.integer("most_incidents", defaults.most_incidents, minimum=1),
         "propose_resolve_after": section.duration("propose_resolve_after", defaults.propose_resolve_after),
         "resolve_after": section.optional_duration("resolve_after"),
-        "archive_after": section.optional_duration("archive_after"),
+        "archive_after": _archive_after(section),
         "default_severity": _severity(section, "default_severity"),
         "severity_labels": SEVERITY_LABELS | _severity_labels(section),
         "failure_modes": _failure_modes(section) + FAILURE_MODE_RULES,
@@ -135,6 +137,14 @@ def _fitting(section: Section, key: str, pattern: re.Pattern[str], what: str) ->
 
 def _channel(section: Section, key: str) -> str:
     return _fitting(section, key, _CHANNEL, 'a channel\'s name in quotes, as in "#ml-incidents", or its id')
+
+
+def _archive_after(section: Section) -> float | None:
+    """Half of it is how long people have after they were told."""
+    found = section.optional_duration("archive_after")
+    if found is not None and found < SHORTEST_ARCHIVE:
+        section.problem("archive_after", "'archive_after' is shorter than an hour: nobody could say no in that time")
+    return found
 
 
 def _own_channel(section: Section, key: str) -> str:

@@ -50,13 +50,14 @@ def is_archived(incident: Incident) -> bool:
 def may_go(incident: Incident) -> bool:
     """Whether its channel may be archived one day.
 
-    It stays while the incident is open or watched, and under a legal hold. So does one of an incident that became
-    private on its way: what it left behind is looked after from there.
+    It stays while the incident is open or watched, under a legal hold, and where nobody may look who writes there. So
+    does one of an incident that became private on its way: what it left behind is looked after from there.
     """
     known = incident.archiving
     over = incident.status in OVER and incident.watch is None
     ours = incident.place == "channel" and bool(incident.channel) and not is_archived(incident)
-    return known.after is not None and over and ours and not incident.held and not incident.moves
+    wanted = known.after is not None and not known.because
+    return wanted and over and ours and not incident.held and not incident.moves
 
 
 def quiet_for(incident: Incident) -> timedelta:

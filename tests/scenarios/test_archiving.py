@@ -135,8 +135,9 @@ async def test_reopened_after_that_it_goes_on_in_a_new_channel(over: Stage) -> N
 
 async def test_where_the_bot_may_not_read_the_channel_stays(over: Stage) -> None:
     over.server.access.scopes = over.server.access.scopes - {"channels:history"}
-    await over.rest(12 * DAY)
+    await over.rest(120 * DAY)
     assert archived(over) == []
+    assert len(await over.happened(ev.ArchivePutOff)) == 1, "that is said once"
     assert "Slack did not let me look whether anybody writes there (missing_scope)" in await over.timeline()
 
 

@@ -14,7 +14,7 @@ def reopened(head: Incident, entry: ev.Entry) -> Changes:
     """The incident goes on: in another channel, if its own is in the archive."""
     if not isinstance(entry.event, ev.Reopened):
         return {}
-    known = replace(head.archiving, at=None)
+    known = replace(head.archiving, at=None, because="")
     if not is_archived(head):
         return {"archiving": known}
     if surface_of(head.channel) in head.refused:  # Slack would not have it: it is still there
