@@ -26,8 +26,8 @@ _COMPARE = (
     " one out"
 )
 _MAPPED = (
-    "Mend what it sends, or `mapping` of `sources: {source}` in evenkeel.yaml; `evenkeel check --sample FILE --source {source}`"
-    " tries one out"
+    "Mend what it sends, or `mapping` of `sources: {source}` in evenkeel.yaml;"
+    " `evenkeel check --sample FILE --source {source}` tries one out"
 )
 _CURES = {
     NOT_JSON: "Mend the template of its webhook: quotes and new lines within a text have to be escaped",
