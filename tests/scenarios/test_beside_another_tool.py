@@ -98,7 +98,7 @@ async def test_theirs_made_worse_makes_ours_worse_and_a_person_may_lower_it(stag
         await says(stage, theirs, "started", severity={"name": severity})
         assert (await stage.incident()).severity == severity
         await stage.later(60)
-    assert "set the severity to SEV1: Rootly says so" in await stage.timeline()
+    assert "set the severity to SEV1: as severe as the incident of Rootly" in await stage.timeline()
     await stage.types(ANA, "/incident severity sev4", channel=WAR_ROOM)
     await says(stage, theirs, "started", severity={"name": "SEV1"})
     assert (await stage.incident()).severity == "SEV4"

@@ -89,7 +89,9 @@ def _raised(incident: Incident, severity: str, tool: str) -> Events:
         return ()
     if worse(severity, incident.severity) != severity:
         return ()
-    return (ev.SeverityChanged(severity=severity, reason=f"{tool[:60] or 'the other tool'} says so"),)
+    return (
+        ev.SeverityChanged(severity=severity, reason=f"as severe as the incident of {tool[:60] or 'the other tool'}"),
+    )
 
 
 RULES: dict[type, Callable[[Incident, Any, str, datetime], Events]] = {

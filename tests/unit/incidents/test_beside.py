@@ -123,7 +123,7 @@ def test_ours_becomes_as_severe_as_theirs_and_never_less() -> None:
     story.ask(cmd.SetSeverity(severity="SEV3"), by=ADA)
     says(story, "going", severity="SEV1")
     assert story.incident.severity == "SEV1"
-    assert lines(story)[-1] == "set the severity to SEV1: Rootly says so"
+    assert lines(story)[-1] == "set the severity to SEV1: as severe as the incident of Rootly"
     story.later(minutes=1)
     says(story, "going", severity="SEV4")
     assert story.incident.severity == "SEV1"
