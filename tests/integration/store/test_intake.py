@@ -260,7 +260,9 @@ STEPS = st.lists(
 RUNS = itertools.count()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS)
 async def test_whatever_comes_every_firing_alert_has_an_incident_and_the_counts_add_up(
     store: Store, clock: SteppedClock, steps: list[tuple[list[tuple[str, str, bool]], int]]
