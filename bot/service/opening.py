@@ -7,7 +7,7 @@ runbook. A newer configuration or a newer runbook changes nothing for an inciden
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -156,13 +156,13 @@ def from_alerts(alerts: Sequence[tuple[Alert, Routed]]) -> Beginning:
     labels = {"alertname": alert.name} | alert.labels if alert.name else alert.labels
     return Beginning(
         title=title, source=alert.source, about=about, labels=labels, alert_name=alert.name,
-        alert_text=alert.summary, alert_url=alert.url, began_at=_began(alerts),
+        alert_text=alert.summary, alert_url=alert.url, began_at=began(alert.starts_at for alert, _ in alerts),
     )  # fmt: skip
 
 
-def _began(alerts: Sequence[tuple[Alert, Routed]]) -> datetime | None:
+def began(starts: Iterable[datetime]) -> datetime | None:
     """The first start; None if no sender gave one: what is left out is sent as the year 1, or as 1970."""
-    return min((alert.starts_at for alert, _ in alerts if alert.starts_at > _NO_TIME), default=None)
+    return min((start for start in starts if start > _NO_TIME), default=None)
 
 
 def channel_name(number: int, service: str, title: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.store import groups
 from bot.store.alerts import Received
+from bot.store.among import among
 from bot.store.tables import ALERTS, GROUPS
 
 _ROW = ALERTS.c
@@ -86,11 +87,13 @@ def move_all(connection: Connection, number: int, *, to: int) -> None:
     connection.execute(update(GROUPS).where(GROUPS.c.number == number).values(number=to))
 
 
+_move = update(ALERTS).where(among(_ROW.id, "ids")).values(number=bindparam("to"))
+
+
 def move(connection: Connection, ids: Sequence[int], *, to: int) -> None:
     """These alerts belong to incident ``to``."""
     for start in range(0, len(ids), _AT_ONCE):
-        these = _ROW.id.in_(ids[start : start + _AT_ONCE])
-        connection.execute(update(ALERTS).where(these).values(number=to))
+        connection.execute(_move, {"ids": ids[start : start + _AT_ONCE], "to": to})
 
 
 def repoint(connection: Connection, *, number: int, to: int, alerts: Sequence[Received], at: datetime) -> None:

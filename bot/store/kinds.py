@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, false, func,
 
 from bot.store.alerts import Received
 from bot.store.belongings import count
+from bot.store.received import COLUMNS, row_of
 from bot.store.tables import ALERTS
 
 _ROW = ALERTS.c
-_COLUMNS = [_ROW[name] for name in Received.__struct_fields__]
 #: so many kinds of alerts a person can choose from
 MOST_KINDS = 100
 #: up to here each alert can be chosen by itself
@@ -150,6 +150,5 @@ def _like(row: Received, key: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _of(connection: Connection, which: ColumnElement[bool], *, lock: bool = False) -> list[Received]:
-    question = select(*_COLUMNS).where(which).order_by(_ROW.id)
-    rows = connection.execute(question.with_for_update() if lock else question).mappings()
-    return [Received(**row) for row in rows]
+    question = select(*COLUMNS).where(which).order_by(_ROW.id)
+    return [row_of(row) for row in connection.execute(question.with_for_update() if lock else question)]
