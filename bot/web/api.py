@@ -40,8 +40,9 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get("/incidents/{key}")
     async def incident(key: str) -> Response:
-        """One incident as it stands."""
-        return _json(await service.incident(number_of(key)))
+        """One incident as it stands: what the list says of it, and all that is not as it was in the beginning."""
+        found = await service.incident(number_of(key))
+        return _json(msgspec.to_builtins(row(found)) | msgspec.to_builtins(found))
 
     @router.get("/incidents/{key}/alerts")
     async def incident_alerts(key: str) -> Response:

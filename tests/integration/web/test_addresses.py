@@ -22,6 +22,14 @@ async def test_the_intake_alone_is_no_source(web: Client) -> None:
     assert (await web.post("/alerts/", content="{}", headers=BEARER)).status_code == 404
 
 
+async def test_one_incident_says_all_that_the_list_says_of_it(web: Client, recorded: Recorded) -> None:
+    await open_incident(web, recorded)
+    (listed,) = (await web.get("/api/v1/incidents")).json()
+    one = (await web.get("/api/v1/incidents/INC-1")).json()
+    assert one | listed == one | {"opened_at": listed["opened_at"]}
+    assert (one["status"], one["key"], one["number"]) == ("open", "INC-1", 1)
+
+
 async def test_an_incident_has_one_number_in_plain_digits(web: Client, recorded: Recorded) -> None:
     await open_incident(web, recorded)
     answer = await web.get("/api/v1/incidents/１")
