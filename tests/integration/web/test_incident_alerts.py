@@ -85,7 +85,8 @@ async def test_what_waits_for_somebody_is_called_as_in_slack(web: Client, servic
     await service.take("alertmanager", [alert("a")])
     head = await service.incident(1)
     for waits, called in ((Triage(since=BEGAN), "announced"), (Triage(since=BEGAN, announced=False), "held back")):
-        page = draw("incidents.html", incidents=[replace(head, status="triage", triage=waits)])
+        waiting = replace(head, status="triage", triage=waits)
+        page = draw("incidents.html", incidents=[waiting], older=None, newest=True)
         assert f">{called}<" in page
         assert ">triage<" not in page
 
