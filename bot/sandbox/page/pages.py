@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.sandbox.page.about import ABOUT, About
+from bot.sandbox.page.beginning import begins_at
 from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.blocks import draw_blocks, environment
 from bot.sandbox.page.composer import as_typed, suggestion
@@ -123,7 +124,8 @@ class Pages:
         """A channel's head and its last messages, which are read now; ``at``: those around this timestamp."""
         shown = shown_to(self._workspace, channel.id, seat.me)
         window = around(shown, at) if at else latest(shown)
-        return {**self._head(seat, channel), **self._messages(seat, channel, window)}
+        begins = "" if at else begins_at(channel, shown)
+        return {**self._head(seat, channel), **self._messages(seat, channel, window), "begins": begins}
 
     def shell(self, seat: Seat, current: str, *, where: str) -> dict[str, Any]:
         """What stands around every page; ``where`` is its path, which somebody else can look at too."""

@@ -222,3 +222,21 @@ async def test_the_topic_is_changed_in_the_head(story: Story, ana: Page) -> None
     await expect(ana.locator(".topic")).to_have_text("All is <well>")
     await expect(ana.locator("#list-main .message").last).to_contain_text("set the channel topic: All is <well>")
     await expect(ana.locator("#edit-topic")).to_be_focused()
+
+
+async def test_a_card_that_only_pictures_follow_is_what_one_sees_first(story: Story, address: str, ana: Page) -> None:
+    """And stays in sight while more pictures come, until somebody scrolls."""
+    bot, channels = story.workspace.app.bot_user, story.workspace.channels
+    made = channels.create("inc-2-other", creator=bot, members=(story.ana,))
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": "known\n" * 12}}]
+    card = story.workspace.messages.post(channel=made.id, user=bot, text="SEV1", blocks=tuple(blocks))
+    channels.set_pins(made.id, (card.ts,), user=bot)
+    for number in range(30):
+        channels.set_topic(made.id, f"SEV1 · {number}", user=bot)
+    await ana.goto(f"{address}/c/{made.id}?as={story.ana}")
+    first = ana.locator(f"#m-{card.ts}".replace(".", "\\."))
+    await expect(first).to_be_in_viewport(ratio=0.9)
+    await arrived(ana)
+    await story.people.post_as(story.ana, made.id, "one more")
+    await expect(ana.locator("[data-jump]")).to_contain_text("1 new message")
+    await expect(first).to_be_in_viewport(ratio=0.9)

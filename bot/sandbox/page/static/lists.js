@@ -22,10 +22,22 @@ function jumpToEnd(list) {
   location.assign(address);
 }
 
+// The card of an incident of which nothing more is said yet stays where it is read, whatever comes below it.
+function toCard(list) {
+  const card = document.getElementById(`m-${list.dataset.begins}`);
+  if (!card) return null;
+  lists.set(list, false);
+  list.scrollTop += card.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  return list.scrollTop;
+}
+
 function watchList(list) {
   lists.set(list, !$("[data-later]", list));
   let last = 0;
+  let begins = null;
   list.addEventListener("scroll", () => {
+    if (list.scrollTop === begins) return;
+    begins = null;
     // Only a move upwards leaves the end; content that grew below moves nobody.
     lists.set(list, atEnd(list) || (lists.get(list) && list.scrollTop >= last));
     const upwards = list.scrollTop < last;
@@ -37,7 +49,10 @@ function watchList(list) {
   // Cards grow when they are redrawn, pictures when they have loaded: the end stays in sight.
   new ResizeObserver(() => { if (lists.get(list)) toEnd(list); }).observe($(".messages", list));
   if ($("[data-later]", list)) showJump(list, 0);
-  else if (!location.hash) toEnd(list);
+  else if (!location.hash) {
+    if (list.dataset.begins) begins = toCard(list);
+    if (begins === null) toEnd(list);
+  }
 }
 
 // Whatever stands above a message on this page: drawn alone it keeps its author, and the day above it.
@@ -66,7 +81,7 @@ function added(list, before) {
   const fresh = messagesOf(list).slice(before);
   if (!fresh.length) return;
   tell(fresh);
-  if (!lists.get(list)) showJump(list, Number($("[data-jump]", list).dataset.count || 0) + fresh.length);
+  if (!lists.get(list) && !atEnd(list)) showJump(list, Number($("[data-jump]", list).dataset.count || 0) + fresh.length);
 }
 
 // Two neighbours of the same day need one divider.
