@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "generic": (*_SIGNED_BY_CHOICE, "mapping", "values"),
 }
 
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d+:[A-Za-z0-9_.-]+")
 _HEADER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
@@ -49,10 +50,21 @@ def _source(section: Section, keys: tuple[str, ...]) -> SourceSettings:
         signature_header=_header(section, "signature_header") if "signature_header" in keys else "",
         timestamp_header=_header(section, "timestamp_header") if "timestamp_header" in keys else "",
         window=section.duration("window", unless_said.window) if "window" in keys else unless_said.window,
-        topics=section.texts("topics") if "topics" in keys else (),
+        topics=_topics(section) if "topics" in keys else (),
         mapping=read_mapping(section) if "mapping" in keys else {},
         values=read_values(section) if "values" in keys else {},
     )
+
+
+def _topics(section: Section) -> tuple[str, ...]:
+    """A topic that is none would shut out every message, and nobody would know why before the first alarm."""
+    found = section.placed_texts("topics")
+    for at, topic in found:
+        if not _TOPIC.fullmatch(topic):
+            section.problems.add(
+                at, f"{topic[:80]!r} is no ARN of an SNS topic, such as arn:aws:sns:eu-west-1:123456789012:ml"
+            )
+    return tuple(topic for _, topic in found)
 
 
 def _secrets(section: Section) -> tuple[Secret, ...]:

@@ -49,6 +49,8 @@ def test_a_secret_is_not_shown_by_accident() -> None:
         ("sources: {grafana: {secrets: [x], signature_header: X Sig}}", "'signature_header: X Sig' is not the name"),
         ("sources: {grafana: {window: soon}}", "'window: soon' is not a duration"),
         ("sources: {generic: {values: {severity: P1}}}", "'severity' must be a mapping"),
+        ("sources: {cloudwatch: {topics: ['*']}}", "'*' is no ARN of an SNS topic"),
+        ("sources: {cloudwatch: {topics: ['arn:aws:sqs:eu-west-1:1:ml']}}", "is no ARN of an SNS topic"),
         ("sources: [grafana]", "'sources' must be a mapping"),
     ],
 )
