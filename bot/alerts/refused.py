@@ -19,6 +19,7 @@ NOT_JSON, SHAPE, SOME, TOO_LARGE, PACKING = "not_json", "shape", "some_alerts", 
 NO_SOURCE, UNKNOWN = "no_source", "unknown"
 #: so much of a body is kept, in characters
 MOST = 65_536
+_CUT = "… [cut here]"
 #: so much more of it is looked at, so that no half of a secret is left at the end
 _MORE = 4_096
 _KEY = re.compile(r"""(?:["']([^"'\\\n]{1,200})|(?<![\w.-])([\w.-]++))[\\"']*+\s*+[:=]""")
@@ -62,12 +63,12 @@ def kept_of(body: bytes, redaction: Redaction) -> str:
     if not _is_json(body):
         return _readable(body, redaction)
     text = redaction.of(body)
-    return text if len(text) <= MOST else f"{text[:MOST]}… [cut: {len(text)} characters in all]"
+    return text if len(text) <= MOST else f"{text[:MOST]}{_CUT}"
 
 
 def is_whole(kept: str) -> bool:
     """Whether what was kept of a refused body is all of it, but for its secrets."""
-    return not kept.endswith(("in all]", "personal]", "not kept]")) and not kept.startswith("[not")
+    return not kept.endswith((_CUT, "personal]", "not kept]")) and not kept.startswith("[not")
 
 
 def _is_json(body: bytes) -> bool:
@@ -81,7 +82,7 @@ def _is_json(body: bytes) -> bool:
 def _readable(body: bytes, redaction: Redaction) -> str:
     """Of what is no JSON the beginning, as far as nothing in it may be secret."""
     if body[:1024].removeprefix(_MARK).lstrip()[:1] not in (b"{", b"["):
-        return f"[not kept: {len(body)} bytes that do not begin like JSON]"
+        return "[not kept: it does not begin like JSON]"
     text = body[: MOST + _MORE].decode("utf-8", "replace")
     if odd := _ESCAPED.search(text):
         text = f"{text[: odd.start()]} [the rest is not kept]"
@@ -91,4 +92,4 @@ def _readable(body: bytes, redaction: Redaction) -> str:
             text = f"{text[: key.start()]}[the rest is not kept: “{name[:60]}” may be secret or personal]"
             break
     shown = redaction.of(text.encode())
-    return shown if len(shown) <= MOST else f"{shown[:MOST]}… [cut: {len(body)} bytes in all]"
+    return shown if len(shown) <= MOST else f"{shown[:MOST]}{_CUT}"

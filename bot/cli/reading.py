@@ -28,6 +28,9 @@ COLUMNS = (
     "quiet",
 )  # fmt: skip
 
+#: a table is read by people; the whole reason stands with the request
+_LONGEST_REASON = 120
+
 
 @asynccontextmanager
 async def _documents(environment: Mapping[str, str]) -> AsyncIterator[Documents]:
@@ -74,6 +77,7 @@ async def alerts(environment: Mapping[str, str], since: timedelta, kind: str) ->
 def _refused(refusal: Refusal) -> dict[str, str | int]:
     """What could not be taken in of a source, for one kind of reason."""
     reason = "".join(letter if letter.isprintable() else " " for letter in refusal.reason)
+    reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
     return {
         **dict.fromkeys(COLUMNS, ""), "source": refusal.source, "status": "refused", "count": refusal.count,
         "first_seen": f"{refusal.first_at:%Y-%m-%dT%H:%M:%SZ}", "last_seen": f"{refusal.last_at:%Y-%m-%dT%H:%M:%SZ}",

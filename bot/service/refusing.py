@@ -19,7 +19,7 @@ from bot.store.refusals import KEEPING, MOST_KEPT, Refused, note
 log = structlog.get_logger(__name__)
 
 #: between two times of writing, in seconds
-PAUSE = 5.0
+PAUSE = 1.0
 
 Key = tuple[str, str]
 
