@@ -99,20 +99,30 @@ class Merging:
             groups.lock(connection, {(row.service, row.failure_mode) for row in going})
             head = self._store.log.head(connection, number)
             merging.may_split(head, chosen=len(going), stay=belongings.count(connection, number) - len(going))
-            new = self._opened(connection, now, head, going, by)
+            came = _came(going)
+            new = self._opened(connection, now, head, going, came, by=by)
             belongings.move(connection, [row.id for row in going], to=new)
             belongings.repoint(connection, number=number, to=new, alerts=going, at=now)
             firing = rows.firing(connection, number, reported=head.reports > 0)
             gone = {(row.source, row.fingerprint) for row in going}
             heard = silences.silent(head, gone)
-            events = (*merging.split_off(new, _came(going), firing=firing), *silences.parted(head, gone, number=new))
+            events = (*merging.split_off(new, came, firing=firing), *silences.parted(head, gone, number=new))
             self._store.log.append(connection, number, events, by=by, at=now)
             self._hold_back(connection, now, new, number)
             return new, number
 
         return replace(await self._once(job, delivery=delivery, about=number, other=number), heard=heard)
 
-    def _opened(self, connection: Connection, now: datetime, head: Incident, going: list[Received], by: str) -> int:
+    def _opened(
+        self,
+        connection: Connection,
+        now: datetime,
+        head: Incident,
+        going: list[Received],
+        came: ev.AlertsAttached,
+        *,
+        by: str,
+    ) -> int:
         log = self._store.log
         number = log.begin(connection, at=now)
         before, after = merging.split_from(head, by=by)
@@ -122,7 +132,7 @@ class Merging:
         about = self._openings.about(alert, severest)
         beginning = from_alerts([(alert, replace(about, private=about.private or head.private))])
         beginning = replace(beginning, team_id=head.team_id, began_at=began(row.starts_at for row in going))
-        opened = self._openings.events(number, beginning, [*before, *_seen(going)])
+        opened = self._openings.events(number, beginning, [*before, *_seen(going, came)])
         log.append(connection, number, [*opened, *after], by=by, at=now)
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
@@ -174,9 +184,9 @@ def _came(going: list[Received]) -> ev.AlertsAttached:
     return attached([(as_sent(row), row) for row in _each(going)])
 
 
-def _seen(going: list[Received]) -> list[ev.AnyEvent]:
+def _seen(going: list[Received], came: ev.AlertsAttached) -> list[ev.AnyEvent]:
     """The alerts as the new log knows them: all came, and some are over."""
-    came, over = _came(going), [row for row in _each(going) if row.status == "resolved"]
+    over = [row for row in _each(going) if row.status == "resolved"]
     if not over:
         return [came]
     ended = tuple(row.fingerprint for row in over[:_FIRST])
