@@ -63,17 +63,18 @@ async def interrupted(process: asyncio.subprocess.Process) -> tuple[int | None, 
     return process.returncode, said, time.monotonic() - began
 
 
-async def put_up(folder: Path) -> None:
+async def put_up(process: asyncio.subprocess.Process, folder: Path) -> None:
     """The first part of the stage stands."""
     async with asyncio.timeout(PATIENCE):
         while not any((folder / "tmp").iterdir()):  # noqa: ASYNC110 - another process's doing
+            assert process.returncode is None, await process.communicate()
             await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.3])
 async def test_while_it_is_put_up_ctrl_c_ends_it_and_leaves_nothing(tmp_path: Path, after: float) -> None:
     async with demo(tmp_path, "--port", "0") as process:
-        await put_up(tmp_path)
+        await put_up(process, tmp_path)
         await asyncio.sleep(after)
         code, said, took = await interrupted(process)
     assert (code, said) == (0, b"")
