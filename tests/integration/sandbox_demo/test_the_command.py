@@ -66,7 +66,7 @@ async def interrupted(process: asyncio.subprocess.Process) -> tuple[int | None, 
 async def put_up(process: asyncio.subprocess.Process, folder: Path) -> None:
     """The first part of the stage stands."""
     async with asyncio.timeout(PATIENCE):
-        while not any((folder / "tmp").iterdir()):  # noqa: ASYNC110 - another process's doing
+        while not any((folder / "tmp").iterdir()):
             assert process.returncode is None, await process.communicate()
             await asyncio.sleep(0.005)
 
