@@ -58,8 +58,11 @@ def margin_of(query: Query, baseline: float) -> float | None:
     return query.min_effect if query.min_effect is not None else abs(baseline) * USUAL_EFFECT[query.better]
 
 
-def judged(query: Query, tallied: Tallied, *, looks: int) -> tuple[SequenceVerdict, str] | None:
-    """What can be said after these looks of ``looks`` planned ones, and its sentence; None without a baseline."""
+def judged(query: Query, tallied: Tallied, *, looks: int, beside: str = "") -> tuple[SequenceVerdict, str] | None:
+    """What can be said after these looks of ``looks`` planned ones, and its sentence; None without a baseline.
+
+    The sentence stands after the words ``beside``: it repeats neither the metric nor the number of cases in them.
+    """
     margin = margin_of(query, tallied.baseline) if tallied.baseline is not None else None
     if tallied.baseline is None or margin is None or query.better is None or margin <= 0:
         return None
@@ -78,25 +81,33 @@ def judged(query: Query, tallied: Tallied, *, looks: int) -> tuple[SequenceVerdi
         verdict = "worse"
     elif worst < margin:
         verdict = "not_worse"
-    return verdict, _sentence(query, tallied, verdict, (low, high), margin)
+    return verdict, _sentence(query, tallied, verdict, (low, high), margin, beside)
 
 
 def _sentence(
-    query: Query, tallied: Tallied, verdict: SequenceVerdict, interval: tuple[float, float], margin: float
+    query: Query,
+    tallied: Tallied,
+    verdict: SequenceVerdict,
+    interval: tuple[float, float],
+    margin: float,
+    beside: str,
 ) -> str:
     counted = f"{tallied.n:,} {query.counts or 'cases'}" if tallied.cases else f"{tallied.n} looks"
     unit = f" {query.unit}" if query.unit and not query.unit.startswith("/") else query.unit
     if tallied.cases and not query.unit:  # differences of rates are told in points, as in comparisons
         margin, interval, unit = margin * 100, (interval[0] * 100, interval[1] * 100), " points"
     limit = f"{margin:.2g}{unit}"
-    said = f"{title_of(query)} is no worse than before by more than {limit}"
+    title, known = title_of(query), title_of(query).casefold() in beside.casefold()
+    subject = "it is" if known else f"{title} is"
+    said = f"{subject} no worse than before by more than {limit}"
     if not all(isfinite(end) for end in interval):
         return f"whether {said} cannot be told yet ({counted}, at least {FEWEST})"
-    about = f"(95 % at every look: {interval[0]:+.2g} to {interval[1]:+.2g}{unit}, {counted})"
+    number = "" if counted in beside else f", {counted}"
+    about = f"(95 % at every look: {interval[0]:+.2g} to {interval[1]:+.2g}{unit}{number})"
     if verdict == "not_worse":
         return f"{said} {about}"
     if verdict == "worse":
-        return f"{title_of(query)} is worse than before by more than {limit} {about}"
+        return f"{subject} worse than before by more than {limit} {about}"
     return f"whether {said} cannot be told yet {about}"
 
 

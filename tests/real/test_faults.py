@@ -66,7 +66,7 @@ async def test_mlflow_is_down_at_the_moment_of_the_action(
 
         with registry.mlflow(tmp_path / "mlflow", port=fragile_mlflow.port):
             assert peers.champion() == BROKEN
-            await stage.press(ANA, "Request rollback again to v2")
+            await stage.press(ANA, "Request rollback to v2 again")
             await stage.press(BEN, "Approve")
             await stage.until(lambda: stage.happened(ev.ActionConfirmed), "the rollback is confirmed")
             assert (peers.champion(), peers.flag_in("production")["enabled"]) == (GOOD, False)

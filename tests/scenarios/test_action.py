@@ -30,7 +30,7 @@ async def test_a_call_that_is_refused_has_changed_nothing_and_can_be_asked_for_a
     await asked.rest(120)
     assert asked.sources.writes() == [PUT], "nothing that changes the world is repeated by itself"
 
-    await asked.press(ANA, "Request rollback again to v41")
+    await asked.press(ANA, "Request rollback to v41 again")
     await asked.press(BEN, "Approve")
     assert asked.world.flag("production").value == "41"
     assert asked.refused() == []

@@ -42,7 +42,7 @@ async def test_a_refusal_needs_a_reason_and_is_told_to_everybody(stage: Stage) -
     assert "v41 cannot read the new features" in shown
     assert f"<@{BEN}>" in shown
     assert "[Approve]" not in shown
-    assert "Request rollback again to v41" in stage.screen.buttons()
+    assert "Request rollback to v41 again" in stage.screen.buttons()
     assert stage.sources.writes() == []
 
 
@@ -56,7 +56,7 @@ async def test_a_request_ends_if_nobody_says_yes_and_its_button_is_dead(stage: S
     await stage.rest()
     assert len(await stage.happened(ev.ApprovalLapsed)) == 1
     assert "[Approve]" not in stage.screen.surface("approval:rollback:1")
-    await stage.press(ANA, "Request rollback again to v41")
+    await stage.press(ANA, "Request rollback to v41 again")
     await stage.press(BEN, "Approve")
     assert stage.world.flag("production").value == "41"
     assert [event.attempt for event in await stage.happened(ev.ActionStarted)] == [2]

@@ -73,7 +73,8 @@ def _equivalence(spec: Watch, watch: WatchState, found: Sequence[Judged]) -> tup
             disjoint = 0 < _window(query) <= watch.every
             before = with_look(before, value=read.value, n=read.n, baseline=read.baseline, disjoint=disjoint)
             tallies[name] = before
-        if (told := equivalent(query, before, looks=planned)) is not None:
+        beside = one.because if len(found) == 1 else ""
+        if (told := equivalent(query, before, looks=planned, beside=beside)) is not None:
             said.append(told[1])
     return tallies, "; ".join(said)
 

@@ -5,6 +5,8 @@ And what the card asks when none has fired for the quiet time: whether it is ove
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from slack_sdk.models.blocks import Block
 
 from bot.incidents.incident import Incident
@@ -17,6 +19,8 @@ from bot.slack.view.wording import GONE_ON
 _NAMES = 3
 #: up to here every alert counts; beyond, a storm must not redraw the card for each
 _COUNTED = 20
+#: from here on a time of day alone is read as one that is past
+_ANOTHER_DAY = timedelta(hours=12)
 _MANY = (20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1_000_000)
 QUIET = ":white_check_mark:"
 KEEP_OPEN = "incident.keep_open"
@@ -65,7 +69,11 @@ def _then(incident: Incident) -> str:
         why = said(incident.together.held_back, 80)
         return f" One like that still fires, kept quiet ({why}): I do not propose to resolve meanwhile."
     proposes = proposes_at(incident)
-    return f" If it stays so until {at(proposes)}, I propose to resolve." if proposes else ""
+    if proposes is None:
+        return ""
+    since = incident.together.quiet_since
+    until = on if since is not None and proposes - since > _ANOTHER_DAY else at
+    return f" If it stays so until {until(proposes)}, I propose to resolve."
 
 
 def _flapping(incident: Incident) -> str:

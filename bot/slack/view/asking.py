@@ -41,6 +41,11 @@ def for_incident(incident: Incident) -> list[InteractiveElement]:
     return [button("I'm on it", "incident.ack", value(incident))]
 
 
+def resolve(incident: Incident) -> InteractiveElement:
+    """The way to say that it is over."""
+    return button("Resolve", "incident.resolve", value(incident))
+
+
 def for_step(incident: Incident, step: Step, suggested: Suggestion | None = None) -> list[InteractiveElement]:
     """What can be pressed for one open step."""
     spec = step.spec
@@ -115,11 +120,10 @@ def for_action(incident: Incident, step: Step) -> list[InteractiveElement]:
         return [outside]
     target = incident.versions.target if incident.versions else None
     name = step.spec.name if isinstance(step.spec, Action) and step.spec.name else step.id
-    again = " again" if action else ""
     to_version = target and isinstance(step.spec, Action) and step.spec.of_version
-    label = f"Request {name}{again}"
-    label += f" to {version(target)}" if to_version else ""
-    return [button(label, "step.run", about), outside, skip]
+    to = f" to {version(target)}" if to_version else ""
+    again = " again" if action else ""
+    return [button(f"Request {name}{to}{again}", "step.run", about), outside, skip]
 
 
 def for_unknown(about: str) -> list[InteractiveElement]:

@@ -189,6 +189,6 @@ def _closing(incident: Incident, *, tell: bool) -> list[InteractiveElement]:
     row = [button("Tell stakeholders", "incident.update", value(incident))] if tell else []
     return [
         *row,
-        button("Resolve", "incident.resolve", value(incident)),
+        asking.resolve(incident),
         button("More", "incident.tray", value(incident)),
     ]

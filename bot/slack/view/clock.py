@@ -50,7 +50,7 @@ def otherwise(action: ActionState) -> str:
     """What happens if nobody decides."""
     if action.expires_at is None:
         return "If nobody decides, nothing changes."
-    return f"If nobody decides until {at(action.expires_at)}, the request lapses and nothing changes."
+    return f"If nobody decides by {at(action.expires_at)}, the request lapses and nothing changes."
 
 
 def approved(action: ActionState) -> str:

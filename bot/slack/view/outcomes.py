@@ -101,11 +101,18 @@ def _watches(incident: Incident) -> list[Surface]:
         mark = RESOLVED if watch.verdict == "ok" else REOPENED
         over = f" over {said(what(step, incident), 100)}" if isinstance(step.spec, Watch) else " by hand"
         lines = [f"{mark} The watch{over} is over: {said(watch.because or 'its time has passed')}"]
-        if incident.status == "open":
+        more: list[Block] = []
+        if (
+            incident.status == "open"
+            and incident.watch is None
+            and watch.verdict != "bad"
+            and (step, watch) == ended[-1]
+        ):
             who = f"{person(incident.lead)}: resolve" if incident.lead else "Resolve"
             lines.append(f"{who} the incident if you agree; it stays open until somebody does.")
+            more = [actions([asking.resolve(incident)])]
         key = f"watched:{step.id}:{incident.state(step.id).attempt}"
-        drawn.append(_message(incident, key, lines, live=False))
+        drawn.append(_message(incident, key, lines, *more))
     return drawn
 
 

@@ -117,7 +117,7 @@ def _otherwise(incident: Incident, call: Call) -> list[str]:
     """What happens if nobody does anything."""
     action = incident.state(call.step).action if call.what == "approval" else None
     if action is not None and action.expires_at is not None:
-        return [f"If nobody decides until {at(action.expires_at)}, the request lapses and nothing changes."]
+        return [f"If nobody decides by {at(action.expires_at)}, the request lapses and nothing changes."]
     return []
 
 

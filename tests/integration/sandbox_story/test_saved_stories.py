@@ -118,7 +118,7 @@ async def _talk(stage: Stage) -> None:
 
 async def _too_late(stage: Stage) -> None:
     """A page that is older than what it shows."""
-    message, _, _ = stage.screen.button("Request rollback again to v41", user=ANA, number=1)
+    message, _, _ = stage.screen.button("Request rollback to v41 again", user=ANA, number=1)
     with pytest.raises(SlackSays):
         await stage.server.people.press(ANA, message.channel, message.ts, "no.such.button")
 

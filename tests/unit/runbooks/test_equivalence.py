@@ -93,3 +93,11 @@ def test_a_day_of_quiet_looks_is_never_called_worse(seed: int) -> None:
                 called += 1
                 break
     assert called <= 4
+
+
+def test_beside_the_reading_neither_the_metric_nor_its_number_is_said_again() -> None:
+    tallied = with_look(Tallied(), value=0.84, n=20_000, baseline=0.84, disjoint=False)
+    found = judged(RECALL, tallied, looks=144, beside="Recall 0.84, was 0.84 · 20,000 confirmed frauds")
+    assert found is not None
+    assert found[1].startswith("it is no worse than before by more than 2 points (95 % at every look: -")
+    assert found[1].endswith(" points)")

@@ -126,14 +126,14 @@ async def test_looks_add_up_to_a_sentence_about_whether_it_is_as_good_as_before(
     (few,) = await look(context(first, world, now=ALERT + timedelta(minutes=20)), the_step)
     assert isinstance(few, ev.WatchLooked)
     assert few.holds == (
-        "whether Recall is no worse than before by more than 5 points cannot be told yet "
+        "whether it is no worse than before by more than 5 points cannot be told yet "
         "(20 confirmed frauds, at least 30)"
     )
     world.queries["cases"] = 20_000.0
     second = incident(step(ROLLBACK), the_step, events=log(few))
     (many,) = await look(context(second, world, now=ALERT + timedelta(minutes=30)), the_step)
     assert isinstance(many, ev.WatchLooked)
-    assert many.holds.startswith("Recall is no worse than before by more than 5 points (95 % at every look: ")
+    assert many.holds.startswith("it is no worse than before by more than 5 points (95 % at every look: ")
     assert many.tallies["recall"].n == 20_000  # a gauge covers its own past: the newest reading stands for all
 
 

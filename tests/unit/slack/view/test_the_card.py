@@ -120,7 +120,7 @@ def test_an_inconclusive_comparison_suggests_nothing_and_is_told() -> None:
 def test_a_request_names_who_is_asked_and_what_happens_if_nobody_answers() -> None:
     lines = _drawn(Story().asked()).splitlines()
     assert f"*Rollback to v41*: asked by <@{ANA}> 03:07 UTC. Waiting for a yes from <@{BEN}>." in lines
-    assert "If nobody decides until 03:22 UTC, the request lapses and nothing changes." in lines
+    assert "If nobody decides by 03:22 UTC, the request lapses and nothing changes." in lines
     assert "[I did it outside]" in lines
 
 
@@ -167,7 +167,7 @@ def test_a_refused_action_says_why_and_can_be_asked_for_again() -> None:
     )
     drawn = _drawn(story)
     assert "was not carried out: the flag was changed meanwhile. Nothing was changed." in drawn
-    assert "[Request rollback again to v41]  [I did it outside]  [Skip]" in drawn
+    assert "[Request rollback to v41 again]  [I did it outside]  [Skip]" in drawn
 
 
 def test_what_was_done_outside_is_told_and_no_longer_asked_for() -> None:

@@ -101,7 +101,7 @@ def test_a_request_for_approval_names_the_approvers_and_says_what_happens_otherw
     assert _text(story, "approval:rollback:1").splitlines() == [
         f":raised_hand: *Rollback to v41* of fraud-scorer: asked by <@{ANA}> 03:07 UTC.",
         f"Needs a yes from <@{BEN}>.",
-        "If nobody decides until 03:22 UTC, the request lapses and nothing changes.",
+        "If nobody decides by 03:22 UTC, the request lapses and nothing changes.",
         "v42 serves now; with a yes, v41 serves instead.",
         "[Approve]  [Decline]",
     ]
@@ -249,7 +249,19 @@ def test_the_end_of_the_watch_leaves_the_decision_to_a_person() -> None:
     assert _text(story, "watched:day:1").splitlines() == [
         ":large_green_circle: The watch over recall is over: 144 looks, recall 0.84",
         f"<@{ANA}>: resolve the incident if you agree; it stays open until somebody does.",
+        "[Resolve]",
     ]
+
+
+def test_a_watch_that_saw_it_fail_does_not_ask_to_resolve() -> None:
+    story = Story().watched().then(ev.WatchEnded(step="day", attempt=1, verdict="bad", because="recall 0.70"))
+    assert _text(story, "watched:day:1") == ":red_circle: The watch over recall is over: recall 0.70"
+
+
+def test_once_it_is_resolved_the_end_of_the_watch_asks_nothing_more() -> None:
+    story = Story().watched().then(ev.WatchEnded(step="day", attempt=1, verdict="ok", because="recall 0.84"))
+    story.then(ev.Resolved(summary=""), by=ANA)
+    assert _text(story, "watched:day:1") == ":large_green_circle: The watch over recall is over: recall 0.84"
 
 
 def test_after_the_end_whys_and_action_items_are_asked_for_and_counted() -> None:
