@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import msgspec
+from pathlib import Path
 
-from tests.integration.cli.conftest import TOKEN, Shell, serving
+import msgspec
+import pytest
+
+from tests.integration.cli.conftest import TOKEN, Inside, Shell, serving
 
 SENT = {"service": "fraud-scorer", "version": "42", "previous": "41", "by": "ana", "source": "ci", "id": "run-7"}
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Without a process for each command."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Inside(folder, capsys, monkeypatch)
 
 
 async def test_what_was_posted_is_listed_once(slack: Shell) -> None:

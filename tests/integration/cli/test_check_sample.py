@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integration.cli.conftest import Shell
+import pytest
+
+from tests.integration.cli.conftest import Inside, Shell
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CONFIGURATION = """
@@ -15,6 +17,14 @@ sources:
 connectors:
   metrics: {kind: prometheus, url: "${PROMETHEUS_URL}"}
 """
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Without a process for each command."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Inside(folder, capsys, monkeypatch)
 
 
 async def test_it_shows_what_was_found_where_and_where_it_goes(shell: Shell) -> None:
