@@ -123,6 +123,14 @@ def shell(tmp_path: Path) -> Shell:
 
 
 @pytest.fixture
+def inside(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The same, without a process for each command."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Inside(folder, capsys, monkeypatch)
+
+
+@pytest.fixture
 async def workspace() -> AsyncIterator[WorkspaceServer]:
     """A workspace with Ana and the incidents channel."""
     server = WorkspaceServer(patience=PATIENCE)

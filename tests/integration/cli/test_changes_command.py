@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 import pytest
 
-from tests.integration.cli.conftest import TOKEN, Inside, Shell, serving
+from tests.integration.cli.conftest import TOKEN, Shell, serving
 
 SENT = {"service": "fraud-scorer", "version": "42", "previous": "41", "by": "ana", "source": "ci", "id": "run-7"}
 
 
 @pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Without a process for each command."""
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    return Inside(folder, capsys, monkeypatch)
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_what_was_posted_is_listed_once(slack: Shell) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import Inside, Shell
+from tests.integration.cli.conftest import Shell
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CONFIGURATION = """
@@ -20,11 +20,8 @@ connectors:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Without a process for each command."""
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    return Inside(folder, capsys, monkeypatch)
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_it_shows_what_was_found_where_and_where_it_goes(shell: Shell) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox.workspace.server import WorkspaceServer
 from tests.integration.cli.conftest import Shell
 
@@ -15,6 +17,11 @@ oncall:
   empty: {slack_group: S9NOBODY}
   away: {http: gone.now}
 """
+
+
+@pytest.fixture
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_the_doctor_says_who_is_on_call_and_why_nobody_is_known(

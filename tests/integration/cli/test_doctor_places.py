@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from bot.cli.doctor_silences import silences
 from bot.cli.doctor_sources import senders
@@ -25,6 +26,11 @@ routes:
 
 def settings(text: str, **environment: str) -> Settings:
     return load_settings(text, file="evenkeel.yaml", environment=environment, read_secret=str)
+
+
+@pytest.fixture
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_the_doctor_names_every_channel_where_nobody_would_hear_of_it(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.integration.cli.conftest import Shell, serving
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "evidently"
+
+
+@pytest.fixture
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_results_become_alerts(slack: Shell) -> None:

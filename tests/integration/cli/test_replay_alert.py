@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from bot.sandbox.workspace.server import WorkspaceServer
 from tests.integration.cli.conftest import Shell, sees, serving
+
+
+@pytest.fixture
+def shell(inside: Shell) -> Shell:
+    return inside
 
 
 async def test_a_request_is_shown_and_taken_in_again(slack: Shell) -> None:
