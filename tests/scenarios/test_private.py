@@ -63,7 +63,7 @@ async def test_a_safety_incident_opens_privately_and_without_a_title(quiet: Stag
     assert "how to pick locks" in quiet.screen.card()
     told = quiet.screen.surface("announcement")
     assert "*INC-1 · private*" in told
-    assert "ask whoever leads to invite you" in told
+    assert "once somebody leads, ask them to invite you" in told
 
 
 async def test_no_call_tells_a_public_place_what_a_safety_incident_is_about(quiet: Stage) -> None:

@@ -66,7 +66,8 @@ def _only_where(incident: Incident, workplace: Workplace) -> list[Block]:
         where = "Its channel is private, and nobody is known to invite. Take the lead to be invited: "
         where += f"`{workplace.command} lead {incident.key}`"
     elif incident.place == "channel":
-        where = "Its channel is private: ask whoever leads to invite you"
+        ask = "ask whoever leads" if incident.lead or incident.status != "open" else "once somebody leads, ask them"
+        where = f"Its channel is private: {ask} to invite you"
     elif incident.keeper:
         where = f"Slack opened no private channel; {person(incident.keeper)} has it in direct messages"
     else:

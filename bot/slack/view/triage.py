@@ -91,7 +91,8 @@ def _ended(incident: Incident) -> list[str]:
     """Why there are fewer buttons, or none."""
     waits, since = incident.triage, incident.together.quiet_since
     if incident.status == "merged":
-        return [f"Goes on as INC-{incident.together.into}."]
+        into = incident.together.into_channel
+        return [f"Goes on as INC-{incident.together.into}{f' in <#{into}>' if into and not incident.private else ''}."]
     if incident.status == "cancelled" and incident.status_by.startswith(("U", "W")):
         return [f"False alarm, says {person(incident.status_by)}."]
     if since is not None:
