@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import SlackError, SlackUnknown
+from bot.errors import SlackError, SlackLimited, SlackUnknown
 from bot.slack.view.refused import what_was_refused
 from bot.store import Store
 
@@ -35,6 +35,9 @@ class RefusalsTold:
                 await self._post({"channel": self._channel, **what_was_refused(refusal)})
             except SlackUnknown as error:  # perhaps it stands there: rather not twice
                 log.warning("nobody knows whether Slack heard what was refused", because=str(error))
+            except SlackLimited as error:  # the channel is for incidents first
+                log.info("what was refused is told later", because=str(error))
+                return
             except SlackError as error:
                 log.warning("Slack could not be told what was refused", because=str(error), source=refusal.source)
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.clock import SteppedClock
-from bot.errors import SlackError, SlackFailed, SlackUnknown
+from bot.errors import SlackError, SlackFailed, SlackLimited, SlackUnknown
 from bot.refusals import RefusalsTold
 from bot.service.intake import Figures
 from bot.service.refusing import Refusing
@@ -28,8 +28,10 @@ class Channel:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.trouble: SlackError | None = None
+        self.asked = 0
 
     async def post(self, message: dict[str, Any]) -> None:
+        self.asked += 1
         if self.trouble is not None:
             raise self.trouble
         assert message["channel"] == "#ml-incidents"
