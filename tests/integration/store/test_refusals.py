@@ -183,3 +183,17 @@ async def test_a_clock_that_goes_back_silences_nobody(
     await refuse()
     await channel.of(store).look()
     assert len(channel.heard) == 2
+
+
+async def test_while_slack_limits_the_channel_nothing_more_is_tried_and_all_is_told_a_minute_later(
+    store: Store, clock: SteppedClock, channel: Channel, refuse: Refuse
+) -> None:
+    for source in ("grafana", "datadog", "sentry"):
+        await refuse(source=source)
+    channel.trouble = SlackLimited("chat.postMessage", 1.0)
+    await channel.of(store).look()
+    assert channel.asked == 1
+    channel.trouble = None
+    clock.advance(A_MINUTE)
+    await channel.of(store).look()
+    assert len(channel.heard) == 3
