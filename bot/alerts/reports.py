@@ -8,7 +8,7 @@ could end.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -57,7 +57,12 @@ def as_alert(report: Report, *, at: datetime, failure_mode: str) -> Alert:
 
 def by_people(alert: Alert) -> bool:
     """Whether a person reported it."""
-    return alert.labels.get(REPORTED_BY, "").strip().lower() in PEOPLE
+    return says_by_people(alert.labels)
+
+
+def says_by_people(labels: Mapping[str, str]) -> bool:
+    """Whether labels say that a person reported what has them."""
+    return labels.get(REPORTED_BY, "").strip().lower() in PEOPLE
 
 
 def reports_among(alerts: Iterable[Alert]) -> int:

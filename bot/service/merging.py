@@ -17,15 +17,12 @@ from bot.incidents import events as ev
 from bot.incidents.deciding import merging, silences
 from bot.incidents.incident import Incident
 from bot.personal import without_address_in_link, without_persons
-from bot.service.belonging import as_sent
 from bot.service.holding_back import HoldingBack
-from bot.service.joining import attached
 from bot.service.opening import Openings, began, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups, kinds
 from bot.store import alerts as rows
-from bot.store.alerts import Received
 from bot.store.belongings import Seen
-from bot.store.kinds import Kind
+from bot.store.kinds import Going, Kind
 
 _FIRST = 20
 #: a page and an answer hold no more of them
@@ -96,13 +93,14 @@ class Merging:
         def job(connection: Connection, now: datetime) -> tuple[int, int]:
             nonlocal heard
             going = kinds.chosen(connection, number, keys)
-            groups.lock(connection, {(row.service, row.failure_mode) for row in going})
+            places = {(row.service, row.failure_mode) for row in going}
+            groups.lock(connection, places)
             head = self._store.log.head(connection, number)
             merging.may_split(head, chosen=len(going), stay=belongings.count(connection, number) - len(going))
             came = _came(going)
             new = self._opened(connection, now, head, going, came, by=by)
             belongings.move(connection, [row.id for row in going], to=new)
-            belongings.repoint(connection, number=number, to=new, alerts=going, at=now)
+            belongings.repoint(connection, number=number, to=new, of=places, at=now)
             firing = rows.firing(connection, number, reported=head.reports > 0)
             gone = {(row.source, row.fingerprint) for row in going}
             heard = silences.silent(head, gone)
@@ -118,7 +116,7 @@ class Merging:
         connection: Connection,
         now: datetime,
         head: Incident,
-        going: list[Received],
+        going: list[Going],
         came: ev.AlertsAttached,
         *,
         by: str,
@@ -128,8 +126,9 @@ class Merging:
         before, after = merging.split_from(head, by=by)
         # Only the severest says what it is about: what the routes say of a hundred thousand takes ten seconds.
         severest = min(going, key=lambda row: (row.severity or "SEV9", row.starts_at))
-        alert = self._openings.stored(severest)
-        about = self._openings.about(alert, severest)
+        row = kinds.whole(connection, severest)
+        alert = self._openings.stored(row)
+        about = self._openings.about(alert, row)
         beginning = from_alerts([(alert, replace(about, private=about.private or head.private))])
         beginning = replace(beginning, team_id=head.team_id, began_at=began(row.starts_at for row in going))
         opened = self._openings.events(number, beginning, [*before, *_seen(going, came)])
@@ -170,9 +169,9 @@ def _shown(one: Seen) -> Seen:
     )  # fmt: skip
 
 
-def _each(going: list[Received]) -> list[Received]:
+def _each(going: list[Going]) -> list[Going]:
     """Each alert once, however often it began; as it fires, if it does."""
-    once: dict[tuple[str, str], Received] = {}
+    once: dict[tuple[str, str], Going] = {}
     for row in going:
         known = once.get((row.source, row.fingerprint))
         if known is None or known.status != "firing":
@@ -180,11 +179,18 @@ def _each(going: list[Received]) -> list[Received]:
     return list(once.values())
 
 
-def _came(going: list[Received]) -> ev.AlertsAttached:
-    return attached([(as_sent(row), row) for row in _each(going)])
+def _came(going: list[Going]) -> ev.AlertsAttached:
+    each = _each(going)
+    return ev.AlertsAttached(
+        count=len(each),
+        fingerprints=tuple(row.fingerprint for row in each[:_FIRST]),
+        severity=min((row.severity for row in each if row.severity), default=None),
+        names=tuple(dict.fromkeys(row.name for row in each if row.name))[:_FIRST],
+        reports=sum(row.reported for row in each),
+    )
 
 
-def _seen(going: list[Received], came: ev.AlertsAttached) -> list[ev.AnyEvent]:
+def _seen(going: list[Going], came: ev.AlertsAttached) -> list[ev.AnyEvent]:
     """The alerts as the new log knows them: all came, and some are over."""
     over = [row for row in _each(going) if row.status == "resolved"]
     if not over:

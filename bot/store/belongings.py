@@ -5,14 +5,13 @@ Locks are taken in the order of everything else: alerts, then groups, then incid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.store import groups
-from bot.store.alerts import Received
 from bot.store.among import among
 from bot.store.tables import ALERTS, GROUPS
 
@@ -96,9 +95,9 @@ def move(connection: Connection, ids: Sequence[int], *, to: int) -> None:
         connection.execute(_move, {"ids": ids[start : start + _AT_ONCE], "to": to})
 
 
-def repoint(connection: Connection, *, number: int, to: int, alerts: Sequence[Received], at: datetime) -> None:
+def repoint(connection: Connection, *, number: int, to: int, of: Collection[groups.Key], at: datetime) -> None:
     """New alerts of a service and failure mode go to ``to`` if none like them stayed in ``number``."""
-    for place in sorted({(row.service, row.failure_mode) for row in alerts}):
+    for place in sorted(of):
         like = (_ROW.number == number, _ROW.service == place[0], _ROW.failure_mode == place[1])
         if connection.execute(select(_ROW.id).where(*like).limit(1)).first() is None:
             groups.put(connection, place, number=to, at=at)

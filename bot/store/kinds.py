@@ -6,10 +6,12 @@ For jobs of the writer.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, false, func, or_, select, true, type_coerce
 
+from bot.alerts.reports import REPORTED_BY, says_by_people
 from bot.store.alerts import Received
 from bot.store.belongings import count
 from bot.store.received import COLUMNS, row_of
@@ -45,6 +47,25 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     firing: int
     which: str = ""
+
+
+class Going(msgspec.Struct, frozen=True):
+    """What is asked of an alert that is chosen: there may be a hundred thousand, so their labels are not read."""
+
+    reported: bool  # by a person
+    id: int
+    source: str
+    fingerprint: str
+    starts_at: datetime
+    status: str
+    name: str
+    service: str
+    failure_mode: str
+    severity: str | None
+
+
+_GOING = [_ROW[name] for name in Going.__struct_fields__[1:]]
+_MAY_SAY_SO = case((_LABELS.like(f'%"{REPORTED_BY}":%'), _ROW.labels))
 
 
 def kinds(
@@ -128,14 +149,23 @@ def _which(one: Received, others: Sequence[Received], shown: Callable[[Labels], 
     return ", ".join(f"{name}={labels[name]}" for name in differ[:2])
 
 
-def chosen(connection: Connection, number: int, keys: Collection[str]) -> list[Received]:
+def chosen(connection: Connection, number: int, keys: Collection[str]) -> list[Going]:
     """The incident's alerts that these ``Kind.key`` name, locked in the order of their ids."""
     wanted = [key.split(":", 2) for key in keys]
     asked = [(int(one[1]), one) for one in wanted if len(one) > 1 and one[1].isdecimal() and len(one[1]) < 19]
     named = _of(connection, and_(_ROW.number == number, _ROW.id.in_(sorted({first for first, _ in asked}))))
     rows = {row.id: row for row in named}
     alike = [_like(rows[first], key) for first, key in asked if first in rows]
-    return _of(connection, and_(_ROW.number == number, or_(*alike)), lock=True) if alike else []
+    if not alike:
+        return []
+    question = select(_MAY_SAY_SO, *_GOING).where(_ROW.number == number, or_(*alike)).order_by(_ROW.id)
+    found = connection.execute(question.with_for_update())
+    return [Going(says_by_people(labels or {}), *row) for labels, *row in found]
+
+
+def whole(connection: Connection, one: Going) -> Received:
+    """All of the alert."""
+    return _of(connection, _ROW.id == one.id)[0]
 
 
 def _like(row: Received, key: Sequence[str]) -> ColumnElement[bool]:
@@ -149,6 +179,5 @@ def _like(row: Received, key: Sequence[str]) -> ColumnElement[bool]:
     return and_(_ROW.name == row.name, _ROW.service == row.service, _ROW.failure_mode == row.failure_mode)
 
 
-def _of(connection: Connection, which: ColumnElement[bool], *, lock: bool = False) -> list[Received]:
-    question = select(*COLUMNS).where(which).order_by(_ROW.id)
-    return [row_of(row) for row in connection.execute(question.with_for_update() if lock else question)]
+def _of(connection: Connection, which: ColumnElement[bool]) -> list[Received]:
+    return [row_of(row) for row in connection.execute(select(*COLUMNS).where(which).order_by(_ROW.id))]
