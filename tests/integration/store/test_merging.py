@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.clock import SteppedClock
 from bot.errors import Refused
@@ -221,6 +222,29 @@ async def test_of_many_alerts_those_of_one_name_are_chosen_together(store: Store
     assert [(one.name, one.count) for one in found] == [("ModelRecallDrop", 1), ("RecallOfOneSlice", 60)]
     both = await here.merging.split(1, [found[1].key], by=ANA)
     assert (both.incident.alerts, both.other.alerts) == (60, 1)
+
+
+async def test_of_a_storm_that_is_split_off_only_the_severest_is_read_whole(store: Store) -> None:
+    here = service(store)
+    name = "RecallOfOneSlice"
+    told = [alert(f"r{n}", name=name, reported_by="Users") for n in range(3)]
+    storm = [alert(f"s{n}", name=name, slice=str(n)) for n in range(57)]
+    await here.take("alertmanager", [alert("a"), *told, *storm, alert("worst", name=name, severity="SEV1")])
+    read: list[str] = []
+
+    def noted(_: object, __: object, statement: str, *___: object) -> None:
+        read.append(statement)
+
+    event.listen(Engine, "after_cursor_execute", noted)
+    try:
+        both = await here.merging.split(1, [(await here.merging.kinds(1))[1].key], by=ANA)
+    finally:
+        event.remove(Engine, "after_cursor_execute", noted)
+    new = both.incident
+    assert (new.severity, new.alerts, new.reports, new.together.firing) == ("SEV1", 61, 3, 58)
+    assert (both.other.alerts, both.other.reports) == (1, 0)
+    whole = [statement for statement in read if "alerts.annotations" in statement]
+    assert len(whole) == 2  # the one by which the kind is known, and the severest
 
 
 async def test_of_few_alerts_each_is_chosen_by_what_tells_it_from_the_others(
