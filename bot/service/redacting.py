@@ -44,6 +44,7 @@ class Redacting:
             log.redact(connection, number, seq, by=by, at=now)
             if seq == FIRST:
                 erasing.blank_alerts(connection, number)
+                erasing.forget_reasons(connection, number)
                 self._besides(connection, number, by=by, now=now)
             return log.head(connection, number)
 

@@ -6,7 +6,7 @@ For jobs of the writer. Nothing of an incident under a legal hold is erased with
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,12 +14,15 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, func, or_, select,
 
 from bot.alerts.reports import REPORTED_BY, SOURCE
 from bot.store.payloads import Payload
+from bot.store.refusal_row import REFUSALS
 from bot.store.tables import ALERTS, INCIDENTS, PAYLOADS
 
 _ROW = ALERTS.c
 _AT_ONCE = 1000
 #: so many requests are looked at together
 MOST_LOOKED_AT = 200
+#: what is refused is written down a little after the alerts beside it
+_LATER = timedelta(minutes=1)
 _REPORTED = type_coerce(_ROW.labels, Text).like(f'%"{REPORTED_BY}":%')
 _TEXTS = (type_coerce(_ROW.labels, Text), type_coerce(_ROW.annotations, Text))
 _ONLY_REPORTED = msgspec.json.encode({REPORTED_BY: SOURCE}).decode()
@@ -32,7 +35,7 @@ Who = tuple[str, str]
 
 
 class Span(msgspec.Struct, frozen=True):
-    """In which time alerts of one source came."""
+    """In which time alerts of one source came, and what was refused beside them."""
 
     source: str
     begun: datetime
@@ -65,7 +68,7 @@ def _blank(connection: Connection, which: ColumnElement[bool]) -> None:
     named = select(_ROW.payload).where(which, _ROW.payload.is_not(None))
     requests = PAYLOADS.c.id.in_(named)
     held = PAYLOADS.c.id.in_(_HELD.where(_ROW.payload.is_not(None)))
-    connection.execute(update(PAYLOADS).where(requests, ~held).values(body=""))
+    connection.execute(update(PAYLOADS).where(requests, ~held).values(body="", refused=""))
     nothing: dict[str, Any] = {"name": "", "url": "", "annotations": {}}
     connection.execute(update(ALERTS).where(which, _REPORTED).values(labels={REPORTED_BY: SOURCE}, **nothing))
     connection.execute(update(ALERTS).where(which, ~_REPORTED).values(labels={}, **nothing))
@@ -76,7 +79,7 @@ def spans(connection: Connection, number: int) -> list[Span]:
     times = (func.min(_ROW.first_seen), func.max(_ROW.last_seen))
     question = select(_ROW.source, *times).where(_ROW.number == number).group_by(_ROW.source)
     found = connection.execute(question.order_by(_ROW.source))
-    return [Span(source, begun, over) for source, begun, over in found]
+    return [Span(source, begun, over + _LATER) for source, begun, over in found]
 
 
 def names(connection: Connection, number: int) -> set[Who]:
@@ -107,5 +110,13 @@ def requests(connection: Connection, *, span: Span, after: int) -> list[Payload]
 
 
 def erase(connection: Connection, payloads: Collection[int]) -> None:
-    """Nothing is left of these requests."""
-    connection.execute(update(PAYLOADS).where(PAYLOADS.c.id.in_(payloads)).values(body=""))
+    """Nothing is left of these requests, nor of why they were refused: that may name what was wrong in them."""
+    connection.execute(update(PAYLOADS).where(PAYLOADS.c.id.in_(payloads)).values(body="", refused=""))
+
+
+def forget_reasons(connection: Connection, number: int) -> None:
+    """Why something was refused that came with the incident's alerts is not known any more; that it was is."""
+    row = REFUSALS.c
+    for span in spans(connection, number):
+        then = row.last_at.between(span.begun, span.over)
+        connection.execute(update(REFUSALS).where(row.source == span.source, then).values(reason=""))

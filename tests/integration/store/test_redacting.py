@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.alerts.becoming import become
+from bot.alerts.refused import SOME
 from bot.alerts.sources import SourceSettings
+from bot.clock import SteppedClock
 from bot.config.settings import Connector
 from bot.errors import Refused
 from bot.incidents import events as ev
@@ -84,6 +86,20 @@ async def test_nothing_is_left_of_what_the_alerts_said_wherever_it_was_kept(stor
     assert (head.title, head.alert_name, head.alert_text, head.alert_url) == ("(redacted)", "", "", "")
     assert (head.labels, head.service, head.failure_mode, head.alerts) == ({}, "fraud-scorer", "generic", 2)
     assert "Zoe" not in "\n".join(line.text for line in timeline(await entries(store, 1)))
+
+
+async def test_what_was_refused_beside_its_alerts_is_not_kept_nor_why(store: Store, clock: SteppedClock) -> None:
+    here = service(store)
+    await sends(here, told("a"))
+    clock.advance(1.0)  # it is written down a little later
+    for number in range(2):
+        why = f"not an Alertmanager notification: “{SAID}” is no time - at `$.alerts[{number}].startsAt`"
+        here.refusing.refuse("alertmanager", SOME, why, at=clock.now(), body=lambda: told("a"))
+    await here.refusing.close()
+    await here.redact(1, 1, by=ANA)
+    assert "Zoe" not in await everything(store)
+    (refusal,) = await store.refusals.since(START)
+    assert (refusal.count, refusal.reason) == (2, "")
 
 
 async def test_the_head_is_the_same_whether_it_was_folded_before_or_after(store: Store) -> None:
