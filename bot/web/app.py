@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 import bot
@@ -78,21 +79,33 @@ def create_app(
     app.include_router(api_router(service), dependencies=guarded)
     app.include_router(docs_router(app))
     app.add_exception_handler(EvenkeelError, _answer)
+    app.add_exception_handler(RequestValidationError, _unfit)
     return app
 
 
 async def _answer(request: Request, error: Exception) -> Response:
     """A sentence with the right code, as a page for browsers; what may be tried again says when."""
     code, text = _said(error)
-    if "text/html" in request.headers.get("accept", ""):
-        answer: Response = Page(draw("sorry.html", code=code, text=text), code)
-    else:
-        answer = JSONResponse({"detail": text}, code)
+    answer = _drawn(request, code, text)
     if code == 401:
         answer.headers["WWW-Authenticate"] = error.scheme if isinstance(error, Unauthenticated) else "Bearer"
     if code == 503:
         answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
+
+
+async def _unfit(request: Request, error: Exception) -> Response:
+    """What an address was asked for and cannot mean, in a sentence for each part."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    text = "; ".join(f"`{one['loc'][-1]}`: {one['msg']}" for one in found)
+    return _drawn(request, 422, text or "This cannot be read.")
+
+
+def _drawn(request: Request, code: int, text: str) -> Response:
+    """As a page for browsers, as JSON for programs."""
+    if "text/html" in request.headers.get("accept", ""):
+        return Page(draw("sorry.html", code=code, text=text), code)
+    return JSONResponse({"detail": text}, code)
 
 
 def _said(error: Exception) -> tuple[int, str]:

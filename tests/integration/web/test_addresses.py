@@ -35,3 +35,14 @@ async def test_an_incident_has_one_number_in_plain_digits(web: Client, recorded:
     answer = await web.get("/api/v1/incidents/１")
     assert answer.status_code == 404
     assert "is not an incident" in said(answer)
+
+
+@pytest.mark.parametrize("query", ["status=wrong", "limit=0", "limit=many"])
+async def test_a_question_that_means_nothing_is_answered_with_a_sentence_and_for_browsers_with_a_page(
+    web: Client, query: str
+) -> None:
+    answer = await web.get(f"/api/v1/incidents?{query}")
+    assert answer.status_code == 422
+    assert said(answer).startswith(f"`{query.partition('=')[0]}`: Input should be")
+    page = await web.get(f"/api/v1/incidents?{query}", headers={"accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
