@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
+from bot.charts import Chart
 from bot.clock import Clock
 from bot.errors import Mistake
+from bot.incidents.events import ChartDrawn
 from bot.incidents.timeline import Line, named, people_in, timeline
 from bot.incidents.timeline_formats import FORMATS
 from bot.postmortems.draft import draft
@@ -60,6 +62,18 @@ class Documents:
     async def lines(self, number: int) -> tuple[Line, ...]:
         """The timeline as people read it, with their names."""
         return await self._told(timeline(await self._service.entries(number)))
+
+    async def called(self, who: str) -> str:
+        """The person's name, or their id where no name is known; empty for nobody."""
+        return (await self._names({who})).get(who, who) if who else ""
+
+    async def charts(self, number: int) -> tuple[Chart, ...]:
+        """The newest drawing of each chart, in the order in which they were first drawn."""
+        drawn: dict[str, Chart] = {}
+        for entry in await self._service.entries(number):
+            if isinstance(entry.event, ChartDrawn) and entry.event.numbers is not None:
+                drawn[entry.event.chart] = entry.event.numbers
+        return tuple(drawn.values())
 
     async def _told(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return named(lines, await self._names(people_in(lines)))

@@ -31,16 +31,16 @@ _NAMES = 0.07
 
 def spec(chart: Chart) -> Json:
     """The specification of a chart that has at least one point."""
-    first, last = _span(chart)
+    first, last = span(chart)
     if any(line.name for line in chart.lines):
         last += _NAMES * (last - first)
-    room, marks = _room(first, last), _placed(chart.marks, first, last)
+    room, marks = _room(first, last), placed(chart.marks, first, last)
     layers = [room, *_usual(chart), *_threshold(chart), *_marks(marks), *_lines(chart)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH, "height": HEIGHT, "background": PAPER,
         "padding": {"left": 10, "right": 14, "top": 10, "bottom": 8},
-        "title": {"text": legible(chart.label), "subtitle": _subtitle(chart), "anchor": "start", "offset": 14},
+        "title": {"text": legible(chart.label), "subtitle": subtitle(chart), "anchor": "start", "offset": 14},
         "layer": layers,
         "config": _CONFIG,
     }  # fmt: skip
@@ -51,12 +51,12 @@ def legible(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _span(chart: Chart) -> tuple[float, float]:
+def span(chart: Chart) -> tuple[float, float]:
     times = [at for at, _ in chart.points] + [mark.at for mark in chart.marks]
     return min(times), max(times)
 
 
-def _subtitle(chart: Chart) -> str:
+def subtitle(chart: Chart) -> str:
     parts = []
     if chart.usual is not None:
         parts.append(f"usual {chart.usual:.3g}")
@@ -107,10 +107,10 @@ def _lines(chart: Chart) -> list[Json]:
     """Each series with its name at its end, if there is more than one."""
     drawn: list[Json] = []
     for number, line in enumerate(chart.lines[: len(_LINES)]):
-        stretches = _stretches([at for at, _ in line.points])
+        numbered = stretches([at for at, _ in line.points])
         values = [
             {"at": at * 1000, "value": value, "stretch": stretch}
-            for (at, value), stretch in zip(line.points, stretches, strict=True)
+            for (at, value), stretch in zip(line.points, numbered, strict=True)
         ]
         colour = _LINES[number]
         mark = {"type": "line", "color": colour, "strokeWidth": 2.5, "strokeDash": _DASHES[number]}
@@ -128,14 +128,14 @@ def _lines(chart: Chart) -> list[Json]:
     return drawn
 
 
-def _stretches(times: Sequence[float]) -> list[int]:
+def stretches(times: Sequence[float]) -> list[int]:
     """For every point the number of its stretch; a new one begins after a silence."""
     steps = [later - at for at, later in pairwise(times)]
     longest = _SILENCE * median(steps) if steps else 0.0
     return list(accumulate((int(step > longest) for step in steps), initial=0))[: len(times)]
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """A mark, whether its label stands to the left of it, and in which row above the chart."""
 
     mark: Mark
@@ -143,7 +143,7 @@ class _Placed(NamedTuple):
     row: int
 
 
-def _placed(marks: Sequence[Mark], first: float, last: float) -> list[_Placed]:
+def placed(marks: Sequence[Mark], first: float, last: float) -> list[Placed]:
     """Every label in the lowest row in which it runs into no other."""
     taken: list[list[tuple[float, float]]] = []
     found = []
@@ -155,11 +155,11 @@ def _placed(marks: Sequence[Mark], first: float, last: float) -> list[_Placed]:
         row = next(free, len(taken))
         taken += [[]] if row == len(taken) else []
         taken[row].append((begin, end))
-        found.append(_Placed(mark, left, row))
+        found.append(Placed(mark, left, row))
     return found
 
 
-def _marks(marks: Sequence[_Placed]) -> list[Json]:
+def _marks(marks: Sequence[Placed]) -> list[Json]:
     drawn: list[Json] = []
     for mark, left, row in marks:
         values = {"values": [{"at": mark.at * 1000}]}

@@ -13,6 +13,7 @@ from bot.service import Service
 from bot.web.numbers import number_of
 from bot.web.older import bound
 from bot.web.page import Page, draw
+from bot.web.plots import plot
 
 _TIMELINES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 #: what a format is called in an address, where it is not the format's own name
@@ -41,7 +42,10 @@ def pages_router(service: Service, documents: Documents) -> APIRouter:
         number = number_of(key)
         head = await service.incident(number)
         alerts, lines = await service.merging.alerts(number, limit=_MOST_ALERTS), await documents.lines(number)
-        return Page(draw("incident.html", incident=head, lines=lines, alerts=alerts, most=_MOST_ALERTS))
+        plots = [drawn for chart in await documents.charts(number) if (drawn := plot(chart)) is not None]
+        lead = await documents.called(head.lead)
+        told = {"lead": lead, "lines": lines, "alerts": alerts, "most": _MOST_ALERTS, "plots": plots}
+        return Page(draw("incident.html", incident=head, **told))
 
     @router.get("/incidents/{key}/postmortem")
     async def postmortem(key: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.charts import Chart
 from bot.incidents.events.event import Event
 
 
@@ -9,7 +10,8 @@ class ChartDrawn(Event, frozen=True):
     """The chart of a measurement is in Slack as the file ``file``; ``because``: why there is none.
 
     ``chart`` names it among the incident's, ``stage`` says how far the incident was when it was drawn. ``words`` are
-    what it shows, for those who cannot see it.
+    what it shows, for those who cannot see it. ``numbers`` are what was drawn, with fewer points, for pages that draw
+    it themselves; None in older logs.
     """
 
     step: str
@@ -19,3 +21,4 @@ class ChartDrawn(Event, frozen=True):
     file: str = ""
     words: str = ""
     because: str = ""
+    numbers: Chart | None = None

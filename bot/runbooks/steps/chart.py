@@ -12,6 +12,7 @@ from datetime import timedelta
 import structlog
 
 from bot.charts import words
+from bot.charts.kept import kept
 from bot.charts.render import png
 from bot.connectors import NotConnected
 from bot.errors import Mistake, SlackError, SlackRefusal, Unavailable
@@ -70,5 +71,7 @@ async def _draw(context: Context, step: Step, wanted: Wanted, stage: str) -> lis
             return without(because)
         log.info("a chart waits", incident=context.incident.number, chart=wanted.chart, because=because)
         return []
-    drawn = ev.ChartDrawn(step=step.id, chart=wanted.chart, stage=stage, title=chart.label, file=file, words=said)
+    drawn = ev.ChartDrawn(
+        step=step.id, chart=wanted.chart, stage=stage, title=chart.label, file=file, words=said, numbers=kept(chart)
+    )
     return [drawn]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
+from bot.charts import Chart, Line, Mark
+from bot.clock import SteppedClock
+from bot.incidents import events as ev
 from bot.incidents.commands import AddNote
 from bot.service import Declaration, Service
+from bot.store import Store
+from bot.store.jobs import Lane
 from tests.integration.web.conftest import BEARER, Client, Recorded, open_incident, said
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -27,6 +34,31 @@ async def test_an_incident_has_a_page_with_its_timeline(web: Client, recorded: R
     assert page.headers["content-type"].startswith("text/html")
     assert "ModelErrorRate" in page.text
     assert "1 alert attached" in page.text
+
+
+async def test_the_page_shows_who_leads_and_draws_what_was_measured(
+    web: Client, recorded: Recorded, store: Store, clock: SteppedClock
+) -> None:
+    """Whatever a line and a mark are called stays text."""
+    await open_incident(web, recorded)
+    assert "nobody yet" in (await web.get("/incidents/INC-1")).text
+    at = clock.now().timestamp()
+    lines = (Line("v41", ((at - 60, 0.84), (at, 0.83))), Line(HOSTILE, ((at - 60, 0.71), (at, 0.7))))
+    chart = Chart(title="Recall", lines=lines, marks=(Mark(at, HOSTILE, "alert"),))
+    events: list[ev.AnyEvent] = [
+        ev.ChartDrawn(step="live", chart="live", stage="1", numbers=chart),
+        ev.LeadChanged(lead="U1"),
+    ]
+
+    def job(connection: Connection, now: datetime) -> None:
+        store.log.append(connection, 1, events, by="evenkeel", at=now)
+
+    await store.writer.submit(job, lane=Lane.CLICK)
+    page = (await web.get("/incidents/INC-1")).text
+    assert page.count('<g class="course ') == 2
+    assert ">v41</text>" in page
+    assert HOSTILE not in page
+    assert "<dd>U1</dd>" in page
 
 
 @pytest.mark.parametrize(
