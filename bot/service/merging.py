@@ -13,10 +13,12 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from bot.alerts.routing import SAFETY, stays_private
 from bot.incidents import events as ev
 from bot.incidents.deciding import merging, silences
 from bot.incidents.incident import Incident
 from bot.personal import without_address_in_link, without_persons
+from bot.service.belonging import as_sent
 from bot.service.holding_back import HoldingBack
 from bot.service.opening import Openings, began, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups, kinds
@@ -129,13 +131,23 @@ class Merging:
         row = kinds.whole(connection, severest)
         alert = self._openings.stored(row)
         about = self._openings.about(alert, row)
-        beginning = from_alerts([(alert, replace(about, private=about.private or head.private))])
+        private = head.private or about.private or self._stays_private(connection, going)
+        beginning = from_alerts([(alert, replace(about, private=private))])
         beginning = replace(beginning, team_id=head.team_id, began_at=began(row.starts_at for row in going))
         opened = self._openings.events(number, beginning, [*before, *_seen(going, came)])
         log.append(connection, number, [*opened, *after], by=by, at=now)
         if self._owner is not None:
             self._store.leases.bear(connection, number, owner=self._owner, now=now)
         return number
+
+    def _stays_private(self, connection: Connection, going: list[Going]) -> bool:
+        """Whether any of them is about safety, or goes by a private route, though it may not be the severest."""
+        if any(row.failure_mode == SAFETY for row in going):
+            return True
+        rules = self._openings.rules
+        if not any(one.private for one in rules.routes):
+            return False
+        return any(stays_private(as_sent(row), rules) for row in kinds.wholes(connection, going))
 
     def _hold_back(self, connection: Connection, now: datetime, *numbers: int) -> None:
         """What alerts of other kinds do that are kept quiet is a matter of these incidents from now on."""

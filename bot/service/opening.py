@@ -150,8 +150,12 @@ class Openings:
 
 
 def from_alerts(alerts: Sequence[tuple[Alert, Routed]]) -> Beginning:
-    """What the severest of the alerts says, the earliest among those; it begins with the first of all."""
+    """What the severest of the alerts says, the earliest among those; it begins with the first of all.
+
+    It is private if any of them is.
+    """
     alert, about = min(alerts, key=lambda pair: (pair[1].severity or "SEV9", pair[0].starts_at))
+    about = replace(about, private=any(one.private for _, one in alerts))
     title = alert.name or alert.summary or f"Alert for {about.service}"
     labels = {"alertname": alert.name} | alert.labels if alert.name else alert.labels
     return Beginning(

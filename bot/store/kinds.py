@@ -5,7 +5,7 @@ For jobs of the writer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, false, func,
 
 from bot.alerts.reports import REPORTED_BY, says_by_people
 from bot.store.alerts import Received
+from bot.store.among import among
 from bot.store.belongings import count
-from bot.store.received import COLUMNS, row_of
+from bot.store.received import COLUMNS, chunks, row_of
 from bot.store.tables import ALERTS
 
 _ROW = ALERTS.c
@@ -65,6 +66,7 @@ class Going(msgspec.Struct, frozen=True):
 
 
 _GOING = [_ROW[name] for name in Going.__struct_fields__[1:]]
+_these = select(*COLUMNS).where(among(_ROW.id, "ids"))
 _MAY_SAY_SO = case((_LABELS.like(f'%"{REPORTED_BY}":%'), _ROW.labels))
 
 
@@ -166,6 +168,13 @@ def chosen(connection: Connection, number: int, keys: Collection[str]) -> list[G
 def whole(connection: Connection, one: Going) -> Received:
     """All of the alert."""
     return _of(connection, _ROW.id == one.id)[0]
+
+
+def wholes(connection: Connection, going: Sequence[Going]) -> Iterator[Received]:
+    """All of these alerts, so many at a time."""
+    for these in chunks(going):
+        for row in connection.execute(_these, {"ids": [one.id for one in these]}):
+            yield row_of(row)
 
 
 def _like(row: Received, key: Sequence[str]) -> ColumnElement[bool]:

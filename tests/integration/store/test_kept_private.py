@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.alerts.routing import NOW, Route
 from bot.errors import Refused
 from bot.incidents.commands.guests import AttachToChannel
 from bot.incidents.commands.privacy import MakePrivate
 from bot.service import Service
 from bot.service.guests import Invitation
 from bot.service.intake import Delivery
-from bot.store import Store
+from bot.store import Lane, Store
+from bot.store.tables import ALERTS
 from tests.integration.store.services import alert, service
+from tests.routes import EVERYTHING_OPENS
 
 ANA, BEN = "U0ANA", "U0BEN"
 
@@ -40,6 +44,32 @@ async def test_what_is_split_off_a_private_incident_is_private(store: Store) -> 
     kinds = await here.merging.kinds(1)
     new = (await here.merging.split(1, [kinds[0].key], by=BEN)).incident
     assert (new.number, new.private, new.channel_name) == (3, True, "inc-3")
+
+
+SECRET = Route(name="secret", match={"slice": ("vip",)}, opening=NOW, private=True)
+
+
+async def test_what_opens_together_is_private_if_any_of_it_is(store: Store) -> None:
+    here = service(store, routes=(SECRET, *EVERYTHING_OPENS))
+    await here.take("alertmanager", [alert("a", severity="SEV1"), alert("b", severity="SEV3", slice="vip")])
+    assert (await here.incident(1)).private
+
+
+@pytest.mark.parametrize("routes", [(SECRET, *EVERYTHING_OPENS), EVERYTHING_OPENS])
+async def test_what_is_split_off_is_private_if_any_of_it_is_and_not_only_if_the_worst_is(
+    store: Store, routes: tuple[Route, ...]
+) -> None:
+    before = service(store)
+    alerts = [alert("stays"), alert("a", severity="SEV1", model="m"), alert("b", model="m", slice="vip")]
+    await before.take("alertmanager", alerts)
+    if SECRET not in routes:  # as an older version left it
+        safety = update(ALERTS).where(ALERTS.c.fingerprint == "b").values(failure_mode="safety")
+        await store.writer.submit(lambda connection, _: connection.execute(safety), lane=Lane.CLICK)
+    here = service(store, routes=routes)
+    new = (
+        await here.merging.split(1, [kind.key for kind in await here.merging.kinds(1, "model=m")], by=BEN)
+    ).incident
+    assert (new.number, new.private, new.severity, new.channel_name) == (2, True, "SEV1", "inc-2")
 
 
 async def test_a_private_incident_is_not_walked_where_everybody_reads(store: Store) -> None:
