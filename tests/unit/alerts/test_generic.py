@@ -141,7 +141,8 @@ def test_a_delivery_is_named_by_its_idempotency_key() -> None:
     ("body", "why"),
     [
         (b"", "not JSON"), (b"{", "not JSON"), (b'"a"', "an alert is an object"), (b"null", "an alert is an object"),
-        (b"[1]", "an alert is an object"), (b"{}", "alert 1 has no title"), (b'[{}, {}]', "alert 1 .* 1 more like it"),
+        (b"[1]", "an alert is an object"), (b"{}", "alert 1 has no title"),
+        (b'[{}, {}]', "alert 1 .* 1 more like it"),
         (b'{"title": "\\u0000"}', "NUL"), (b'{"title": "\xff"}', "not JSON"), (b'{"title": {"a": 1}}', "no title"),
         (b'{"title": ' + b"[" * 200 + b"]" * 200 + b"}", "nested more than 64 deep"),
         (b'{"title": ' + b"[" * 100_000, "not JSON"),
