@@ -109,7 +109,8 @@ def _summary(incident: Incident, entries: Sequence[ev.Entry], measured: Sequence
 def _impact(incident: Incident) -> tuple[str, ...]:
     began = incident.began
     end = incident.safe_at or (incident.status_at if incident.status != "open" else None)
-    lines = [f"service {incident.service}, from {clock(began)}" + (f" to {clock(end)}" if end else ", not over")]
+    until = f" to {clock_on(began)(end)}" if end else ", not over"
+    lines = [f"service {incident.service}, from {clock(began)}{until}"]
     if end is not None:
         lines.append(f"the effect lasted {duration((end - began).total_seconds())}")
     if incident.consumers:
@@ -149,7 +150,7 @@ def _noticed(incident: Incident) -> datetime:
 def _resolution(incident: Incident, rollbacks: tuple[RollbackRecord, ...]) -> tuple[str, ...]:
     lines = [f"{'undo of ' if r.undo else ''}{r.step}: {r.running} → {r.target}, {r.outcome}" for r in rollbacks]
     if incident.status_at and incident.status != "open":
-        lines.append(f"{incident.status} at {clock(incident.status_at)}")
+        lines.append(f"{incident.status} at {clock_on(incident.began)(incident.status_at)}")
     return tuple(lines)
 
 

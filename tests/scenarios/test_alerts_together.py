@@ -70,7 +70,7 @@ async def test_when_all_are_over_the_card_says_so_and_asks_after_the_quiet_time(
     await sends(bare, alert("a"), alert("b"))
     await sends(bare, alert("a", over=True), alert("b", over=True))
     card = bare.screen.card()
-    assert ":white_check_mark: Both alerts are over since" in card
+    assert ":white_check_mark: Both alerts have been over since" in card
     assert "I propose to resolve" in card
     assert "Is it over?" not in card
     await bare.rest(600)

@@ -117,7 +117,7 @@ async def test_a_button_that_went_away_answers_with_a_sentence(quiet: Stage) -> 
     await _fires(quiet)
     await quiet.sends(recorded("3_resolved"))  # and before that is drawn:
     told = await quiet.press(ANA, "Open")
-    assert "Its alerts are over since" in told
+    assert "Its alerts have been over since" in told
     assert "`open INC-1` opens it" in told
 
     await quiet.rest(HOUR)

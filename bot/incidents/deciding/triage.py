@@ -23,7 +23,7 @@ def open_it(incident: Incident, command: OpenTriage, _: str, __: datetime) -> Ev
     if since is not None and not command.anyway:
         raise Refused(
             "over",
-            f"Its alerts are over since {stamp(since)}; nothing was opened. "
+            f"Its alerts have been over since {stamp(since)}; nothing was opened. "
             f"The command `open {incident.key}` opens it.",
         )
     return (ev.TriageOpened(),)

@@ -58,8 +58,8 @@ def many(count: int) -> str:
 
 def _over(count: int) -> str:
     if count <= 1:
-        return "The alert is over"
-    return "Both alerts are over" if count == 2 else f"All {count} alerts are over"
+        return "The alert has been over"
+    return "Both alerts have been over" if count == 2 else f"All {count} alerts have been over"
 
 
 def _then(incident: Incident) -> str:

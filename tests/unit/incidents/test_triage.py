@@ -100,7 +100,7 @@ def test_over_by_itself_it_can_still_be_opened_by_whoever_wants_to() -> None:
     story = Story().told(OVER, after=60)
 
     assert story.refuses(OpenTriage()).startswith(
-        "Its alerts are over since 2026-11-21T03:06:00Z; nothing was opened."
+        "Its alerts have been over since 2026-11-21T03:06:00Z; nothing was opened."
     )
     assert story.does(OpenTriage(anyway=True)).head.status == "open"
 

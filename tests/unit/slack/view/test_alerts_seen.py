@@ -56,7 +56,7 @@ def test_as_long_as_some_fire_it_says_how_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("joined", "words"), [(0, "The alert is over"), (1, "Both alerts are over"), (7, "All 8 alerts are over")]
+    ("joined", "words"), [(0, "The alert has been over"), (1, "Both alerts have been over"), (7, "All 8 alerts have been over")]
 )
 def test_when_none_fires_it_says_so_and_what_comes_next(joined: int, words: str) -> None:
     told = over(story().then(*([ev.AlertsAttached(count=joined)] if joined else [])), joined + 1)
@@ -157,5 +157,5 @@ def test_the_card_says_what_keeps_one_like_it_quiet_and_that_nothing_is_proposed
     told.then(ev.AlertsHeldBack(why="mute 3"))
     (line,) = alerts_seen(told.incident())
     says = "One like that still fires, kept quiet (mute 3): I do not propose to resolve meanwhile."
-    assert line == f":white_check_mark: The alert is over since {at(when)}. {says}"
+    assert line == f":white_check_mark: The alert has been over since {at(when)}. {says}"
     assert proposal(told.incident()) == []

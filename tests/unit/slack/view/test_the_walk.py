@@ -189,7 +189,7 @@ def test_a_private_incident_tells_everybody_else_only_where_it_is() -> None:
     announced = read(surfaces(told)["announcement"])
     assert "*INC-1 · private*" in announced
     assert "SEV2" not in announced and "fraud-scorer" not in announced
-    assert "once somebody leads, ask them to invite you" in announced
+    assert "ask whoever leads to invite you" in announced
     assert "ModelRecallDrop" not in announced
 
 
