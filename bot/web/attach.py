@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
+from msgspec.structs import replace
 
 from bot.alerts.sources.source import Request as Sent
 from bot.alerts.sources.source import SourceSettings
@@ -81,7 +82,8 @@ async def _told(tool: str, request: Request, service: Service, settings: Setting
     invited = heard.invited.sound
     about = about_which(invited, settings)
     if not about:
-        return _nothing("neither its name nor its title holds the name of a service of evenkeel.yaml")
+        because = "neither its name nor its title holds the name of a service of evenkeel.yaml"
+        return await _stands(replace(heard, because=because), service, tool=known.name, now=now, delivery=delivery)
     hearing = service.guests.hearing
     said = hearing.command(heard.told.sound, tool=known.name, now=now) if heard.told is not None else None
     asked = invitation(invited, about, tool=known.name, severity=hearing.ours(invited.severity), said=said, once=True)

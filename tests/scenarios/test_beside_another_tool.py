@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.incidents import events as ev
@@ -66,6 +68,18 @@ async def test_when_theirs_goes_on_again_the_thread_asks_whether_ours_does(stage
     await stage.press(ANA, "Reopen")
     incident = await stage.incident()
     assert (incident.status, incident.reopened_because) == ("open", "Rootly says that its incident goes on again")
+
+
+async def test_what_a_person_attached_hears_all_of_it_whatever_theirs_is_called(stage: Stage) -> None:
+    theirs = creates(stage)
+    await stage.breaks()
+    await stage.types(ANA, "/incident attach INC-1", channel=WAR_ROOM)
+    nameless: dict[str, Any] = {"title": "Login is slow", "services": []}
+    await says(stage, theirs, "resolved", **nameless)
+    await stage.later(60)
+    assert (await says(stage, theirs, "started", severity={"name": "SEV1"}, **nameless))["how"] == "already"
+    assert "says that its incident goes on again" in await stage.timeline()
+    assert (await stage.incident()).severity == "SEV1"
 
 
 async def test_repeated_and_late_deliveries_change_nothing(stage: Stage) -> None:
