@@ -57,7 +57,7 @@ async def test_a_pushpin_in_the_thread_adds_to_the_incidents_timeline(threaded: 
 
 
 async def test_whoever_is_on_call_is_paged_in_the_thread(threaded: Stage) -> None:
-    await threaded.press(ANA, "Page ml-oncall")
+    await threaded.press(ANA, "Page someone")
     (page,) = threaded.screen.shown_for("help:1")
     (head,) = threaded.screen.shown_for("announcement")
     assert page.thread_ts == head.ts

@@ -28,7 +28,7 @@ async def test_the_first_message_says_that_nothing_was_checked_and_suggests_noth
         "I checked nothing: no metrics and no evaluator are connected for fraud. No suggestion.\n"
         "By hand: 1 released in the last 24 h?  2 upstream changed?"
     )
-    assert "[I'm on it]  [Record finding]  [Page ml-oncall]  [False alarm]" in card
+    assert "[I'm on it]  [Record finding]  [Page someone]  [False alarm]" in card
     assert "For next time: `evenkeel doctor`" in card
     assert "Suggested" not in card
     assert opened.refused() == []

@@ -53,7 +53,7 @@ def what_was_refused(refusal: Refusal) -> dict[str, Any]:
     verb = "could not be read" if kind == SOME else "were refused" if many > 1 else "was refused"
     because, place = _WHY.get(kind, _WHY[SHAPE])[many > 1], place_in(refusal.reason)
     where = f" (the last one at `{place}`)" if place else ""
-    since = f"{'since' if many > 1 else 'at'} {on(refusal.untold_since or refusal.last_at)}"
+    since = f"{'since ' if many > 1 else ''}{on(refusal.untold_since or refusal.last_at)}"
     head = f":warning: *{whole} of {sender} {verb} {since}:* {because}{where}."
     lost = "Its sender does not send that again, so *look there yourselves* whether something burns."
     cure = _FEWER.get(refusal.source, _CURES[TOO_LARGE]) if kind == TOO_LARGE else _CURES.get(kind, _CURES[SHAPE])

@@ -18,6 +18,7 @@ from bot.slack.view.reported import reported
 from bot.slack.view.surface import Surface, Workplace
 from bot.slack.view.text import at, link, on, person, said
 from bot.slack.view.wording import CANCELLED, GONE_ON, WAITING, title
+from bot.slack.view.wording import headline as headline_of
 
 ANNOUNCEMENT = "announcement"
 
@@ -79,10 +80,11 @@ def _head(incident: Incident) -> str:
 
 
 def _what(incident: Incident) -> list[str]:
-    """The alert's own words, with a link to where it says them."""
+    """The alert's own words, with a link to where it says them; not the name again that stands above."""
     if incident.private:
         return []
-    parts = (said(incident.alert_text, 200), link(incident.alert_url, "Source"))
+    words = "" if incident.alert_text == headline_of(incident) else incident.alert_text
+    parts = (said(words, 200), link(incident.alert_url, "Source"))
     line = "  ".join(part for part in parts if part)
     return [line] if line else []
 
@@ -92,7 +94,8 @@ def _ended(incident: Incident) -> list[str]:
     waits, since = incident.triage, incident.together.quiet_since
     if incident.status == "merged":
         into = incident.together.into_channel
-        return [f"Goes on as INC-{incident.together.into}{f' in <#{into}>' if into and not incident.private else ''}."]
+        there = f" in <#{into}>" if into and not incident.private else ""
+        return [f"Goes on as INC-{incident.together.into}{there}."]
     if incident.status == "cancelled" and incident.status_by.startswith(("U", "W")):
         return [f"False alarm, says {person(incident.status_by)}."]
     if since is not None:

@@ -64,3 +64,9 @@ def test_nothing_of_what_was_sent_is_said(kind: str) -> None:
 
 def test_without_a_kept_request_none_is_named() -> None:
     assert "replay-alert" not in drawn(request=None)
+
+
+def test_the_moment_reads_on_from_the_words_before_it_also_where_slack_writes_today() -> None:
+    assert "were refused since <!date^" in drawn(untold=2)
+    assert "was refused <!date^" in drawn(untold=1)
+    assert "could not be read <!date^" in drawn(untold=1, kind=SOME)

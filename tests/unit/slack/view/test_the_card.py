@@ -211,3 +211,12 @@ def test_approvers_that_nobody_is_known_for_are_never_drawn_as_anyone() -> None:
     small = read(card(nobody, WORKPLACE)).splitlines()[-1]
     assert "Nobody is known who may approve; see oncall in evenkeel.yaml" in small
     assert "anyone" not in small
+
+
+def test_a_button_pages_by_name_only_whom_the_configuration_knows() -> None:
+    story = Story(BARE, connected=False).then(
+        *(ev.StepMeasured(step=s, attempt=1, verdict="no_data", because="not configured")
+          for s in ("changes", "live", "versions"))
+    )  # fmt: skip
+    unknown = replace(story.incident(), owner="nobody-of-ours")
+    assert "[Page someone]" in read(card(unknown, WORKPLACE))
