@@ -102,6 +102,7 @@ class Attaching:
         self._worsening.worsen(connection, now, risen, about)
         self._joining.end(connection, now, over)
         self._holding.look(connection, now, [row for _, row in over if row.muted])
+        self._holding.look_again(connection, now, {row.number for _, row in over})
         return numbers
 
     def _rows(

@@ -29,6 +29,12 @@ class HoldingBack:
         for number in sorted(newest | {row.number for row in these if row.number is not None}):
             self.told(connection, now, number)
 
+    def look_again(self, connection: Connection, now: datetime, numbers: Iterable[int | None]) -> None:
+        """Incidents whose alerts are over, and that were over themselves before: then nobody told them anything."""
+        for number in sorted({number for number in numbers if number is not None}):
+            if self._store.log.head(connection, number).reopened:
+                self.told(connection, now, number)
+
     def told(self, connection: Connection, now: datetime, number: int) -> Incident:
         """The incident, which knows what keeps alerts like its own quiet, and that nothing does any more."""
         log = self._store.log

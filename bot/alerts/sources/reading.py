@@ -34,7 +34,8 @@ def read_json(body: bytes, decoder: msgspec.json.Decoder[T], *, called: str, at:
     no database keeps one.
     """
     if _NUL in body:
-        raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps")
+        place = f" - at `{at}`" if at != "$" else ""
+        raise BadRequest(f"not {called}: a text holds a NUL, which no database keeps{place}")
     return decoded(body, decoder, called=called, at=at)
 
 

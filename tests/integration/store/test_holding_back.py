@@ -8,7 +8,7 @@ from typing import Any
 from bot.alerts.quiet import Window
 from bot.clock import SteppedClock
 from bot.incidents import events as ev
-from bot.incidents.commands import Report, Resolve
+from bot.incidents.commands import Reopen, Report, Resolve
 from bot.incidents.quiet import proposes_at
 from bot.service import Service
 from bot.store import Store
@@ -63,6 +63,22 @@ async def test_once_that_alert_is_over_the_quiet_time_begins_anew(store: Store, 
     assert not await proposes(here)
     clock.advance(600)
     assert await proposes(here)
+
+
+async def test_what_was_reopened_is_told_once_more_before_its_end_is_proposed(
+    store: Store, clock: SteppedClock
+) -> None:
+    here = await opened(store, clock)
+    await here.muting.mute(EU, length=HOUR, by=ANA)
+    await here.take(SENDER, [alert("eu", region="eu")])
+    await here.handle(1, Resolve(summary="better"), by=ANA)
+    await here.handle(1, Reopen(reason="it is not"), by=ANA)
+    clock.advance(60)
+    began = clock.now()
+    await here.take(SENDER, [alert("us", starts_at=began, region="us")])
+    await here.take(SENDER, [alert("us", status="resolved", starts_at=began, ends_at=clock.now(), region="us")])
+    assert await said(store) == ["mute 1", "mute 1"]
+    assert proposes_at(await here.incident(1)) is None
 
 
 async def test_its_own_alert_that_begins_again_in_a_maintenance_window_counts(
