@@ -253,4 +253,6 @@ async def test_of_a_storm_all_alerts_with_one_label_are_split_off(bare: Stage) -
     assert (new.alerts, old.alerts, new.lead) == (20, 41, CHI)
     assert "is called or labelled “nothing”" in await bare.types(CHI, "/incident split nothing", number=1)
     assert await bare.types(CHI, "/incident split region=us", number=1) == ""
+    assert await bare.fills(CHI) == {}, "what was typed is chosen already"
+    assert ((await bare.incident(3)).alerts, (await bare.incident(1)).alerts) == (40, 1)
     assert bare.refused("user_not_in_channel") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -99,10 +99,14 @@ def one_of(
     return _input(name, label, element, optional=optional)
 
 
-def some_of(name: str, label: str, options: Mapping[str, str], *, optional: bool = False) -> Block:
-    """A field of which several ``options`` may be chosen: value -> what it is called."""
+def some_of(
+    name: str, label: str, options: Mapping[str, str], *, optional: bool = False, chosen: Collection[str] = ()
+) -> Block:
+    """A field of which several ``options`` may be chosen: value -> what it is called; ``chosen`` already are."""
     drawn = [Option(value=key, label=plain(called)) for key, called in list(options.items())[:_MOST_OPTIONS]]
-    return _input(name, label, StaticMultiSelectElement(action_id=FIELD, options=drawn), optional=optional)
+    first = [option for option in drawn if option.value in chosen] or None
+    select = StaticMultiSelectElement(action_id=FIELD, options=drawn, initial_options=first)
+    return _input(name, label, select, optional=optional)
 
 
 def somebody(name: str, label: str, *, initial: str | None = None) -> Block:

@@ -37,8 +37,9 @@ class Kind(Protocol):
 
 
 def split(incident: Incident, kinds: Sequence[Kind], *, about: About, command: str = "/incident") -> dict[str, Any]:
-    """Asks which kinds of alerts leave the incident."""
+    """Asks which kinds of alerts leave the incident; the only one there is, as after `split region=eu`, is chosen."""
     each = all(kind.key.startswith("alert:") for kind in kinds)
+    labelled = all(kind.key.startswith("label:") for kind in kinds)
     lines = [
         "They open an incident of their own, and you lead it. The others stay here.",
         "New alerts go where those like them are.",
@@ -48,8 +49,12 @@ def split(incident: Incident, kinds: Sequence[Kind], *, about: About, command: s
             f"These {_MOST} kinds came first. `{command} split WORDS` offers those with the words in their name."
         )
     options = {kind.key: _called(kind) for kind in kinds}
-    fields = [section(lines), some_of(FIELD, "Which alerts are another matter?", options, optional=not each)]
-    if not each:
+    chosen = tuple(options) if len(options) == 1 else ()
+    field = some_of(
+        FIELD, "Which alerts are another matter?", options, optional=not (each or labelled), chosen=chosen
+    )  # fmt: skip
+    fields = [section(lines), field]
+    if not (each or labelled):
         fields.append(
             text(LABEL, "Or all with one label", hint="As in region=eu.", lines=False, optional=True, most=300)
         )
