@@ -142,14 +142,14 @@ def _fingerprint(body: _Body, title: str, scope: list[str]) -> str:
 
 def _title(written: str) -> tuple[str, str, str]:
     """The title without what Datadog writes before it; the transition and the priority that stood there, if any."""
-    rest, said, priority = written, "", ""
-    while match := _BEFORE_TITLE.match(rest):
+    begins, said, priority = 0, "", ""
+    while match := _BEFORE_TITLE.match(written, begins):
         word = (match[2] or "").lower()
         if match[2] and word not in _TRANSITIONS:
             break
         priority = priority or ("" if match[2] else match[1].upper())
-        said, rest = said or word, rest[match.end() :]
-    return rest.strip() or written.strip(), said, priority
+        said, begins = said or word, match.end()
+    return written[begins:].strip() or written.strip(), said, priority
 
 
 def _by_type(body: _Body) -> str:
