@@ -31,41 +31,12 @@ _HANDSHAKE: dict[int | str, dict[str, Any]] = {200: {"description": "The source 
 def alerts_router(service: Service, settings: Settings, clock: Clock, outside: Outside) -> APIRouter:
     """The address, for an app whose error handlers turn our errors into answers."""
     router = APIRouter(tags=["intake"])
-    tokens = settings.alert_tokens
-    redaction = Redaction(settings.personal_fields)
-    refusals = Refusals(service, redaction)
+    intake = _Intake(service, settings, clock, outside)
 
     @router.post("/alerts/{source}", status_code=202, responses=INTAKE_ANSWERS | _NO_SOURCE)
     async def take_alerts(source: str, request: Request) -> JSONResponse:
         """Alerts of one source. 202 once those that can be read are stored; sending them again is harmless."""
-        if source not in SOURCES:
-            refusals.nowhere(source, request.headers, tokens, at=clock.now())
-        known = _source(source)
-        theirs = settings.sources.get(source, SourceSettings())
-        if not (theirs.secrets or theirs.topics):
-            demand_tokens(tokens)
-
-        def with_body(body: bytes) -> Received:
-            return Received(headers=request.headers, body=body, at=clock.now(), tokens=tokens, settings=theirs)
-
-        try:
-            body = await limited_body(request)
-        except Unread as refused:
-            await refusals.unread(source, known, request, with_body(b""), refused)
-            raise
-        received = await _genuine(known, with_body(body), outside)
-        try:
-            batch = sound(known.parse(received), received.body)
-        except BadRequest as refused:
-            refusals.unreadable(source, received, refused)
-            raise
-        taken = await service.take(
-            source, batch.alerts, truncated=batch.truncated, body=redaction.of(known.kept(received)),
-            delivery="" if batch.unreadable else known.delivery(received),  # mended, it may come again
-        )  # fmt: skip
-        if batch.unreadable:
-            refusals.partly(source, received, batch)
-        return stored(taken, batch)
+        return await intake.take(source, request)
 
     @router.options("/alerts/{source}", responses=_HANDSHAKE)
     async def may_send(source: str, request: Request) -> Response:
@@ -81,6 +52,50 @@ def alerts_router(service: Service, settings: Settings, clock: Clock, outside: O
         raise HTTPException(405, told, headers={"Allow": "POST, OPTIONS"})
 
     return router
+
+
+class _Intake:
+    """Requests of all sources, one after the other read, stored, and answered."""
+
+    def __init__(self, service: Service, settings: Settings, clock: Clock, outside: Outside) -> None:
+        self._service, self._settings, self._clock, self._outside = service, settings, clock, outside
+        self._redaction = Redaction(settings.personal_fields)
+        self._refusals = Refusals(service, self._redaction)
+
+    async def take(self, source: str, request: Request) -> JSONResponse:
+        """What is answered. Raises HTTPException and our errors; what is refused of a known sender is noted."""
+        tokens, clock = self._settings.alert_tokens, self._clock
+        if source not in SOURCES:
+            self._refusals.nowhere(source, request.headers, tokens, at=clock.now())
+        known = _source(source)
+        theirs = self._settings.sources.get(source, SourceSettings())
+        if not (theirs.secrets or theirs.topics):
+            demand_tokens(tokens)
+
+        def with_body(body: bytes) -> Received:
+            return Received(headers=request.headers, body=body, at=clock.now(), tokens=tokens, settings=theirs)
+
+        try:
+            body = await limited_body(request)
+        except Unread as refused:
+            await self._refusals.unread(source, known, request, with_body(b""), refused)
+            raise
+        return await self._taken(source, known, await _genuine(known, with_body(body), self._outside))
+
+    async def _taken(self, source: str, known: Source, received: Received) -> JSONResponse:
+        """The alerts of a genuine request are stored, those that can be read."""
+        try:
+            batch = sound(known.parse(received), received.body)
+        except BadRequest as refused:
+            self._refusals.unreadable(source, received, refused)
+            raise
+        taken = await self._service.take(
+            source, batch.alerts, truncated=batch.truncated, body=self._redaction.of(known.kept(received)),
+            delivery="" if batch.unreadable else known.delivery(received),  # mended, it may come again
+        )  # fmt: skip
+        if batch.unreadable:
+            self._refusals.partly(source, received, batch)
+        return stored(taken, batch)
 
 
 async def _genuine(known: Source, received: Received, outside: Outside) -> Received:
