@@ -56,7 +56,8 @@ def test_as_long_as_some_fire_it_says_how_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("joined", "words"), [(0, "The alert has been over"), (1, "Both alerts have been over"), (7, "All 8 alerts have been over")]
+    ("joined", "words"),
+    [(0, "The alert has been over"), (1, "Both alerts have been over"), (7, "All 8 alerts have been over")],
 )
 def test_when_none_fires_it_says_so_and_what_comes_next(joined: int, words: str) -> None:
     told = over(story().then(*([ev.AlertsAttached(count=joined)] if joined else [])), joined + 1)
