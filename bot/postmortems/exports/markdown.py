@@ -48,6 +48,7 @@ def _compiled(template: str) -> Template:
         "md": escape,
         "items": _items,
         "interval": _interval,
+        "count": lambda number: "–" if number is None else f"{number:,}",
         "lasted": lambda seconds: "–" if seconds is None else duration(seconds),
         "day": lambda at: _time(at, "%Y-%m-%d %H:%M UTC"),
         "hour": lambda at: _time(at, "%H:%M"),
