@@ -47,8 +47,8 @@ class Hearing:
         return ours(severity, self._settings)
 
     def command(self, told: Told, *, tool: str, now: datetime) -> HearTool:
-        """What is said, in our words; what has no time was so ``now``."""
-        severity, said_at = self.ours(told.severity), told.said_at or now
+        """What is said, in our words; what has no time, or one to come, was so ``now``."""
+        severity, said_at = self.ours(told.severity), min(told.said_at or now, now)
         return HearTool(
             tool=tool, state=told.state, said_at=said_at, word=told.word, severity=severity, channel=told.channel
         )  # fmt: skip
@@ -63,6 +63,8 @@ class Hearing:
 
         def job(connection: Connection, at: datetime) -> Incident | None:
             repeated = deliveries.receive(connection, delivery, at=at) if delivery else None
+            if told.channel:  # or somebody opens one there who has not heard that it is over
+                guests.lock_channel(connection, told.channel)
             number = self._number(connection, told)
             if repeated is not None:
                 return self._store.log.head(connection, number) if number is not None else None

@@ -106,6 +106,13 @@ async def test_an_invitation_that_comes_after_the_end_it_is_older_than_opens_not
     assert (await says(stage, theirs, "started"))["how"] == "opened"
 
 
+async def test_an_end_that_a_clock_ahead_of_ours_tells_closes_the_channel_for_no_later_incident(stage: Stage) -> None:
+    theirs = creates(stage)
+    await says(stage, theirs, "resolved", at="2030-01-01T00:00:00Z")
+    await stage.later(60)
+    assert (await says(stage, theirs, "started"))["how"] == "opened"
+
+
 async def test_theirs_made_worse_makes_ours_worse_and_a_person_may_lower_it(stage: Stage) -> None:
     theirs = creates(stage)
     for severity in ("SEV3", "SEV1"):
