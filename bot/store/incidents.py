@@ -45,6 +45,12 @@ def of_service(connection: Connection, service: str, *, status: Collection[str],
     return list(connection.execute(question.order_by(_ROW.number.desc()).limit(limit)).scalars())
 
 
+def held(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Those of the incidents that are under a legal hold."""
+    question = select(INCIDENTS.c.number).where(INCIDENTS.c.number.in_(numbers), INCIDENTS.c.held)
+    return set(connection.execute(question).scalars())
+
+
 def statuses(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
     """The status of each of these few incidents."""
     question = select(INCIDENTS.c.number, INCIDENTS.c.status).where(INCIDENTS.c.number.in_(sorted(numbers)))

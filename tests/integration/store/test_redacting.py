@@ -117,6 +117,16 @@ async def test_an_alert_that_begins_again_does_not_say_it_anew(store: Store) -> 
     assert "Zoe" not in await everything(store)
 
 
+async def test_a_request_that_repeats_what_was_redacted_beside_a_new_alert_is_not_kept(store: Store) -> None:
+    here = await lived(store)
+    await here.redact(1, 1, by=ANA)
+    again, new = json.loads(told("a", minute=5)), json.loads(told("new", minute=20, said="something else"))
+    await sends(here, json.dumps(again | {"alerts": [*again["alerts"], *new["alerts"]]}))
+    assert (await here.incident(1)).together.firing == 2
+    assert "Zoe" not in await everything(store)
+    assert "something else was refused" in await everything(store)
+
+
 async def test_an_alert_that_comes_new_says_what_it_says(store: Store) -> None:
     here = await lived(store)
     await here.redact(1, 1, by=ANA)
@@ -182,6 +192,7 @@ async def test_under_a_hold_nothing_of_it_is_erased_neither_then_nor_when_an_ale
     await here.handle(1, SetHold(on=True, reason="case 7"), by=ANA)
     await sends(here, told("a", status="resolved", minute=5))
     await sends(here, told("a", minute=20))
+    assert len([body for body in await bodies(store) if body]) == 2
     before = await everything(store)
     assert before.count("Zoe") > 5
     with pytest.raises(Refused, match="legal hold"):
