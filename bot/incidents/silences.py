@@ -25,6 +25,7 @@ class SilencePlace(State, frozen=True):
     looked_at: datetime | None = None
     looks: int = 0
     missing: tuple[str, ...] = ()  # fingerprints that did not fire at the last look
+    unknown: tuple[str, ...] = ()  # those that never fired there, neither when they were silenced nor at a look
     ended_at: datetime | None = None
     because: str = ""
     tries: int = 0
@@ -64,6 +65,12 @@ class SilenceState(State, frozen=True):
     def staying(self) -> tuple[Silenced, ...]:
         """The alerts that are to be silent still."""
         return tuple(alert for position, alert in enumerate(self.alerts) if position not in self.parted)
+
+    @property
+    def strangers(self) -> frozenset[str]:
+        """Fingerprints of what fired at none of the places: silenced nowhere, and nobody there knows its end."""
+        asked = [set(place.unknown) for place in self.places.values() if place.set_at is not None]
+        return frozenset(set.intersection(*asked)) if asked else frozenset()
 
     @property
     def trouble(self) -> str:

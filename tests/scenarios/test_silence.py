@@ -197,3 +197,21 @@ async def test_what_is_split_off_is_heard_again_and_whoever_split_it_is_told(
     assert "Its alert was silent at the source: it is heard again in a moment." in opened.screen.whispered(BEN)[-1]
     assert ":no_bell: 1 alert silenced at the source" in opened.screen.card(1)
     assert "what was split off is heard again in am" in await opened.timeline()
+
+
+async def test_an_alert_that_another_one_sends_is_neither_silenced_nor_over_because_it_is_missing_here(
+    opened: Stage, alertmanager: Silenceable
+) -> None:
+    alertmanager.firing = [FAR]
+    await opened.types(ANA, "/incident silence 2h", number=1)
+    await opened.rest()
+    assert ":no_bell: 0 of 1 alert silenced at the source until" in opened.screen.card()
+    assert "silence the others where they come from, they do not fire in am" in opened.screen.card()
+    await opened.rest(1000)
+    assert (await opened.incident(1)).firing == 1
+    alertmanager.firing = [DROP, FAR]
+    await opened.rest(400)
+    assert ":no_bell: 1 alert silenced at the source until" in opened.screen.card()
+    alertmanager.firing = [FAR]
+    await opened.rest(1000)
+    assert (await opened.incident(1)).firing == 0

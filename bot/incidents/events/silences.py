@@ -35,6 +35,7 @@ class SilenceSet(Event, frozen=True):
     connector: str
     ids: tuple[str, ...] = ()
     because: str = ""
+    unknown: tuple[str, ...] = ()  # fingerprints of what does not fire there: another one sends it, or it ended
 
 
 class SilenceLooked(Event, frozen=True):

@@ -26,13 +26,16 @@ def _set(head: Incident, event: ev.SilenceSet, entry: ev.Entry) -> Changes:
     tried = _place(head, event).tries + 1 if event.because else 0
     return _placed(
         head, event, ids=event.ids, set_at=None if event.because else entry.at, because=event.because, tries=tried,
-        tried_at=entry.at,
+        tried_at=entry.at, unknown=event.unknown,
     )  # fmt: skip
 
 
 def _looked(head: Incident, event: ev.SilenceLooked, entry: ev.Entry) -> Changes:
-    looks = _place(head, event).looks + 1
-    return _placed(head, event, looked_at=entry.at, looks=looks, missing=event.missing)
+    place = _place(head, event)
+    unknown = tuple(fingerprint for fingerprint in place.unknown if fingerprint in event.missing)
+    return _placed(
+        head, event, looked_at=entry.at, looks=place.looks + 1, missing=event.missing, unknown=unknown
+    )  # fmt: skip
 
 
 def _ended(head: Incident, event: ev.SilenceEnded, entry: ev.Entry) -> Changes:

@@ -17,7 +17,9 @@ def _asked(event: ev.SilenceAsked) -> str:
 def _set(event: ev.SilenceSet) -> str:
     if event.because:
         return f"{event.connector} did not silence them: {event.because}"
-    return f"{len(event.ids)} silence{'s' if len(event.ids) != 1 else ''} made in {event.connector}"
+    unknown = f"; {len(event.unknown)} of these alerts {'do' if len(event.unknown) != 1 else 'does'} not fire there"
+    made = f"{len(event.ids)} silence{'s' if len(event.ids) != 1 else ''} made in {event.connector}"
+    return made + (unknown if event.unknown else "")
 
 
 def _ended(event: ev.SilenceEnded) -> str:

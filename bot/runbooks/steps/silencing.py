@@ -62,9 +62,16 @@ class Silencing:
                     alert.labels, since=state.at - _EARLIER, until=state.until, comment=comment
                 )
                 ids.append(made)
+            missing = await self._missing(state, name)
         except SourceUnavailable as error:
             return (ev.SilenceSet(silence=state.number, connector=name, ids=tuple(ids), because=str(error)),)
-        return (ev.SilenceSet(silence=state.number, connector=name, ids=tuple(ids)),)
+        unknown = tuple(alert.fingerprint for alert in missing)
+        return (ev.SilenceSet(silence=state.number, connector=name, ids=tuple(ids), unknown=unknown),)
+
+    async def _missing(self, state: SilenceState, name: str) -> list[Silenced]:
+        """What does not fire there now, silenced or not. Raises SourceUnavailable."""
+        firing = [_own(labels) for labels in await self._connectors.alertmanager(name).firing()]
+        return [alert for alert in state.staying if _own(alert.labels) not in firing]
 
     async def _end(self, incident: Incident, state: SilenceState, name: str) -> tuple[ev.AnyEvent, ...]:
         try:
@@ -92,16 +99,16 @@ class Silencing:
     async def _look(self, state: SilenceState, name: str) -> tuple[ev.AnyEvent, ...]:
         """What does not fire at two looks in a row, anywhere, is over.
 
-        A source that was started anew knows nothing for a moment.
+        A source that was started anew knows nothing for a moment. One that never knew an alert does not know its end.
         """
         place = state.places[name]
         try:
-            firing = [_own(labels) for labels in await self._connectors.alertmanager(name).firing()]
+            missing = await self._missing(state, name)
         except SourceUnavailable:
             return ()
-        missing = [alert for alert in state.staying if _own(alert.labels) not in firing]
         elsewhere = [other.missing for other_name, other in state.places.items() if other_name != name]
-        over = [a for a in missing if all(a.fingerprint in known for known in (place.missing, *elsewhere))]
+        known = [alert for alert in missing if alert.fingerprint not in state.strangers]
+        over = [a for a in known if all(a.fingerprint in gone for gone in (place.missing, *elsewhere))]
         back = [alert for alert in state.staying if alert not in missing and alert.fingerprint in place.missing]
         for source in {alert.source for alert in (*over, *back)}:
             told = [_alert(alert, resolved=alert in over) for alert in (*over, *back) if alert.source == source]

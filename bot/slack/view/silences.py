@@ -6,6 +6,8 @@ from bot.incidents.incident import Incident
 from bot.incidents.silences import SilenceState
 from bot.slack.view.text import at, said
 
+_NOT_THERE = "silence the others where they come from, they do not fire in"
+
 
 def silences(incident: Incident) -> list[str]:
     """Until when the alerts are silent, or why they are not; the newest silence counts."""
@@ -23,4 +25,7 @@ def _told(incident: Incident, state: SilenceState) -> str:
         return "the silence is being ended"
     what = "silenced at the source" if state.in_force else "being silenced at the source"
     count = len(state.staying)
-    return f":no_bell: {count} alert{'s' if count != 1 else ''} {what} until {at(state.until)}"
+    unknown = sum(1 for alert in state.staying if alert.fingerprint in state.strangers)
+    of = f"{count - unknown} of " if unknown else ""
+    rest = f"; {_NOT_THERE} {', '.join(sorted(state.places))}" if unknown else ""
+    return f":no_bell: {of}{count} alert{'s' if count != 1 else ''} {what} until {at(state.until)}{rest}"
