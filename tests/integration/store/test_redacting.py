@@ -55,7 +55,7 @@ async def everything(store: Store) -> str:
 
     def read(connection: Connection) -> str:
         rows = [row for table in METADATA.tables.values() for row in connection.execute(select(table))]
-        return "\n".join(map(str, rows)).replace("+", " ")
+        return "\n".join(str(tuple(row)) for row in rows).replace("+", " ")  # a row itself cuts what is long
 
     return await store.writer.read(read)
 
