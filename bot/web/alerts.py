@@ -94,7 +94,7 @@ class _Intake:
             delivery="" if batch.unreadable else known.delivery(received),  # mended, it may come again
         )  # fmt: skip
         if batch.unreadable:
-            self._refusals.partly(source, received, batch)
+            await self._refusals.partly(source, received, batch, taken)
         return stored(taken, batch)
 
 

@@ -15,10 +15,11 @@ from bot.alerts.refused import NO_SOURCE, PACKING, SOME, TOO_LARGE, UNKNOWN, kep
 from bot.alerts.sources import Headers, Request, Source
 from bot.alerts.sources.tokens import carries_token
 from bot.errors import BadRequest, Mistake
-from bot.service import Service
+from bot.service import Service, Taken
 from bot.web.limits import BEGUN, Unread, read_on
 
 _NOT_KEPT = "[not kept: it was not read]"
+_REDACTED = "[not kept: beside it stands what was redacted]"
 #: who has signed so much is found out; what is longer is a stranger's
 _MOST_SIGNED = 8 * 1024 * 1024
 #: in seconds
@@ -72,14 +73,23 @@ class Refusals:
         """A genuine request of which nothing could be read."""
         self._refuse(source, kind_of(str(refused)), str(refused), at=received.at, body=received.body)
 
-    def partly(self, source: str, received: Request, batch: Batch) -> None:
-        """A genuine request of which some alerts could not be read."""
-        times, why = batch.unreadable, batch.reasons[0]
-        self._refuse(source, SOME, why, at=received.at, body=received.body, times=times)
+    async def partly(self, source: str, received: Request, batch: Batch, taken: Taken) -> None:
+        """A genuine request of which some alerts could not be read; of the others these incidents know."""
+        body, why = received.body, batch.reasons[0]
+        if await self._repeats_redacted(taken):
+            body, why = b"", _REDACTED
+        self._refuse(source, SOME, why, at=received.at, body=body, times=batch.unreadable, instead=_REDACTED)
 
-    def _refuse(self, source: str, kind: str, why: str, *, at: datetime, body: bytes, times: int = 1) -> None:
+    async def _repeats_redacted(self, taken: Taken) -> bool:
+        """Whether the request may tell again what was redacted of an incident, which is not held."""
+        heads = [await self._service.incident(int(key.removeprefix("INC-"))) for key in taken.incidents]
+        return any(head.redacted and not head.held for head in heads)
+
+    def _refuse(
+        self, source: str, kind: str, why: str, *, at: datetime, body: bytes, times: int = 1, instead: str = _NOT_KEPT
+    ) -> None:
         def kept() -> str:
-            return kept_of(body, self._redaction) if body else _NOT_KEPT
+            return kept_of(body, self._redaction) if body else instead
 
         reason = self._redaction.of(why.encode("utf-8", "replace"))  # some name the value that is wrong
         self._service.refusing.refuse(source, kind, reason, at=at, body=kept, times=times)

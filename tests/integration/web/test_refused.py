@@ -118,6 +118,20 @@ async def test_alerts_that_are_not_read_beside_others_are_counted(
     assert "`$.alerts[2].status`" in (await kept(web, 2))["refused"]
 
 
+async def test_what_was_redacted_is_not_kept_with_what_is_not_read_beside_it(
+    web: Client, known: Known, recorded: Recorded, service: Service
+) -> None:
+    body = msgspec.json.decode(recorded("2_"))
+    await web.post(ALERTS, content=msgspec.json.encode(body), headers=BEARER)
+    await service.redact(1, 1, by="U0ANA")
+    body["alerts"].append({"status": "odd"})
+    await web.post(ALERTS, content=msgspec.json.encode(body), headers=BEARER)
+    (refusal,) = await known()
+    assert (refusal.count, refusal.request) == (1, 2)
+    request = await kept(web, 2)
+    assert request["body"] == request["refused"] == "[not kept: beside it stands what was redacted]"
+
+
 async def test_a_flood_is_counted_and_a_few_of_it_kept(
     web: Client, known: Known, clock: SteppedClock, service: Service
 ) -> None:
