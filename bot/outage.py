@@ -57,21 +57,23 @@ class Outage:
 
     async def _away(self, now: datetime, why: str) -> None:
         if self._since is None:
-            self._since, self._refused_before = now, self._figures.refused["database"]
+            self._since = now
             log.error("nothing can be stored", because=why)
         if not self._told and now - self._since >= AFTER:
             self._told = await self._said("away", it_is_away(since=self._since, why=why), self._since)
 
     async def _here(self, now: datetime) -> None:
-        if self._since is None:
-            return
         refused = self._figures.refused["database"] - self._refused_before
+        if self._since is None:  # what is turned away from now on, also before the next look, counts
+            self._refused_before += refused
+            return
         several = self._store.kind == "postgresql"  # each has turned away its own
         message = it_is_back(since=self._since, now=now, refused=refused, several=several)
         if self._told and not await self._said("back", message, self._since):
             return
         log.info("everything is stored again", seconds=(now - self._since).total_seconds(), refused=refused)
         self._since, self._told = None, False
+        self._refused_before += refused
 
     async def _said(self, kind: Literal["away", "back"], message: Mapping[str, Any], since: datetime) -> bool:
         try:

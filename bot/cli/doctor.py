@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,9 +24,12 @@ from bot.errors import ConfigurationError, EvenkeelError
 from bot.runbooks.loading import load_library
 from bot.slack.manifest import MORE_SCOPES, SCOPES
 from bot.store import open_store
+from bot.store.address import address, sqlite_file
 
 #: Slack refuses signatures whose time is five minutes off
 MOST_SKEW = 60.0
+#: a night's alerts are less, in bytes
+LEAST_FREE = 64 * 1024**2
 #: how long Slack may take to say who we are, in seconds
 PATIENCE = 10.0
 
@@ -109,6 +113,11 @@ def _database(settings: Settings) -> Finding:
     except EvenkeelError as error:
         return Finding("database", "yet" in str(error), str(error))
     store.close()
+    file = sqlite_file(address(settings.database_url))
+    free = shutil.disk_usage(file.absolute().parent).free if file is not None else LEAST_FREE
+    if free < LEAST_FREE:
+        left = f"{free / 1024**2:.0f} MiB are free where {file} lies"
+        return Finding("database", False, f"{left}: make room, on a full disk alerts are answered 503")
     return Finding("database", True, f"{store.kind} answers and is up to date")
 
 

@@ -120,7 +120,7 @@ def sentence(error: EvenkeelError) -> str:
             return "Slack did not answer as it should. Nothing was changed; try again in a minute."
         return said(f"Slack refused that ({error.code}). Nothing was changed.", MOST_ANSWER)
     if isinstance(error, Unavailable):
-        return said(f"{error} Nothing was changed; try again in a minute.", MOST_ANSWER)
+        return said(f"{str(error).rstrip('.')}. Nothing was changed; try again in a minute.", MOST_ANSWER)
     return said(str(error), MOST_ANSWER, ours=True)
 
 

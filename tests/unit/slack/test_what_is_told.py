@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import SlackError, SlackFailed, SlackLimited, SlackRefusal, SlackUnknown
+from bot.errors import DatabaseAway, SlackError, SlackFailed, SlackLimited, SlackRefusal, SlackUnknown
 from bot.slack.interactions.desk import sentence
 
 
@@ -18,6 +18,13 @@ from bot.slack.interactions.desk import sentence
 )
 def test_what_passes_by_itself_is_told_without_a_programs_words(trouble: SlackError, told: str) -> None:
     assert sentence(trouble) == f"{told} Nothing was changed; try again in a minute."
+
+
+def test_the_databases_own_words_are_a_sentence_of_their_own() -> None:
+    told = sentence(DatabaseAway("The database does not answer: database or disk is full"))
+    assert (
+        told == "The database does not answer: database or disk is full. Nothing was changed; try again in a minute."
+    )
 
 
 def test_what_does_not_pass_by_itself_is_told_in_slacks_own_word() -> None:
