@@ -43,7 +43,7 @@ def posted(body: bytes) -> tuple[Invited, str]:
     if not _TOOL.fullmatch(read.tool):
         raise BadRequest("not an invitation into a channel: `$.tool` is a name such as PagerDuty")
     if not CHANNEL.fullmatch(read.channel):
-        raise BadRequest("not an invitation into a channel: `$.channel` is no id of a channel, such as C0123ABCD")
+        raise BadRequest("not an invitation into a channel: `$.channel` has to be a channel's id, such as C0123ABCD")
     invited = Invited(
         channel=read.channel, name=read.channel_name.removeprefix("#"), title=read.title, severity=read.severity,
         url=read.url, service=read.service.strip(), number=int(named[1]) if named else None,

@@ -64,7 +64,7 @@ async def test_when_theirs_goes_on_again_the_thread_asks_whether_ours_does(stage
     await stage.later(60)
     await says(stage, theirs, "started")
     assert (await stage.incident()).status == "resolved"
-    assert "*is it the same here?* INC-1 is over." in turn(stage, theirs, 2)
+    assert "*Is it the same here?* INC-1 is over." in turn(stage, theirs, 2)
     await stage.press(ANA, "Reopen")
     incident = await stage.incident()
     assert (incident.status, incident.reopened_because) == ("open", "Rootly says that its incident goes on again")
@@ -92,7 +92,7 @@ async def test_repeated_and_late_deliveries_change_nothing(stage: Stage) -> None
     assert len(await stage.happened(ev.ToldByTool)) == 1
     await says(stage, theirs, "started", at=before)
     assert stage.screen.shown_for(f"theirs:{theirs.id}:2") == []
-    assert "is it over here, too?" in turn(stage, theirs)
+    assert "*Is it over here, too?*" in turn(stage, theirs)
 
 
 async def test_an_invitation_that_comes_after_the_end_it_is_older_than_opens_nothing(stage: Stage) -> None:

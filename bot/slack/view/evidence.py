@@ -116,6 +116,10 @@ def alert(incident: Incident) -> str:
         return f"{person(incident.opened_by)} says \u201c{said(words, 300)}\u201d since {since}."
     if incident.service == MANY_SERVICES and incident.alert_text:
         return f"{said(incident.alert_text, 200)}, since {since}. Split off what is a matter of its own."
+    if incident.source == "slack" and not incident.alert_name:
+        return (
+            f"Nobody has said what is wrong: the channel's name holds “{said(incident.service, 80)}”, since {since}."
+        )
     source = (
         _SENDERS.get(incident.source) or said(incident.source[:1].upper() + incident.source[1:], 40) or "An alert"
     )

@@ -50,12 +50,15 @@ def _last(incident: Incident, turn: Turn, workplace: Workplace) -> tuple[list[st
     if turn.state == "over" and goes_on:
         if turn.kept_by:
             return ([f"{says} {person(turn.kept_by)} keeps this one open."],)
-        asks = f"{whom}*is it over here, too?* I do not end it by myself."
+        asks = f"{whom}*{'is' if whom else 'Is'} it over here, too?* I do not end it by myself."
         if turn.word in _NO_TROUBLE:
             asks += f" If it was a false alarm: `{workplace.command} cancel` and why."
         return [says, asks], ("Resolve", "incident.resolve"), ("Keep it open", KEEP_OPEN)
     if turn.state == "going" and incident.status in ("resolved", "cancelled"):
-        return [says, f"{whom}*is it the same here?* {incident.key} is over."], ("Reopen", "incident.reopen")
+        return [says, f"{whom}*{'is' if whom else 'Is'} it the same here?* {incident.key} is over."], (
+            "Reopen",
+            "incident.reopen",
+        )
     return ([says],)
 
 
