@@ -55,7 +55,7 @@ def looks_beside(path: str, value: Any) -> bool:
     """Whether not even that is there in which the path looks: ``$.monitors`` for ``$.monitors[*]``."""
     read = _compiled(path)
     above = JSONPath(env=_environment, segments=read.segments[:-1])
-    return next(iter(above.finditer(value)), None) is None
+    return isinstance(value, str) or next(iter(above.finditer(value)), None) is None
 
 
 def demand_small(value: Any) -> None:
@@ -77,6 +77,8 @@ def demand_small(value: Any) -> None:
 
 
 def _found(path: str, value: Any) -> Iterator[Any]:
+    if isinstance(value, str):  # the library would read a text as JSON
+        return iter(())
     return (match.obj for match in _compiled(path).finditer(value))
 
 

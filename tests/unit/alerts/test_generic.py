@@ -159,6 +159,12 @@ def test_a_missing_title_says_where_it_was_looked_for() -> None:
         alerts({"title": "a"}, {"title": "$.monitor.name"})
 
 
+@pytest.mark.parametrize("body", ["", "{", '{"monitors": [{"title": "a"}]}'])
+def test_a_text_holds_nothing_that_a_path_finds(body: str) -> None:
+    with pytest.raises(BadRequest, match=r"there is nothing at \$\.monitors"):
+        alerts(body, {"each": "$.monitors[*]"})
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: (
