@@ -220,3 +220,11 @@ def test_a_button_pages_by_name_only_whom_the_configuration_knows() -> None:
     )  # fmt: skip
     unknown = replace(story.incident(), owner="nobody-of-ours")
     assert "[Page someone]" in read(card(unknown, WORKPLACE))
+
+
+def test_where_only_a_channels_name_brought_it_nobody_is_said_to_have_said_anything() -> None:
+    story = Story(BARE, connected=False)
+    named = replace(story.incident(), source="slack", opened_by="slack", alert_name="", alert_text="", title="#inc-7")
+    assert "Nobody has said what is wrong: the channel's name holds “fraud-scorer”, since" in read(
+        card(named, WORKPLACE)
+    )
