@@ -101,7 +101,7 @@ def route(alert: Alert, rules: Rules) -> Routed:
     """What the first fitting route says; then the labels ``failure_mode`` and ``severity`` if they say something
     known; then the rules."""
     labels = matched_labels(alert)
-    chosen = next((one for one in rules.routes if not misfits(one.match, labels)), _DEFAULT)
+    chosen = _fitting(labels, rules)
     said = severity_said(labels, chosen, rules)
     mode = chosen.failure_mode or failure_mode_of(labels, rules.failure_modes)
     return Routed(
@@ -112,17 +112,24 @@ def route(alert: Alert, rules: Rules) -> Routed:
     )  # fmt: skip
 
 
-def stays_private(alert: Alert, rules: Rules) -> bool:
-    """Whether ``route`` says that it is private; quick for most of a hundred thousand."""
-    labels = matched_labels(alert)
-    may_be = any(one.private and not misfits(one.match, labels) for one in rules.routes)
-    return may_be and route(alert, rules).private
+def is_private(labels: Labels, rules: Rules) -> bool:
+    """Whether the route that fits these (as ``matched``) is private: all that is asked of a hundred thousand."""
+    return _fitting(labels, rules).private
 
 
 def matched_labels(alert: Alert) -> dict[str, str]:
     """What a route is compared with: the labels, ``alertname``, and ``source``, who sent it whatever its labels say:
     that was proven, and a label is not."""
-    return {"alertname": alert.name} | alert.labels | {"source": alert.source}
+    return matched(alert.name, alert.labels, source=alert.source)
+
+
+def matched(name: str, labels: Labels, *, source: str) -> dict[str, str]:
+    """The same of an alert of which only this is known."""
+    return {"alertname": name, **labels, "source": source}
+
+
+def _fitting(labels: Labels, rules: Rules) -> Route:
+    return next((one for one in rules.routes if not misfits(one.match, labels)), _DEFAULT)
 
 
 def misfits(match: Patterns, labels: Labels) -> str:

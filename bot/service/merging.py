@@ -13,12 +13,11 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from bot.alerts.routing import SAFETY, stays_private
+from bot.alerts.routing import SAFETY, is_private, matched
 from bot.incidents import events as ev
 from bot.incidents.deciding import merging, silences
 from bot.incidents.incident import Incident
 from bot.personal import without_address_in_link, without_persons
-from bot.service.belonging import as_sent
 from bot.service.holding_back import HoldingBack
 from bot.service.opening import Openings, began, from_alerts
 from bot.store import Lane, Store, belongings, deliveries, groups, kinds
@@ -147,7 +146,8 @@ class Merging:
         rules = self._openings.rules
         if not any(one.private for one in rules.routes):
             return False
-        return any(stays_private(as_sent(row), rules) for row in kinds.wholes(connection, going))
+        said = (matched(one.name, known, source=one.source) for one, known in kinds.labels(connection, going))
+        return any(is_private(labels, rules) for labels in said)
 
     def _hold_back(self, connection: Connection, now: datetime, *numbers: int) -> None:
         """What alerts of other kinds do that are kept quiet is a matter of these incidents from now on."""

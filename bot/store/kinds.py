@@ -66,7 +66,7 @@ class Going(msgspec.Struct, frozen=True):
 
 
 _GOING = [_ROW[name] for name in Going.__struct_fields__[1:]]
-_these = select(*COLUMNS).where(among(_ROW.id, "ids"))
+_labels_of = select(_ROW.id, _ROW.labels).where(among(_ROW.id, "ids"))
 _MAY_SAY_SO = case((_LABELS.like(f'%"{REPORTED_BY}":%'), _ROW.labels))
 
 
@@ -170,11 +170,12 @@ def whole(connection: Connection, one: Going) -> Received:
     return _of(connection, _ROW.id == one.id)[0]
 
 
-def wholes(connection: Connection, going: Sequence[Going]) -> Iterator[Received]:
-    """All of these alerts, so many at a time."""
+def labels(connection: Connection, going: Sequence[Going]) -> Iterator[tuple[Going, dict[str, str]]]:
+    """Each of these alerts with its labels."""
     for these in chunks(going):
-        for row in connection.execute(_these, {"ids": [one.id for one in these]}):
-            yield row_of(row)
+        asked = connection.execute(_labels_of, {"ids": [one.id for one in these]})
+        found = {row.id: row.labels for row in asked}
+        yield from ((one, found[one.id]) for one in these)
 
 
 def _like(row: Received, key: Sequence[str]) -> ColumnElement[bool]:
