@@ -169,16 +169,17 @@ def _unanswered(incident: Incident, step: Step) -> bool:
 
 def to_add(incident: Incident) -> list[str]:
     """For every step that is not configured, or not wholly: what to add to the configuration."""
-    lines = (
-        f"*{said(step_name(step, incident), 60)}*: {_named(missing)}"
-        for step in incident.walk() if (missing := _missing_of(step))
-    )  # fmt: skip
-    return list(dict.fromkeys(lines))  # of several watches that lack the same, one line
+    by_name: dict[str, tuple[str, ...]] = {}  # several watches have one line
+    for step in incident.walk():
+        if missing := _missing_of(step):
+            name = said(step_name(step, incident), 60)
+            by_name[name] = tuple(dict.fromkeys((*by_name.get(name, ()), *missing)))
+    return [f"*{name}*: {_named(missing)}" for name, missing in by_name.items()]
 
 
 def _named(missing: tuple[str, ...]) -> str:
     """The sentences of the catalogue, shortened to the names in them where they have the usual form."""
-    names = [match[1] for sentence in missing for match in _TO_ADD.finditer(sentence)]
+    names = dict.fromkeys(match[1] for sentence in missing for match in _TO_ADD.finditer(sentence))
     if _TO_ADD.sub("", "".join(missing)).strip("; "):
         return said("; ".join(missing), 500)
     return ", ".join(f"`{said(name, 120)}`" for name in names)

@@ -29,5 +29,6 @@ def it_is_back(*, since: datetime, now: datetime, refused: int, several: bool = 
     if refused:
         requests = f"{refused} requests were" if refused > 1 else "One request was"
         requests = f"At least {requests[0].lower()}{requests[1:]}" if several else requests
-        lines.append(f"{requests} turned away meanwhile. Their senders try again; one that does not has to be asked.")
+        again = "Their senders try again" if refused > 1 or several else "Its sender tries again"
+        lines.append(f"{requests} turned away meanwhile. {again}; one that does not has to be asked.")
     return message("Everything is stored again", [section(lines)])

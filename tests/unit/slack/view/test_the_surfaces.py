@@ -327,3 +327,11 @@ def test_a_watch_that_nothing_is_configured_for_is_told_as_looking_by_hand() -> 
     assert by_hand in told
     story.then(ev.WatchEnded(step="day", attempt=1, verdict="no_data", because=""))
     assert "The watch by hand is over: its time has passed" in _text(story, "watched:day:1")
+
+
+def test_what_several_watches_lack_is_one_line() -> None:
+    lines = _text(bare(shipped="latency"), "gaps").splitlines()
+    assert [line for line in lines if "*Watch*" in line] == [
+        "• *Watch*: `services.fraud-scorer.metrics.latency`, `services.fraud-scorer.metrics.upstream`, "
+        "`services.fraud-scorer.metrics.errors`"
+    ]
