@@ -204,13 +204,15 @@ class Guests:
     def _beginning(self, invitation: Invitation) -> Beginning:
         service, where = invitation.service[:200], invitation.where
         nameless = f"incident of {where.tool}" if where.tool else "incident"
-        title = invitation.title.strip()[:300] or (f"#{where.name}" if where.name else nameless)
+        said = invitation.title.strip()[:300]
+        title = said or (f"#{where.name}" if where.name else nameless)
         severity = ours(invitation.severity or "", self._settings)
         labels = {"service": service}
         mode = failure_mode_of(labels | {"alertname": title}, self._settings.failure_modes)
         about = Routed(service=service, failure_mode=mode, severity=severity or self._settings.default_severity)
+        shown = nameless if where.private and said else title  # what it is about is read in that channel alone
         return Beginning(
-            title=title, source=invitation.source, about=about, labels=labels, alert_url=where.url,
+            title=shown, source=invitation.source, about=about, labels=labels, alert_url=where.url,
             team_id=invitation.team_id,
         )  # fmt: skip
 

@@ -113,6 +113,14 @@ async def test_an_end_that_a_clock_ahead_of_ours_tells_closes_the_channel_for_no
     assert (await says(stage, theirs, "started"))["how"] == "opened"
 
 
+async def test_what_a_private_incident_of_theirs_is_called_is_said_by_nobody_here(stage: Stage) -> None:
+    theirs = creates(stage, private=True)
+    await says(stage, theirs, "started", title="fraud-scorer refused Zoe Miller", private=True)
+    assert "Slack did not let me post" in stage.screen.surface("announcement")
+    assert (await stage.incident()).title == "incident of Rootly"
+    assert "Zoe" not in stage.screen.surface("announcement")
+
+
 async def test_theirs_made_worse_makes_ours_worse_and_a_person_may_lower_it(stage: Stage) -> None:
     theirs = creates(stage)
     for severity in ("SEV3", "SEV1"):
