@@ -25,6 +25,7 @@ from bot.incidents.insiders import may_read
 from bot.incidents.mentions import is_user
 from bot.runbooks.matching import failure_mode_of
 from bot.runbooks.schema import FAILURE_MODES
+from bot.service.crowding import MANY
 from bot.service.hearing import Hearing, asked_in, heard, ours, was_over
 from bot.service.opening import Beginning, Openings
 from bot.store import Lane, Store, deliveries, groups, incidents
@@ -192,10 +193,11 @@ class Guests:
     def _gather(self, connection: Connection, now: datetime, head: Incident, places: list[groups.Key]) -> None:
         """Alerts of the service join the guest, whatever they are about: none opens a channel beside another tool's.
 
-        A live incident of another failure mode goes on getting its own.
+        A live incident of another failure mode goes on getting its own; that of many services gives the service up.
         """
         held = groups.lock(connection, places)
-        others = incidents.live(connection, {last[0] for last in held.values() if last is not None})
+        live = incidents.live(connection, {last[0] for last in held.values() if last is not None})
+        others = {number for number in live if incidents.service_of(connection, number) != MANY}
         for place in places:
             last = held[place]
             if place[1] in _modes(head.failure_mode) and (last is None or last[0] not in others - {head.number}):

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import Refused
 from bot.incidents import commands as cmd
 from bot.incidents.commands.guests import AttachToChannel
+from bot.service.crowding import MANY
 from bot.service.guests import Invitation
 from bot.store import Store
 from tests.integration.store.services import alert, service
@@ -56,6 +57,14 @@ async def test_the_services_alerts_join_the_guest_and_a_live_incidents_go_on_joi
     await here.guests.attach(into("C0THEIRS", number=1), by="U1")
     assert (await here.take("alertmanager", [alert("b")])).incidents == ["INC-1"]
     assert (await here.incident(1)).place == "guest"
+
+
+async def test_a_service_that_came_together_with_many_others_leaves_them_for_the_guest(store: Store) -> None:
+    here = service(store, most_incidents=1)
+    await here.take("alertmanager", [alert("a", service="alpha"), alert("b", service="beta")])
+    assert (await here.incident(2)).service == MANY
+    assert (await here.guests.attach(into("C0THEIRS", about="beta"), by="U1")).incident.number == 3
+    assert (await here.take("alertmanager", [alert("c", service="beta")])).incidents == ["INC-3"]
 
 
 async def test_what_is_over_or_nowhere_is_refused(store: Store) -> None:
