@@ -34,6 +34,7 @@ async def test_an_alias_that_moves_is_told_by_the_registry_itself(mlflow: Runnin
         return Response(status_code=202)
 
     registry.register(mlflow.url, MODEL, versions=2)
+    registry.set_alias(mlflow.url, MODEL, "challenger", "1")  # before anybody is to be told
     routes = [Route("/changes/mlflow", receive, methods=["POST"])]
     async with serving(Starlette(routes=routes)) as address:
         with registry.telling(mlflow.url, f"{address}/changes/mlflow", secret=SECRET, events=("CREATED", "DELETED")):

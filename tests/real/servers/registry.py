@@ -33,7 +33,7 @@ def mlflow(folder: Path, *, port: int = 0) -> Iterator[Running]:
         "DO_NOT_TRACK": "true",
         "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http",
         "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true",
-        "MLFLOW_WEBHOOK_CACHE_TTL": "1",
+        "MLFLOW_WEBHOOK_CACHE_TTL": "0",  # a registry that asked just before whom to tell would not know of a new one
     }
     with server("mlflow", command, folder=folder, ready="/health", environment=quiet, port=port) as running:
         yield running
