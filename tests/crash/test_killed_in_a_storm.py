@@ -18,7 +18,7 @@ from bot.store import Store, open_store
 from bot.store.alerts import Received
 from tests.conftest import TEMPLATE, named
 from tests.crash.nursery import nursery
-from tests.crash.process import Start, environment_of, lease_runs_out
+from tests.crash.process import Start, environment_of, lease_runs_out, seen
 from tests.crash.storm import SERVICES, Storm
 from tests.patience import PATIENCE
 from tests.ports import port_for_later
@@ -56,6 +56,8 @@ async def test_no_alert_that_was_answered_is_lost_and_none_is_twice(database: st
             await process.ready()
             storm.over = True
             await blowing
+            # It is at rest, too, before it took up any of them.
+            await seen(server, lambda: set(_channels(server)) == set(SERVICES))
             await process.at_rest()
             await process.stop()
     store = open_store(database, read_only=True)
@@ -63,10 +65,14 @@ async def test_no_alert_that_was_answered_is_lost_and_none_is_twice(database: st
         await _everything_is_there_once(storm, store)
     finally:
         store.close()
-    opened = Counter(
+    assert _channels(server) == dict.fromkeys(SERVICES, 1), "one channel for each incident"
+
+
+def _channels(server: WorkspaceServer) -> Counter[str]:
+    """How many incident channels each service has."""
+    return Counter(
         channel.name.split("-")[2] for channel in server.workspace.channels.all() if "inc-" in channel.name
     )
-    assert opened == dict.fromkeys(SERVICES, 1), "one channel for each incident"
 
 
 async def _is_killed_again_and_again(start: Start, storm: Storm, database: str) -> None:
